@@ -1,0 +1,1 @@
+"""Who gets what: projections, the catalogue of methods, rules, scenarios."""

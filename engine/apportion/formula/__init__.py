@@ -1,0 +1,1 @@
+"""Formulas over tables: text to tree to columns to sentence and live formula. Knows no school."""

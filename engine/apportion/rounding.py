@@ -1,0 +1,1 @@
+"""Rounding as Excel and school finance do it; the only place where Apportion rounds."""

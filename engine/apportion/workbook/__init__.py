@@ -1,0 +1,1 @@
+"""Workbooks as data: sheet descriptions, the .xlsx writer and readers, templates, proof."""
