@@ -159,22 +159,24 @@ def _round(x: ArrayLike, digits: ArrayLike, rule: _Rule) -> Floats:
     places = np.clip(np.trunc(np.asarray(digits, dtype=np.float64)), -_LIMIT, _LIMIT).astype(np.int64)
     if places.ndim or values.ndim == 0:
         values, places = np.broadcast_arrays(values, places)
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         scaled = _scaled(values, places)
         rounded = _nearest_whole(scaled, rule)
         result = np.asarray(_scaled(rounded, -places))
         result += 0.0
+        gap = np.subtract(scaled, rounded)
     largest = max(float(scaled.max()), -float(scaled.min())) if scaled.size else 0.0
     margin = largest * _SLACK
     boundary = 0.5 if rule == "half up" else 1.0
-    gap = np.subtract(scaled, rounded)
+    if largest >= _NO_DECIMALS:
+        result = np.asarray(np.where(np.abs(scaled) >= _NO_DECIMALS, values, result))
+        gap = np.where(np.abs(scaled) >= _NO_DECIMALS, 0.0, gap)
+        margin = min(margin, boundary)
     unsure = np.abs(gap, out=gap if gap.ndim else None) >= boundary - margin
     if not unsure.any():
         return result
-    whole = np.abs(scaled) >= _NO_DECIMALS
-    unsure &= ~whole
+    unsure &= np.abs(scaled) < _NO_DECIMALS
     where = np.broadcast_to(places, values.shape)[unsure]
-    result = np.asarray(np.where(whole, values, result))
     result[unsure] = _round_decimal(values[unsure], where, rule)
     return result
 
