@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from xml.etree import ElementTree  # entities are refused before anything is parsed
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import Finding
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from apportion.tables import CellValue
 
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MARK = "_apportion"  # the sheet-scoped name of a sheet that Apportion wrote
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_UNPACKED = 1024 * 1024 * 1024
@@ -180,11 +183,9 @@ class _Reader:
     def _formulas_without_values(self) -> None:
         """Formulas whose value was never stored, by a program that does not calculate."""
         with zipfile.ZipFile(self.path) as packed:
+            parts = _sheet_parts(packed)
             for sheet in self.sheets:
-                part = sheet.path.lstrip("/") if getattr(sheet, "path", "") else ""
-                if part not in packed.namelist():
-                    continue
-                inside = [cell.decode() for cell in _FORMULA_WITHOUT_VALUE.findall(packed.read(part))]
+                inside = [cell.decode() for cell in _FORMULA_WITHOUT_VALUE.findall(packed.read(parts[sheet.title]))]
                 for name, table in self.tables.items():
                     if table.origin.sheet == sheet.title:
                         self._without_value(name, table, inside)
@@ -199,6 +200,16 @@ class _Reader:
                 what = "the formula here has no stored value."
                 remedy = "Open the workbook in Excel and save it, or type the value."
                 self.findings.append(Finding("error", what, remedy, table.origin.sheet, name, row, cell))
+
+
+def _sheet_parts(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The part of the file that holds each sheet, by the sheet's name."""
+    targets = {
+        each.get("Id"): str(each.get("Target")) for each in ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    }
+    sheets = ElementTree.fromstring(packed.read("xl/workbook.xml")).iter(f"{{{_MAIN}}}sheet")
+    paths = {str(sheet.get("name")): targets[sheet.get(f"{{{_RELATIONS}}}id")] for sheet in sheets}
+    return {name: path.lstrip("/") if path.startswith("/") else f"xl/{path}" for name, path in paths.items()}
 
 
 def _looks_like(schema: TableSchema, headers: set[str]) -> bool:
