@@ -31,7 +31,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 TEXT_KINDS = ("text", "choice", "formula")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NUMERIC_SIGNS = set("0123456789.-+eE")
+_NUMERIC_SIGNS = set("0123456789.-e")
 
 
 class CannotWrite(ApportionError, OSError):
