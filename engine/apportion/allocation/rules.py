@@ -180,8 +180,7 @@ class _Compiler:
             return condition
         if set(self.plan.schools["Type"]) <= set(SCHOOL_TYPES):
             return condition or "TRUE"
-        scope.live("=[@Type]", self.report(rule, "Applies to"))
-        school = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
+        school = this_row(scope.is_school())
         return f"AND({school},{condition})" if condition else school
 
     def _count(self, rule: Rule, scope: Scope) -> str:

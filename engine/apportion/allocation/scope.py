@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
 from apportion.formula import FormulaError, parse
+from apportion.schema import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Report = Callable[[str, str], None]  # takes what is wrong and the remedy
 
 GRAIN_TABLES = {"school": "Schools", "school and model": "Enrollment"}
+LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
+IS_SCHOOL = "Is a school"
 ENROLLMENT_KEYS = ("School", "Instructional model")
 
 
@@ -173,8 +176,18 @@ class Scope:
             self.inputs.setdefault(group, self._made(text))
         return group
 
+    def is_school(self) -> str:
+        """The column that says whether an organization is a school or charter, which rules reach unless they say otherwise."""
+        if self.grain == "school":
+            text = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
+            self.inputs.setdefault(IS_SCHOOL, self._made(text))
+        elif self.other is not None:
+            self.other.is_school()
+            self.inputs.setdefault(IS_SCHOOL, self._made(LOOK_UP.format(escaped(IS_SCHOOL))))
+        return IS_SCHOOL
+
     def _look_up(self, column: str) -> str:
-        found = f"INDEX(Schools[{escaped(column)}],MATCH([@School],Schools[Code],0))"
+        found = LOOK_UP.format(escaped(column))
         values = self.plan.schools[column]
         holds_text = values.map(lambda value: isinstance(value, str)).any()
         self.inputs.setdefault(column, self._made(f'{found}&""' if holds_text else found))

@@ -21,12 +21,16 @@ Style = Literal[
     "count", "fte", "dollars", "cents", "percent", "number", "year", "date",
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
+    "header", "row", "row_strong", "row_muted", "row_center", "input_code",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell outside a table: a text, number, or formula with its value."""
+    """One cell outside a table: a text, number, or formula with its value.
+
+    `link` leads to a place such as "internal:'Job types'!A1", or to a web address.
+    """
 
     row: int
     column: int
@@ -114,7 +118,11 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart, anchored at a cell, its title being its message."""
+    """A native chart, anchored at a cell, its title being its message.
+
+    `x_title` names the categories' axis (in bar charts the upright one), `y_title` the values' axis;
+    `reverse` puts the first category on top.
+    """
 
     kind: Literal["bar", "column", "stacked_bar", "stacked_column", "scatter", "line"]
     row: int
