@@ -6,6 +6,8 @@ import asyncio
 import functools
 import inspect
 import math
+import types
+import typing
 from typing import TYPE_CHECKING, Annotated, Any
 
 from xlwings import XlwingsError
@@ -39,14 +41,20 @@ def cell_function(entry: Entry) -> Callable[..., Coroutine[Any, Any, Any]]:
     del serve.__wrapped__  # xlwings reads the signature below, not the plain function's
     serve.__name__ = serve.__qualname__ = entry.name
     serve.__signature__ = inspect.Signature([_parameter(each) for each in entry.parameters])  # type: ignore[attr-defined]
-    serve.__annotations__ = {each.name: Annotated[each.annotation, {"doc": each.help}] for each in entry.parameters}
+    serve.__annotations__ = {name: each.annotation for name, each in serve.__signature__.parameters.items()}  # type: ignore[attr-defined]
     return xlfunc(serve)  # type: ignore[no-any-return]
 
 
 def _parameter(parameter: Any) -> inspect.Parameter:
     default = inspect.Parameter.empty if parameter.required else parameter.default
-    hint = Annotated[parameter.annotation, {"doc": parameter.help}]
+    hint = Annotated[_without_none(parameter.annotation), {"doc": parameter.help}]
     return inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=hint)
+
+
+def _without_none(annotation: Any) -> Any:
+    """The type of an optional argument; xlwings knows no unions."""
+    kinds = [each for each in typing.get_args(annotation) if each is not type(None)]
+    return kinds[0] if isinstance(annotation, types.UnionType) and len(kinds) == 1 else annotation
 
 
 def _with_defaults(entry: Entry, given: list[Any]) -> list[Any]:

@@ -41,7 +41,8 @@ def fte(
     if not step > 0:
         raise BadArgument("The step must be larger than 0, such as 0.5.")
     try:
-        earned = to_step(counted / per, step, rounding)
+        with np.errstate(over="ignore"):
+            earned = to_step(counted / per, step, rounding)
     except ValueError:
         raise BadArgument(f"Students {counted.shape} and ratio {per.shape} must have the same shape.") from None
     held = np.clip(earned, minimum, maximum) if minimum is not None or maximum is not None else earned

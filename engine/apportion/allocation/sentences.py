@@ -84,9 +84,13 @@ class Sentences:
         return f"{told} x {dollars(cost)} = {dollars(amount)}" if cost is not None and got else told
 
     def _adjusted(self, fte_added: float, dollars_added: float, reason: str, *, first: bool) -> str:
-        amounts = [f"{fte(abs(fte_added))} FTE"] * bool(fte_added) + [dollars(abs(dollars_added))] * bool(dollars_added)
-        sign = "less" if (fte_added or dollars_added) < 0 else "plus"
-        return f"{'adjusted' if first and sign == 'plus' else ('' if first else ', ') + sign} {' and '.join(amounts) or '0'} ({reason})"
+        told = ""
+        for added, shown in ((fte_added, f"{fte(abs(fte_added))} FTE"), (dollars_added, dollars(abs(dollars_added)))):
+            if added:
+                lead = ", less " if added < 0 else ", plus "
+                begin = "Adjustment of -" if added < 0 else "Adjustment of "
+                told += (begin if first and not told else lead) + shown
+        return f"{told} ({reason})" if told else ""
 
     def _nothing(self, line: LineSteps, school: int) -> str:
         for steps in line.rules:
@@ -145,9 +149,10 @@ class Sentences:
             column = reference.column if reference.this_row else reference.name
             if column is None or (reference.this_row and (reference.table or table).casefold() != table.casefold()):
                 continue
-            if not self.run.has_column(column, table):
+            known = self._known[table].get(column.casefold())
+            if known is None:
                 continue
-            value = self._value(table, column, row)
+            value = self._value(table, known, row)
             shown = f'"{value}"' if isinstance(value, str) else number(value, 6).replace(",", "")
             text = text[: reference.start] + shown + text[reference.end :]
         return text.removeprefix("=")
@@ -183,6 +188,14 @@ class Sentences:
         if key not in self._columns:
             self._columns[key] = self.run.column(column, table).values()
         return self._columns[key]
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, str]]:
+        """The columns of each table by their names in lower case."""
+        known = {table: {name.casefold(): name for name in frame.columns} for table, frame in self.program.tables.items()}
+        for table, column in self.program.formulas:
+            known[table][column.casefold()] = column
+        return known
 
     @cached_property
     def _rows_of(self) -> dict[str, list[int]]:
