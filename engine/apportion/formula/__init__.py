@@ -1,1 +1,23 @@
 """Formulas over tables: text to tree to columns to sentence and live formula. Knows no school."""
+
+from apportion.formula.errors import CycleError, ExcelError, FormulaError, Unknown, UnknownReferences
+from apportion.formula.evaluation import evaluate
+from apportion.formula.formula import Formula, Reference, parse
+from apportion.formula.model import Model, Prepared
+from apportion.formula.run import Column, Run
+
+__all__ = [
+    "Column",
+    "CycleError",
+    "ExcelError",
+    "Formula",
+    "FormulaError",
+    "Model",
+    "Prepared",
+    "Reference",
+    "Run",
+    "Unknown",
+    "UnknownReferences",
+    "evaluate",
+    "parse",
+]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from dcps_fy16 import COSTS, RULE_COLUMNS, exceptions, planner_tables, published, rule_rows
+from golden.dcps_fy16.dcps_fy16 import COSTS, RULE_COLUMNS, exceptions, planner_tables, published, rule_rows
 
 from apportion.allocation.staffing import Staffing, staff
 from apportion.errors import has_errors

@@ -1,0 +1,214 @@
+"""Calls: a declared function and its computed arguments become one step of a compiled formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from apportion.formula.coercion import numbers, strict_numbers, texts, truths
+from apportion.formula.declaration import Function, Style, Type
+from apportion.formula.errors import ExcelError
+from apportion.formula.pool import Pool
+from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, Value, from_objects, merged, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from apportion.formula.values import Codes, Data
+
+    Step = Callable[[Any], Value]
+
+# How many elements an intermediate array may have; more than that is computed in blocks of rows.
+LARGEST_ARRAY = 1 << 22
+LONGEST_TEXT = 32767
+
+_CONVERT: dict[Type, Callable[[Value], tuple[Data, Codes | None]]] = {
+    Type.NUMBER: numbers,
+    Type.STRICT: strict_numbers,
+    Type.TRUTH: truths,
+}
+_KIND = {Type.NUMBER: NUMBER, Type.TRUTH: BOOLEAN}
+
+
+class TooLarge(Exception):  # noqa: N818 it is a signal, not an error of anyone's
+    """An intermediate array would have more elements than allowed."""
+
+
+def step(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
+    """What computes a call of `function` from the steps that compute its arguments."""
+    return _STYLES[function.style](function, arguments, references)
+
+
+def guard(values: Sequence[Value]) -> None:
+    """Raises `TooLarge` before the arguments broadcast to an array that memory should not hold."""
+    size = 1
+    for value in values:
+        size *= value.data.size
+    if size > LARGEST_ARRAY and any(value.is_array for value in values):
+        shape = np.broadcast_shapes(*(value.data.shape for value in values)) if _fit(values) else (1,)
+        if np.prod(shape, dtype=float) > LARGEST_ARRAY:
+            raise TooLarge
+
+
+def _fit(values: Sequence[Value]) -> bool:
+    return all(len({value.shape[axis] for value in values} - {1}) <= 1 for axis in range(4))
+
+
+def aligned(values: list[Value]) -> list[Value]:
+    """Arrays of different lengths brought to the longest; what has no partner is #N/A, as in Excel."""
+    if _fit(values):
+        return values
+    longest = [max(value.shape[axis] for value in values) for axis in (2, 3)]
+    return [_extended(value, longest[0], longest[1]) for value in values]
+
+
+def _extended(value: Value, height: int, width: int) -> Value:
+    shape = (*value.shape[:2], height if value.shape[2] > 1 else 1, width if value.shape[3] > 1 else 1)
+    if shape == value.shape:
+        return value
+    errors = np.full(shape, NA)
+    data = np.zeros(shape, value.data.dtype)
+    inside = np.s_[:, :, : value.shape[2], : value.shape[3]]
+    errors[inside] = 0 if value.errors is None else value.errors
+    data[inside] = value.data
+    kinds = None
+    if value.kinds is not None:
+        kinds = np.full(shape, np.int8(NUMBER))
+        kinds[inside] = value.kinds
+    return Value(value.kind, data, errors, value.texts, kinds)
+
+
+def _rows(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+    body, kind = function.body, _KIND[function.gives]
+    convert = [_CONVERT[function.parameter(i).type] for i in range(len(arguments))]
+    pairs = list(zip(arguments, convert, strict=True))
+
+    def run(context: Any) -> Value:  # noqa: ANN401
+        values = [argument(context) for argument in arguments]
+        guard(values)
+        errors: Codes | None = None
+        data = []
+        for value, (_, converter) in zip(values, pairs, strict=True):
+            x, wrong = converter(value)
+            data.append(x)
+            if wrong is not None:
+                errors = merged(errors, wrong)
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                return _result(kind, body(*data), errors)
+        except FloatingPointError:
+            return _finite(kind, body(*data), errors)
+        except ValueError:
+            if _fit(values):
+                raise
+            fixed = iter(aligned(values))
+            return _rows(function, [lambda _, value=value: value for value in fixed], ())(context)
+
+    return run
+
+
+def _result(kind: int, result: Any, errors: Codes | None) -> Value:  # noqa: ANN401
+    if type(result) is tuple:
+        result, more = result
+        errors = merged(errors, more)
+    return Value(kind, result, errors)
+
+
+def _finite(kind: int, result: Any, errors: Codes | None) -> Value:  # noqa: ANN401
+    value = _result(kind, result, errors)
+    if kind == BOOLEAN:
+        return value
+    bad = ~np.isfinite(value.data)
+    return Value(kind, np.where(bad, 0.0, value.data), merged(value.errors, where(bad, NUM)))
+
+
+def _aggregate(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
+    body, kind = function.body, _KIND[function.gives]
+
+    def run(context: Any) -> Value:  # noqa: ANN401
+        values = [argument(context) for argument in arguments]
+        result = body(Pool(values, references))
+        return result if isinstance(result, Value) else _finite(kind, *result)
+
+    return run
+
+
+def _values(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+    body = function.body
+
+    def run(context: Any) -> Value:  # noqa: ANN401
+        values = [argument and argument(context) for argument in arguments]
+        return body(*values)  # type: ignore[no-any-return] bodies of this style give values
+
+    return run
+
+
+def _lazy(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+    body = function.body
+    return lambda context: body(context, *arguments)
+
+
+def _each(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+    body = function.body
+    types = [function.parameter(i).type for i in range(len(arguments))]
+
+    def run(context: Any) -> Value:  # noqa: ANN401
+        values = aligned([argument(context) for argument in arguments])
+        guard(values)
+        return mapped(body, values, types)
+
+    return run
+
+
+def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
+    """A plain function applied element by element, called once for every distinct combination of arguments."""
+    errors: Codes | None = None
+    choices: list[list[Any]] = []
+    key: Data | None = None
+    for value, kind in zip(values, types, strict=True):
+        codes, distinct, wrong = _distinct(value, kind)
+        errors = merged(errors, wrong)
+        choices.append(distinct)
+        key = codes if key is None else key * len(distinct) + codes
+    if key is None:
+        return from_objects([body()], (1, 1, 1, 1))
+    combinations, inverse = np.unique(key, return_inverse=True)
+    results = [_limited(body(*_taken(int(each), choices))) for each in combinations]
+    value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
+    return Value(value.kind, value.data, merged(errors, value.errors), value.texts, value.kinds)
+
+
+def _distinct(value: Value, kind: Type) -> tuple[Data, list[Any], Codes | None]:
+    if kind is Type.TEXT:
+        value = texts(value)
+        return value.data, list(value.texts.items), value.errors  # type: ignore[union-attr] texts have them
+    if kind is Type.ANY:
+        index: dict[Any, int] = {}
+        items = [(type(item), item) for item in value.objects()]
+        codes = np.array([index.setdefault(item, len(index)) for item in items]).reshape(value.shape)
+        return codes, [item for _, item in index], None
+    data, errors = numbers(value) if kind is Type.NUMBER else truths(value)
+    distinct, inverse = np.unique(data, return_inverse=True)
+    return inverse.reshape(data.shape), distinct.tolist(), errors
+
+
+def _taken(combination: int, choices: list[list[Any]]) -> list[Any]:
+    taken = []
+    for distinct in reversed(choices):
+        combination, position = divmod(combination, len(distinct))
+        taken.append(distinct[position])
+    return taken[::-1]
+
+
+def _limited(result: object) -> object:
+    return ExcelError.VALUE if isinstance(result, str) and len(result) > LONGEST_TEXT else result
+
+
+_STYLES = {
+    Style.ROWS: _rows,
+    Style.EACH: _each,
+    Style.AGGREGATE: _aggregate,
+    Style.VALUES: _values,
+    Style.LAZY: _lazy,
+}

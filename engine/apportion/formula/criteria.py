@@ -1,0 +1,155 @@
+"""Criteria of SUMIFS and its family: what a criterion means, and which elements of a range meet it."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from apportion.formula.comparison import TESTS, compare_numbers, sort_key
+from apportion.formula.errors import ExcelError
+from apportion.formula.numbers_in_text import number_in
+from apportion.formula.values import BLANK, BOOLEAN, CODE, NUMBER, TEXT, Value, error_in
+from apportion.formula.wildcards import pattern
+from apportion.rounding import significant
+
+if TYPE_CHECKING:
+    from apportion.formula.values import Data
+
+_SIGNED = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+_TRUTHS = {"true": True, "false": False}
+NO_GROUP = -1
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A comparison with a number, text, boolean, error, or None: nothing at all stood after the sign."""
+
+    sign: str
+    operand: float | str | bool | ExcelError | None
+    written: bool = False
+
+
+def criterion(item: object) -> Criterion:
+    """What an argument means as a criterion; a blank cell means 0.
+
+    >>> criterion(">=40%"), criterion("<>x"), criterion(None)
+    (Criterion(sign='>=', operand=0.4, written=True), Criterion(sign='<>', operand='x', written=True), \
+Criterion(sign='=', operand=0.0, written=False))
+    """
+    if not isinstance(item, str):
+        return Criterion("=", 0.0 if item is None else item)  # type: ignore[arg-type] the kinds that values hold
+    sign, rest = _SIGNED.fullmatch(item).groups()  # type: ignore[union-attr] the pattern takes everything
+    return Criterion(sign or "=", _operand(rest, bool(sign)), bool(sign))
+
+
+def _operand(text: str, signed: bool) -> float | str | bool | ExcelError | None:  # noqa: FBT001
+    if not text and signed:
+        return None
+    number = number_in(text)
+    if not math.isnan(number):
+        return number
+    if text.lower() in _TRUTHS:
+        return _TRUTHS[text.lower()]
+    return error_in(text) or text
+
+
+def meets(wanted: Criterion, elements: Value) -> Data:
+    """Which elements meet the criterion, in the shape of the elements."""
+    operand = wanted.operand
+    if wanted.sign == "<>":
+        return ~meets(Criterion("=", operand, wanted.written), elements)
+    if operand is None:
+        return elements.is_kind(BLANK) if wanted.sign == "=" else np.zeros(elements.shape, bool)
+    if isinstance(operand, ExcelError):
+        found = elements.errors == CODE[operand] if elements.errors is not None else np.zeros(elements.shape, bool)
+        return found if wanted.sign == "=" else np.zeros(elements.shape, bool)
+    if isinstance(operand, str):
+        return _meets_text(wanted, operand, elements)
+    if isinstance(operand, bool):
+        test = TESTS[wanted.sign]
+        return elements.is_kind(BOOLEAN) & test(elements.data.astype(np.float64), float(operand))
+    return _meets_number(wanted, operand, elements)
+
+
+def _meets_number(wanted: Criterion, operand: float, elements: Value) -> Data:
+    test = TESTS[wanted.sign]
+    if elements.kind == NUMBER and elements.errors is None:
+        return compare_numbers(test, elements.data, np.array(operand))
+    found = elements.is_kind(NUMBER) & compare_numbers(test, elements.data.astype(np.float64), np.array(operand))
+    if wanted.sign == "=" and elements.texts is not None:
+        found |= _texts_that(elements, significant(elements.texts.numbers) == significant(operand))
+    return found
+
+
+def _meets_text(wanted: Criterion, operand: str, elements: Value) -> Data:
+    if wanted.sign == "=":
+        if elements.texts is None:
+            known = np.zeros(0, dtype=bool)
+        else:
+            like = pattern(operand)
+            known = np.array([like.matches(item) for item in elements.texts.folded], dtype=bool)
+        found = _texts_that(elements, known)
+        return found | elements.is_kind(BLANK) if not operand else found
+    if elements.texts is None:
+        return np.zeros(elements.shape, bool)
+    test, key = TESTS[wanted.sign], sort_key(operand.lower())
+    known = np.array([test(sort_key(item), key) for item in elements.texts.folded], dtype=bool)  # type: ignore[arg-type, call-overload]
+    return _texts_that(elements, known)
+
+
+def _texts_that(elements: Value, known: Data) -> Data:
+    """Which elements are texts whose code the mask `known` holds true."""
+    if not known.size or not known.any():
+        return np.zeros(elements.shape, bool)
+    texts = elements.is_kind(TEXT)
+    return texts & known[np.where(texts, elements.data, 0).astype(np.intp)]
+
+
+def group_key(wanted: Criterion) -> Any:  # noqa: ANN401
+    """A key that is equal for elements that meet a plain equality; None when the criterion is no such thing."""
+    operand = wanted.operand
+    if wanted.sign != "=" or operand is None or operand == "" or isinstance(operand, ExcelError):
+        return None
+    if isinstance(operand, str):
+        plain = pattern(operand).plain
+        return None if plain is None else plain
+    return (BOOLEAN, operand) if isinstance(operand, bool) else float(significant(operand))
+
+
+class Groups:
+    """The elements of a range told apart by what a plain equality sees: made once for a range."""
+
+    def __init__(self, elements: Value) -> None:
+        self.index: dict[Any, int] = {}
+        self.ids = np.full(elements.data.size, NO_GROUP, dtype=np.intp)
+        data = elements.data.ravel()
+        texts = elements.is_kind(TEXT).ravel()
+        if texts.any():
+            names = [self._text_id(item, x) for item, x in zip(
+                elements.texts.folded, elements.texts.numbers.tolist(), strict=True)]  # type: ignore[union-attr]  # fmt: skip
+            self.ids[texts] = np.array(names, dtype=np.intp)[data[texts].astype(np.intp)]
+        for kind in (NUMBER, BOOLEAN):
+            mask = elements.is_kind(kind).ravel()
+            if mask.any():
+                distinct, inverse = np.unique(significant(data[mask]), return_inverse=True)
+                keys = distinct.tolist() if kind == NUMBER else [(BOOLEAN, bool(x)) for x in distinct]
+                self.ids[mask] = np.array([self._id(key) for key in keys], dtype=np.intp)[inverse]
+
+    def _id(self, key: object) -> int:
+        return self.index.setdefault(key, len(self.index))
+
+    def _text_id(self, folded: str, number: float) -> int:
+        return self._id(folded if math.isnan(number) else float(significant(number)))
+
+
+def groups(elements: Value) -> Groups:
+    """The groups of a range, made when first asked for and kept with it."""
+    kept = elements.indexed("groups")
+    if "all" not in kept:
+        kept["all"] = Groups(elements)
+    found: Groups = kept["all"]
+    return found

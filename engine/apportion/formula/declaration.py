@@ -1,0 +1,136 @@
+"""How a function is declared: a row with its name, its parameters and its body.
+
+Coercion, missing arguments and errors are handled from the declaration, so that a body is only the calculation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from apportion.formula.tree import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apportion.formula.tree import Node
+
+MOST_ARGUMENTS = 255
+
+
+class Type(Enum):
+    """What a parameter takes."""
+
+    NUMBER = "number"
+    STRICT = "strict"
+    TRUTH = "truth"
+    TEXT = "text"
+    ANY = "any"
+    RANGE = "range"
+    LAZY = "lazy"
+
+
+class Style(Enum):
+    """How a body is called.
+
+    ROWS: with arrays of floats or booleans, element by element; gives an array, or an array and errors.
+    EACH: with plain scalars, once for every distinct combination; gives a scalar or an `ExcelError`.
+    AGGREGATE: with a `Pool` of the numbers in all arguments.
+    VALUES: with values as they are; gives a `Value`.
+    LAZY: with functions that compute the arguments when they are needed; gives a `Value`.
+    """
+
+    ROWS = "rows"
+    EACH = "each"
+    AGGREGATE = "aggregate"
+    VALUES = "values"
+    LAZY = "lazy"
+
+
+_REQUIRED = object()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter; without a default it must be given. `default` also stands for an argument left empty."""
+
+    name: str
+    type: Type
+    default: Any = _REQUIRED
+
+    @property
+    def required(self) -> bool:
+        """Whether a call without it is refused."""
+        return self.default is _REQUIRED
+
+
+@dataclass(frozen=True)
+class Function:
+    """A row of the table of functions; `repeats` is how many of the last parameters may be given again and again.
+
+    `gives` is the type of the result of ROWS; `since` names the Excel that brought the function, which decides
+    about the prefix that its name carries in a file.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    style: Style
+    body: Callable[..., Any]
+    repeats: int = 0
+    gives: Type = Type.NUMBER
+    since: str = "2007"
+    source: str = ""
+
+    @property
+    def usage(self) -> str:
+        """How it is written, such as "Write ROUND(number, [num_digits])."."""
+        names = [each.name if each.required else f"[{each.name}]" for each in self.parameters]
+        return f"Write {self.name}({', '.join([*names, '...'] if self.repeats else names)})."
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the name in a file: "_xlfn." when Excel 2007 did not have it."""
+        return "" if self.since == "2007" else "_xlfn."
+
+    def parameter(self, position: int) -> Parameter:
+        """The parameter that the argument at a position belongs to."""
+        count = len(self.parameters)
+        if position < count or not self.repeats:
+            return self.parameters[position]
+        return self.parameters[count - self.repeats + (position - count) % self.repeats]
+
+    def problem_with(self, arguments: tuple[Node, ...]) -> str:
+        """What is wrong with the number of arguments; "" when nothing is."""
+        given = 0 if len(arguments) == 1 and isinstance(arguments[0], Missing) and not self.parameters else len(arguments)
+        least = sum(each.required for each in self.parameters)
+        most = MOST_ARGUMENTS if self.repeats else len(self.parameters)
+        if given < least:
+            return f"{self.name} needs {_count(least)}, and {given or 'none'} {'is' if given < 2 else 'are'} given."  # noqa: PLR2004
+        if given > most:
+            return f"{self.name} takes {'no' if not most else 'at most'} {_count(most) if most else 'arguments'}, and {given} are given."
+        if self.repeats > 1 and self.style is not Style.LAZY and (given - len(self.parameters)) % self.repeats:
+            return f"{self.name} takes its last arguments in pairs, and one is missing."
+        return ""
+
+
+def _count(number: int) -> str:
+    return f"{number} argument{'' if number == 1 else 's'}"
+
+
+def parameters(text: str) -> tuple[Parameter, ...]:
+    """Parameters from one line of declaration: `name:type` or `name:type=default`, separated by spaces.
+
+    >>> parameters("number:number digits:number=0")[1].default
+    0.0
+    """
+    return tuple(_parameter(word) for word in text.split())
+
+
+def _parameter(word: str) -> Parameter:
+    declared, equals, default = word.partition("=")
+    name, _, kind = declared.partition(":")
+    if not equals:
+        return Parameter(name, Type(kind))
+    known = {"": None, "TRUE": True, "FALSE": False, '""': ""}
+    return Parameter(name, Type(kind), known[default] if default in known else float(default))

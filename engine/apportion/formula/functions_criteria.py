@@ -1,0 +1,212 @@
+"""SUMIFS and its family. Equalities are answered by one pass over the range, whatever the number of rows that ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from apportion.formula.criteria import NO_GROUP, Criterion, criterion, group_key, groups, meets
+from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.functions_lookup import failed
+from apportion.formula.values import DIV, NUMBER, VALUE, Value, joined, merged, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from apportion.formula.values import Codes, Data
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The distinct criteria of one argument and, for every element of it, which one it is."""
+
+    distinct: list[Criterion]
+    codes: Data
+
+
+def _asked(value: Value) -> Asked:
+    """The criteria in an argument; an error in it is a criterion too, as in Excel."""
+    keys = value.data if value.kinds is None else value.data * 4 + value.kinds
+    if value.errors is not None:
+        keys = np.where(value.errors != 0, -1.0 - value.errors, keys)
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    flat = value.reshaped((1, 1, 1, value.data.size)).item((slice(None), slice(None), slice(None), first))
+    return Asked([criterion(item) for item in flat.objects()], inverse.reshape(value.shape))
+
+
+def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
+    return np.bincount(ids, numbers, count).astype(np.float64), None
+
+
+def _means(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
+    size = np.bincount(ids, minlength=count)
+    return np.bincount(ids, numbers, count) / np.maximum(size, 1), where(size == 0, DIV)
+
+
+def _extremes(ufunc: np.ufunc, start: float) -> Callable[[Data, Data, int], tuple[Data, Codes | None]]:
+    def body(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
+        result = np.full(count, start)
+        ufunc.at(result, ids, numbers)
+        return np.where(np.isinf(result), 0.0, result), None
+
+    return body
+
+
+_BODIES = {
+    "SUM": _sums,
+    "AVERAGE": _means,
+    "MIN": _extremes(np.minimum, np.inf),
+    "MAX": _extremes(np.maximum, -np.inf),
+}
+
+
+def tallied(how: str, target: Value | None, arguments: Sequence[Value]) -> Value:
+    """The sum, count, average or extreme of the elements of `target` where all ranges meet their criteria."""
+    ranges, asked = list(arguments[::2]), [_asked(each) for each in arguments[1::2]]
+    sizes = {each.shape[2:] for each in (*ranges, *([target] if target is not None else []))}
+    if len(sizes) > 1:
+        return failed(VALUE)
+    if any(each.shape[1] > 1 for each in ranges) or (target is not None and target.shape[1] > 1):
+        return _by_row(how, target, ranges, asked)
+    scenarios = {each.shape[0] for each in (*ranges, *([target] if target is not None else []))}
+    if scenarios == {1}:
+        return _by_group(how, target, ranges, asked)
+    return _by_scenario(how, target, ranges, asked, max(scenarios))
+
+
+def _by_scenario(how: str, target: Value | None, ranges: list[Value], asked: list[Asked], count: int) -> Value:
+    def of(value: Value, i: int) -> Value:
+        return value if value.shape[0] == 1 else value.item((slice(i, i + 1),))
+
+    def criteria_of(each: Asked, i: int) -> Asked:
+        return each if each.codes.shape[0] == 1 else Asked(each.distinct, each.codes[i : i + 1])
+
+    parts = [
+        _by_group(how, None if target is None else of(target, i), [of(each, i) for each in ranges],
+                  [criteria_of(each, i) for each in asked])
+        for i in range(count)
+    ]  # fmt: skip
+    return joined(parts, 0)
+
+
+def _by_group(how: str, target: Value | None, ranges: list[Value], asked: list[Asked]) -> Value:
+    """Every element of the ranges gets the number of the combination that it belongs to; each row asks for one."""
+    shape = np.broadcast_shapes(*(each.codes.shape for each in asked))
+    ids = np.zeros(ranges[0].data.size, dtype=np.intp)
+    wanted = np.zeros(shape, dtype=np.intp)
+    loose: list[tuple[Value, Asked]] = []
+    for elements, each in zip(ranges, asked, strict=True):
+        keys = [group_key(one) for one in each.distinct]
+        if None in keys:
+            loose.append((elements, each))
+            continue
+        known = groups(elements)
+        width = len(known.index) + 1
+        places = np.array([known.index.get(key, width - 1) for key in keys], dtype=np.intp)
+        ids = np.where((known.ids == NO_GROUP) | (ids < 0), -1, ids * width + known.ids)
+        wanted = wanted * width + places[each.codes]
+    combinations, wanted = np.unique(wanted, return_inverse=True)
+    wanted = np.broadcast_to(wanted.reshape(shape), shape)
+    place = np.minimum(np.searchsorted(combinations, ids), combinations.size - 1)
+    inside = (combinations[place] == ids) & (ids >= 0)
+    if not loose:
+        result, errors = _tally(how, target, place, inside, combinations.size)
+        return _picked(result, errors, wanted)
+    return _loose(how, target, (place, inside, combinations.size, wanted), loose)
+
+
+def _tally(how: str, target: Value | None, place: Data, inside: Data, count: int) -> tuple[Data, Codes | None]:
+    if target is None:
+        return np.bincount(place[inside], minlength=count).astype(np.float64), None
+    counted = inside & target.is_kind(NUMBER).ravel()
+    result, errors = _BODIES[how](target.data.ravel()[counted].astype(np.float64), place[counted], count)
+    if target.errors is not None:
+        wrong = inside & (target.errors.ravel() != 0)
+        codes = np.zeros(count, dtype=np.int8)
+        codes[place[wrong][::-1]] = target.errors.ravel()[wrong][::-1]
+        errors = merged(codes if codes.any() else None, errors)
+    return result, errors
+
+
+def _picked(result: Data, errors: Codes | None, wanted: Data) -> Value:
+    return Value(NUMBER, result[wanted], None if errors is None else errors[wanted])
+
+
+def _loose(
+    how: str, target: Value | None, grouped: tuple[Data, Data, int, Data], loose: list[tuple[Value, Asked]]
+) -> Value:
+    """Criteria that are no plain equality: one pass over the range for each distinct combination of them."""
+    place, inside, count, wanted = grouped
+    shape = np.broadcast_shapes(wanted.shape, *(each.codes.shape for _, each in loose))
+    key = np.zeros(shape, dtype=np.intp)
+    for _, each in loose:
+        key = key * len(each.distinct) + each.codes
+    result, codes = np.zeros(shape), np.zeros(shape, dtype=np.int8)
+    wanted = np.broadcast_to(wanted, shape)
+    for combination in np.unique(key).tolist():
+        mask, rest = inside, combination
+        for elements, each in reversed(loose):
+            rest, which = divmod(rest, len(each.distinct))
+            mask = mask & meets(each.distinct[which], elements).ravel()
+        values, errors = _tally(how, target, place, mask, count)
+        asking = key == combination
+        result[asking] = values[wanted[asking]]
+        if errors is not None:
+            codes[asking] = errors[wanted[asking]]
+    return Value(NUMBER, result, codes)
+
+
+def _by_row(how: str, target: Value | None, ranges: list[Value], asked: list[Asked]) -> Value:
+    """Ranges that differ by row, such as `[@Level]` or `[@[K]:[5]]`: element by element."""
+    mask: Data = np.ones((1, 1, 1, 1), dtype=bool)
+    for elements, each in zip(ranges, asked, strict=True):
+        met = np.zeros(np.broadcast_shapes(elements.shape, each.codes.shape), dtype=bool)
+        for which, one in enumerate(each.distinct):
+            met |= (each.codes == which) & meets(one, elements)
+        mask = mask & met
+    if target is None:
+        return Value(NUMBER, mask.sum(axis=(2, 3), keepdims=True).astype(np.float64))
+    shape = np.broadcast_shapes(mask.shape, target.shape)
+    outer = int(np.prod(shape[:2]))
+    ids = np.broadcast_to(np.arange(outer).reshape(*shape[:2], 1, 1), shape).ravel()
+    result, errors = _tally(how, target.broadcast(shape), ids, np.broadcast_to(mask, shape).ravel(), outer)
+    wanted = np.arange(outer).reshape(*shape[:2], 1, 1)
+    return _picked(result, errors, wanted)
+
+
+def _several(how: str) -> Callable[..., Value]:
+    return lambda target, *arguments: tallied(how, target, arguments)
+
+
+def _one(how: str) -> Callable[..., Value]:
+    def body(elements: Value, wanted: Value, target: Value | None = None) -> Value:
+        if target is not None and target.shape[2:] != elements.shape[2:]:
+            return failed(VALUE)
+        return tallied(how, elements if target is None else target, [elements, wanted])
+
+    return body
+
+
+def _counted(*arguments: Value) -> Value:
+    return tallied("COUNT", None, arguments)
+
+
+def _row(name: str, declared: str, body: Callable[..., Value], repeats: int = 0, since: str = "2007") -> Function:
+    source = f"Microsoft Support, {name} function"
+    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source)
+
+
+_PAIRS = "criteria_range1:range criteria1:any"
+
+FUNCTIONS = (
+    _row("SUMIF", "range:range criteria:any sum_range:range=", _one("SUM")),
+    _row("COUNTIF", "range:range criteria:any", _counted),
+    _row("AVERAGEIF", "range:range criteria:any average_range:range=", _one("AVERAGE")),
+    _row("SUMIFS", f"sum_range:range {_PAIRS}", _several("SUM"), 2),
+    _row("COUNTIFS", _PAIRS, _counted, 2),
+    _row("AVERAGEIFS", f"average_range:range {_PAIRS}", _several("AVERAGE"), 2),
+    _row("MINIFS", f"min_range:range {_PAIRS}", _several("MIN"), 2, "2019"),
+    _row("MAXIFS", f"max_range:range {_PAIRS}", _several("MAX"), 2, "2019"),
+)

@@ -1,0 +1,156 @@
+"""Conditions. A branch that is not taken is not computed, and its errors do not leak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from apportion.formula.coercion import numbers, truths
+from apportion.formula.comparison import compare
+from apportion.formula.declaration import Function, Style, Type, parameters
+from apportion.formula.pool import Pool, how_many, reduced
+from apportion.formula.values import NA, NUMBER, VALUE, Value, choose, constant, merged, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apportion.formula.values import Codes, Data
+
+    Step = Callable[[Any], Value]
+
+_FALSE = constant(False)
+_NONE = Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), NA))
+
+
+def with_errors(value: Value, errors: Codes | None) -> Value:
+    """The value, with errors before its own."""
+    if errors is None:
+        return value
+    shape = np.broadcast_shapes(value.shape, errors.shape)
+    value = value.broadcast(shape)
+    return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
+
+
+def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:  # noqa: ANN401
+    mask, errors = truths(test(context))
+    if errors is None:
+        if mask.all():
+            return yes(context)
+        if not mask.any():
+            return no(context) if no else _FALSE
+    return with_errors(choose(mask, yes(context), no(context) if no else _FALSE), errors)
+
+
+def _ifs(context: Any, *steps: Step) -> Value:  # noqa: ANN401
+    chain = []
+    open_rows: Data | None = None
+    for test, yes in zip(steps[::2], steps[1::2], strict=False):
+        mask, errors = truths(test(context))
+        wrong = mask if errors is None else mask | (errors != 0)
+        if not wrong.any():
+            continue
+        chain.append((mask, errors, with_errors(yes(context), None) if mask.any() else _FALSE))
+        open_rows = ~wrong if open_rows is None else open_rows & ~wrong
+        if not open_rows.any():
+            break
+    value = _NONE
+    for mask, errors, yes_value in reversed(chain):
+        value = yes_value if errors is None and mask.all() else with_errors(choose(mask, yes_value, value), errors)
+    return value
+
+
+def _switch(context: Any, subject: Step, *steps: Step) -> Value:  # noqa: ANN401
+    value = subject(context)
+    pairs = [*zip(steps[::2], steps[1::2], strict=False)]
+    result = steps[-1](context) if len(steps) % 2 else _NONE
+    tested = []
+    for case, yes in pairs:
+        same = compare("=", value, case(context))
+        tested.append((same, yes))
+        if same.errors is None and same.data.all():
+            break
+    for same, yes in reversed(tested):
+        if same.data.any():
+            result = choose(same.data, yes(context), result)
+        result = with_errors(result, same.errors)
+    return result
+
+
+def _choose(context: Any, index: Step, *steps: Step) -> Value:  # noqa: ANN401
+    place, errors = numbers(index(context))
+    place = np.trunc(place)
+    bad = (place < 1) | (place > len(steps))
+    errors = merged(errors, where(bad, VALUE))
+    fine = ~bad if errors is None else ~bad & (errors == 0)
+    result: Value | None = None
+    for number in np.unique(place[fine]).astype(int).tolist():
+        value = steps[number - 1](context)
+        result = value if result is None else choose(place == number, value, result)
+    return with_errors(_FALSE if result is None else result, errors)
+
+
+def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:  # noqa: ANN401
+    tried = value(context)
+    if tried.errors is None:
+        return tried
+    wrong = tried.errors == only if only else tried.errors != 0
+    return choose(wrong, instead(context), tried) if wrong.any() else tried
+
+
+def _if_na(context: Any, value: Step, instead: Step) -> Value:  # noqa: ANN401
+    return _if_error(context, value, instead, int(NA))
+
+
+def _all(pool: Pool) -> tuple[Data, Codes | None]:
+    parts, errors = pool.truth_parts()
+    return reduced(parts, np.logical_and, neutral=True), merged(errors, _nothing(parts))
+
+
+def _any(pool: Pool) -> tuple[Data, Codes | None]:
+    parts, errors = pool.truth_parts()
+    return reduced(parts, np.logical_or, neutral=False), merged(errors, _nothing(parts))
+
+
+def _odd(pool: Pool) -> tuple[Data, Codes | None]:
+    parts, errors = pool.truth_parts()
+    return reduced(parts, np.logical_xor, neutral=False), merged(errors, _nothing(parts))
+
+
+def _nothing(parts: list[tuple[Data, Data | None]]) -> Codes | None:
+    if any(mask is None for _, mask in parts):
+        return None
+    return where(how_many(parts) == 0, VALUE)
+
+
+def _lazy(name: str, declared: str, body: object, repeats: int = 0, since: str = "2007") -> Function:
+    source = f"Microsoft Support, {name} function"
+    return Function(name, parameters(declared), Style.LAZY, body, repeats, since=since, source=source)  # type: ignore[arg-type]
+
+
+def _truths(name: str, body: object, since: str = "2007") -> Function:
+    source = f"Microsoft Support, {name} function"
+    declared = parameters("logical1:truth")
+    return Function(name, declared, Style.AGGREGATE, body, 1, Type.TRUTH, since=since, source=source)  # type: ignore[arg-type]
+
+
+def _constant(name: str, *, truth: bool) -> Function:
+    value = constant(truth)
+    return Function(name, (), Style.VALUES, lambda: value, source=f"Microsoft Support, {name} function")
+
+
+FUNCTIONS = (
+    _lazy("IF", "logical_test:lazy value_if_true:lazy value_if_false:lazy=FALSE", _if),
+    _lazy("IFS", "logical_test1:lazy value_if_true1:lazy", _ifs, repeats=2, since="2019"),
+    _lazy("SWITCH", "expression:lazy value1:lazy result1:lazy", _switch, repeats=1, since="2019"),
+    _lazy("CHOOSE", "index_num:lazy value1:lazy", _choose, repeats=1),
+    _lazy("IFERROR", "value:lazy value_if_error:lazy", _if_error),
+    _lazy("IFNA", "value:lazy value_if_na:lazy", _if_na, since="2013"),
+    _truths("AND", _all),
+    _truths("OR", _any),
+    _truths("XOR", _odd, since="2013"),
+    Function("NOT", parameters("logical:truth"), Style.ROWS, np.logical_not, gives=Type.TRUTH,
+             source="Microsoft Support, NOT function"),
+    _constant("TRUE", truth=True),
+    _constant("FALSE", truth=False),
+)  # fmt: skip

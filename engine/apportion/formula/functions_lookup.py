@@ -1,0 +1,219 @@
+"""Look-ups: positions are found once for an array, then elements are taken for all rows together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from apportion.formula import lookup
+from apportion.formula.coercion import numbers, truths
+from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.functions_logic import with_errors
+from apportion.formula.values import BLANK, NA, NUMBER, REF, VALUE, Value, choose, constant, merged, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apportion.formula.values import Codes, Data
+
+    Step = Callable[[Any], Value]
+
+_EXACT = constant(0.0)
+_ONE = constant(1.0)
+_TRUE = constant(True)
+
+
+def failed(code: np.int8) -> Value:
+    """One error."""
+    return Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), code))
+
+
+def _single(value: Value) -> float:
+    """The first element as a number: what decides about a whole call, such as a match type."""
+    return float(numbers(value)[0].flat[0])
+
+
+def _found(value: Value, array: Value, answers: tuple[Any, Any], rule: str) -> Data:
+    """Positions in an array; where the array differs by row or scenario, one array after another is asked."""
+    if array.shape[:2] == (1, 1):
+        return lookup.positions(value, array, *answers, rule)
+    outer = np.broadcast_shapes(value.shape[:2], array.shape[:2])
+    wanted, arrays = value.broadcast((*outer, *value.shape[2:])), array.broadcast((*outer, *array.shape[2:]))
+    result = np.full(wanted.shape, lookup.MISSING, dtype=np.intp)
+    for i in range(outer[0]):
+        for j in range(outer[1]):
+            one = np.s_[i : i + 1, j : j + 1]
+            result[one] = lookup.positions(wanted.item(one), arrays.item(one), *answers, rule)
+    return result
+
+
+def _vector(array: Value) -> bool:
+    return array.shape[2] == 1 or array.shape[3] == 1
+
+
+def _match(value: Value, array: Value, match_type: Value = _ONE) -> Value:
+    if not _vector(array):
+        return failed(NA)
+    kind, wrong = numbers(match_type)
+    rule = int(np.sign(kind.flat[0]))
+    answers = {
+        0: lambda: lookup.exact(wild=True),
+        1: lookup.ascending,
+        -1: lookup.descending,
+    }[rule]()
+    place = _found(value, array, answers, f"match {rule}")
+    errors = merged(merged(value.errors, wrong), where(place < 0, NA))
+    return Value(NUMBER, place + 1.0, errors)
+
+
+def _taken(array: Value, place: Data, errors: Codes | None) -> Value:
+    """Elements of an array, flattened within each row and scenario, at positions; none where `place` is missing."""
+    inside = np.maximum(place, 0)
+    flat = array.reshaped((*array.shape[:2], array.shape[2] * array.shape[3], 1))
+    outer = np.broadcast_shapes(array.shape[:2], place.shape[:2])
+    scenarios = np.arange(outer[0])[:, None, None, None] if array.shape[0] > 1 else 0
+    rows = np.arange(outer[1])[None, :, None, None] if array.shape[1] > 1 else 0
+    return with_errors(flat.item((scenarios, rows, inside, 0)), errors)
+
+
+def _index(array: Value, row: Value, column: Value | None = None) -> Value:
+    height, width = array.shape[2:]
+    rows, wrong = numbers(row)
+    if column is None:
+        columns, wrong_column = (rows, None) if height == 1 else (np.where(rows == 0, 0.0, 1.0), None)
+        if height == 1:
+            rows = np.ones((1, 1, 1, 1))
+            columns = np.where(columns == 0, 0.0, columns)
+        elif width > 1:
+            columns = np.zeros((1, 1, 1, 1))
+    else:
+        columns, wrong_column = numbers(column)
+    rows, columns = np.trunc(rows), np.trunc(columns)
+    errors = merged(wrong, wrong_column)
+    bad = (rows < 0) | (columns < 0)
+    outside = (rows > height) | (columns > width)
+    errors = merged(errors, merged(where(bad, VALUE), where(outside, REF)))
+    if rows.size == 1 and columns.size == 1 and errors is None:
+        return _area(array, int(rows.flat[0]), int(columns.flat[0]))
+    first_row = np.where(rows == 0, np.arange(1, height + 1)[None, None, :, None] if (rows == 0).any() else 1.0, rows)
+    first_column = np.where(columns == 0, np.arange(1, width + 1) if (columns == 0).any() else 1.0, columns)
+    place = (np.clip(first_row, 1, height) - 1) * width + np.clip(first_column, 1, width) - 1
+    return _taken(array, place.astype(np.intp), errors)
+
+
+def _area(array: Value, row: int, column: int) -> Value:
+    rows = slice(None) if row == 0 else slice(row - 1, row)
+    columns = slice(None) if column == 0 else slice(column - 1, column)
+    if row == 0 and column == 0:
+        return array
+    return array.item((slice(None), slice(None), rows, columns))
+
+
+def _vlookup(value: Value, table: Value, index: Value, approximate: Value = _TRUE) -> Value:
+    return _table_lookup(value, table, index, approximate, axis=3)
+
+
+def _hlookup(value: Value, table: Value, index: Value, approximate: Value = _TRUE) -> Value:
+    return _table_lookup(value, table, index, approximate, axis=2)
+
+
+def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, axis: int) -> Value:
+    kept = table.indexed("edge")
+    if axis not in kept:
+        kept[axis] = table.item((slice(None),) * axis + (slice(0, 1),))
+    edge = kept[axis]
+    loose, wrong = truths(approximate)
+    number, wrong_index = numbers(index)
+    answers = lookup.ascending() if loose.flat[0] else lookup.exact(wild=True)
+    value = _blank_as_zero(value)
+    place = _found(value, edge, answers, f"table {bool(loose.flat[0])}")
+    number = np.trunc(number)
+    size = table.shape[axis]
+    errors = merged(merged(merged(value.errors, wrong), wrong_index), where(number < 1, VALUE))
+    errors = merged(errors, merged(where(number > size, REF), where(place < 0, NA)))
+    offset = np.clip(number, 1, size).astype(np.intp) - 1
+    inside = np.maximum(place, 0)
+    position = inside * table.shape[3] + offset if axis == 3 else offset * table.shape[3] + inside  # noqa: PLR2004
+    return _taken(table, position, errors)
+
+
+def _blank_as_zero(value: Value) -> Value:
+    return Value(NUMBER, value.data, value.errors) if value.kind == BLANK else value
+
+
+def _lookup(value: Value, array: Value, results: Value | None = None) -> Value:
+    if results is None:
+        tall = array.shape[2] >= array.shape[3]
+        results = _area(array, 0, array.shape[3]) if tall else _area(array, array.shape[2], 0)
+        array = _area(array, 0, 1) if tall else _area(array, 1, 0)
+    place = _found(_blank_as_zero(value), array, lookup.ascending(), "lookup")
+    beyond = place >= results.shape[2] * results.shape[3]
+    errors = merged(merged(value.errors, where(place < 0, NA)), where(beyond, NA))
+    return _taken(results, np.where(beyond, 0, place), errors)
+
+
+def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
+    last = search_mode in (-1.0, -2.0)
+    if match_mode == 2 and abs(search_mode) == 2:  # noqa: PLR2004 Excel's numbers for wildcards and bisection
+        return None
+    known = {0.0: lookup.exact(last=last, blanks=True), 2.0: lookup.exact(last=last, wild=True, blanks=True)}
+    known |= {-1.0: lookup.nearest(-1, last=last), 1.0: lookup.nearest(1, last=last)}
+    return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
+
+
+def _xlookup(  # noqa: PLR0913, PLR0917 as Excel has them
+    context: Any, value: Step, array: Step, results: Step, instead: Step | None = None,
+    match_mode: Step | None = None, search_mode: Step | None = None,
+) -> Value:  # fmt: skip  # noqa: ANN401
+    wanted, keys, values = value(context), array(context), results(context)
+    mode = _single(match_mode(context)) if match_mode else 0.0
+    search = _single(search_mode(context)) if search_mode else 1.0
+    answers = _modes(mode, search or 1.0)
+    tall = keys.shape[3] == 1
+    if answers is None or not _vector(keys) or keys.shape[2 if tall else 3] != values.shape[2 if tall else 3]:
+        return failed(VALUE)
+    place = _found(wanted, keys, answers, f"xlookup {mode} {search}")
+    missing = place < 0
+    taken = _line(values, place, tall=tall)
+    if instead is not None and missing.any():
+        taken = choose(missing, instead(context), taken)
+    else:
+        taken = with_errors(taken, where(missing, NA))
+    return with_errors(taken, wanted.errors)
+
+
+def _line(values: Value, place: Data, *, tall: bool) -> Value:
+    """The row (or column) of a block of results at each position."""
+    width = values.shape[3]
+    if tall:
+        return _taken(values, np.maximum(place, 0) * width + np.arange(width), None)
+    height = values.shape[2]
+    return _taken(values, np.maximum(place, 0) + np.arange(height)[None, None, :, None] * width, None)
+
+
+def _xmatch(value: Value, array: Value, match_mode: Value = _EXACT, search_mode: Value = _ONE) -> Value:
+    answers = _modes(_single(match_mode), _single(search_mode))
+    if answers is None or not _vector(array):
+        return failed(VALUE)
+    place = _found(value, array, answers, f"xlookup {_single(match_mode)} {_single(search_mode)}")
+    return Value(NUMBER, place + 1.0, merged(value.errors, where(place < 0, NA)))
+
+
+def _row(name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007") -> Function:
+    source = f"Microsoft Support, {name} function"
+    return Function(name, parameters(declared), style, body, since=since, source=source)  # type: ignore[arg-type]
+
+
+_TABLE = "lookup_value:any table_array:range {}_index_num:number range_lookup:truth=TRUE"
+_X = "lookup_value:{0} lookup_array:{0} return_array:{0} if_not_found:{0}= match_mode:{0}=0 search_mode:{0}=1"
+
+FUNCTIONS = (
+    _row("MATCH", "lookup_value:any lookup_array:range match_type:number=1", _match),
+    _row("INDEX", "array:range row_num:number column_num:number=", _index),
+    _row("VLOOKUP", _TABLE.format("col"), _vlookup),
+    _row("HLOOKUP", _TABLE.format("row"), _hlookup),
+    _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup),
+    _row("XLOOKUP", _X.format("lazy"), _xlookup, Style.LAZY, "2021"),
+    _row("XMATCH", "lookup_value:any lookup_array:range match_mode:number=0 search_mode:number=1", _xmatch, since="2021"),
+)

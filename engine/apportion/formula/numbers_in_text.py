@@ -1,0 +1,63 @@
+"""Numbers as texts and texts as numbers, the way Excel converts between them (locale en-US)."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_NUMBER = re.compile(
+    r"""\s*(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>\$)?\s*(?P<second>[-+])?
+    (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?P<power>E[+-]?\d{1,4})?
+    \s*(?P<percent>%)?\s*(?P<close>\))?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FRACTION = re.compile(r"\s*(-?)(\d+)\s+(\d{1,5})/(\d{1,5})\s*")
+_LONGEST = 255
+_SMALLEST_PLAIN, _LARGEST_PLAIN = -20, 20
+
+
+def number_in(text: str) -> float:
+    """The number that Excel takes a text for, such as 0.05 for "5%"; NaN when it is none.
+
+    >>> number_in("5%"), number_in("$1,234.50"), number_in("five")
+    (0.05, 1234.5, nan)
+    """
+    if len(text) > _LONGEST:
+        return math.nan
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return _other_number(text)
+    if (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["second"]):
+        return math.nan
+    if (found["open"] and (found["sign"] or found["second"])) or (found["second"] and not found["money"]):
+        return math.nan
+    x = float(found["digits"].replace(",", "") + (found["power"] or ""))
+    if math.isinf(x):
+        return math.nan
+    x = x / 100 if found["percent"] else x
+    return -x if found["open"] or "-" in (found["sign"], found["second"]) else x
+
+
+def _other_number(text: str) -> float:
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and int(fraction[4]):
+        x = int(fraction[2]) + int(fraction[3]) / int(fraction[4])
+        return -x if fraction[1] else x
+    return math.nan
+
+
+def text_of(x: float) -> str:
+    """A number as Excel turns it into text: at most 15 digits, an exponent only where it must be.
+
+    >>> text_of(1 / 3), text_of(1e21), text_of(300.0)
+    ('0.333333333333333', '1E+21', '300')
+    """
+    if x == 0:
+        return "0"
+    mantissa, _, power = f"{x:.14e}".partition("e")
+    exponent = int(power)
+    digits = mantissa.rstrip("0").rstrip(".")
+    count = len(digits.lstrip("-").replace(".", ""))
+    if exponent > _LARGEST_PLAIN or (exponent < 0 and count - exponent > _LARGEST_PLAIN):
+        return f"{digits}E{exponent:+03d}"
+    return f"{float(digits + 'e' + power):.{max(0, count - 1 - exponent)}f}"

@@ -1,0 +1,394 @@
+"""The parser: the token classes and the builder with which `formulas.Parser` reads structured references.
+
+The package `formulas` brings the order of operators and of parentheses; tokens, tree and messages are ours.
+Nothing outside this module knows that package.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from apportion.errors import did_you_mean
+from apportion.formula import tokens as t
+from apportion.formula.catalogue import FUNCTIONS
+from apportion.formula.errors import ExcelError, FormulaError
+from apportion.formula.tree import (
+    PERCENT_PRECEDENCE,
+    PRECEDENCE,
+    PREFIX_PRECEDENCE,
+    Array,
+    Binary,
+    Call,
+    ColumnReference,
+    Literal,
+    Missing,
+    Name,
+    Node,
+    Unary,
+    children,
+)
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+# `formulas` drops line feeds wherever they stand, also inside texts; a vertical tab survives.
+_LINE_FEED, _STAND_IN = "\n", "\v"
+
+
+def read(text: str) -> Node:
+    """The tree of a formula's text, or a `FormulaError` that knows the place.
+
+    >>> read("=[@Students]/20")
+    Binary(operator='/', left=ColumnReference(table=None, column='Students', this_row=True, last=None, start=1, \
+end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
+    """
+    if len(text) > t.LONGEST_TEXT:
+        message = f"The formula has {len(text):,} characters; Excel allows {t.LONGEST_TEXT:,}."
+        raise FormulaError(message, text=text[:200], position=0, hint="Split it into columns.")
+    body = text.lstrip()
+    if not body.startswith("="):
+        raise FormulaError("A formula begins with an equal sign.", text=text, position=0, hint=f'Write "={body}".')
+    if not body[1:].strip():
+        raise FormulaError("There is nothing after the equal sign.", text=text, position=len(text.rstrip()))
+    reading = _Reading(text, len(text) - len(body) + 1)
+    return _checked(reading.tree(), text)
+
+
+@functools.cache
+def _parts() -> Any:  # noqa: ANN401 `formulas` has no types
+    """Our subclasses of the parser, tokens and builder of `formulas`, made when the first text is read."""
+    from formulas.errors import BaseError  # noqa: PLC0415
+    import formulas.parser  # noqa: PLC0415 a tenth of a second that only formulas need
+    from formulas.tokens.function import Array as Braces  # noqa: PLC0415
+    from formulas.tokens.function import Function  # noqa: PLC0415
+    from formulas.tokens.operand import Operand  # noqa: PLC0415
+    from formulas.tokens.operator import Operator, Separator  # noqa: PLC0415
+    from formulas.tokens.parenthesis import Parenthesis  # noqa: PLC0415
+
+    class Leaf(Operand):  # type: ignore[misc]
+        """An operand that already is a node of our tree."""
+
+        def __init__(self, node: Node, end: int) -> None:
+            self.source, self.attr, self.node, self.end_match = None, {"name": "operand"}, node, end
+
+    class Sign(Operator):  # type: ignore[misc]
+        """An operator; unlike the one of `formulas` it keeps `--x` as it is, which converts to a number."""
+
+        def __init__(self, name: str, end: int, place: int, *, prefix: bool) -> None:
+            self.source, self.attr, self.end_match, self.place = None, {"name": name}, end, place
+            self.prefix = prefix
+
+        @property
+        def rank(self) -> int:
+            if self.prefix:
+                return PREFIX_PRECEDENCE
+            return PERCENT_PRECEDENCE if self.name == "%" else PRECEDENCE[self.name]
+
+        def ast(self, tokens: list[Any], stack: list[Any], builder: Any) -> None:  # noqa: ANN401
+            tokens.append(self)
+            if self.prefix:
+                if stack and isinstance(stack[-1], Parenthesis):
+                    stack[-1].n_args += 1
+            else:
+                while stack and isinstance(stack[-1], Sign) and stack[-1].rank >= self.rank:
+                    builder.append(stack.pop())
+            stack.append(self)
+
+    class Parser(formulas.parser.Parser):  # type: ignore[misc]
+        """The parser of `formulas` with one filter, which looks at the text instead of trying class after class."""
+
+        def __init__(self, reading: _Reading) -> None:
+            super().__init__()
+            self.filters = [reading.token]
+            self.ast_builder = lambda match: reading  # noqa: ARG005 called with the name `match`
+
+        def is_formula(self, value: str) -> re.Match[str]:
+            found: re.Match[str] = t.re.fullmatch(r"(?P<name>.*)", value, t.re.DOTALL)  # type: ignore[assignment]
+            return found
+
+    class Parts:
+        braces, function, operator, separator, parenthesis = Braces, Function, Sign, Separator, Parenthesis
+        leaf, parser, trouble = Leaf, Parser, BaseError
+
+    return Parts
+
+
+class _Reading:
+    """One text while it is read: gives `formulas` its next token and takes the tokens back in Polish order."""
+
+    def __init__(self, text: str, begin: int) -> None:
+        self.text = text
+        self.source = text.replace(_LINE_FEED, _STAND_IN)
+        self.begin = begin
+        self.parts = _parts()
+        self.nodes: list[Node] = []
+        self.open: list[tuple[str, int]] = []
+        self.wants_operand = True
+        self.after_comma = False
+
+    def tree(self) -> Node:
+        try:
+            self.parts.parser(self).ast(self.source[self.begin :].rstrip())
+        except self.parts.trouble as trouble:
+            # Our own checks come first; what is left are rows of an array that differ in length.
+            raise self.fail("The rows of an array differ in length.", self.source.rfind("{")) from trouble
+        return self.nodes[0]
+
+    def fail(self, what: str, position: int, hint: str = "") -> FormulaError:
+        return FormulaError(what, text=self.text, position=min(position, len(self.text)), hint=hint)
+
+    # -- the filter: text to tokens
+
+    def token(self, rest: str, _context: object, _parser: object) -> Any:  # noqa: ANN401
+        place = len(self.source.rstrip()) - len(rest)
+        space = t.SPACE.match(rest).end()  # type: ignore[union-attr] the pattern can be empty
+        found = t.PATTERN.match(rest, space)
+        start = place + space
+        if found is None:
+            raise self._unreadable(rest[space:], start)
+        kind = str(found.lastgroup)
+        made = _MAKERS[kind](self, found[0], start, found.end())
+        if found.end() == len(rest):
+            self._check_end(start + len(found[0]))
+        return made
+
+    def _check_end(self, position: int) -> None:
+        if self.wants_operand:
+            raise self.fail("The formula ends where a value should follow.", position)
+        if self.open:
+            character, where = self.open[-1]
+            raise self.fail(f'"{character}" is not closed.', where, 'Add ")".' if character == "(" else 'Add "}".')
+
+    def _unreadable(self, rest: str, position: int) -> FormulaError:
+        first = rest[0]
+        if first == '"':
+            return self.fail("A text is not closed.", position, "Add a quotation mark at its end.")
+        if first == "[":
+            return self.fail("A bracket is not closed.", position, 'Add "]".')
+        if first == "'":
+            return self.fail("A sheet name is not closed.", position, "Write 'Sheet 2'!B1.")
+        if first.isdigit() or first == ".":
+            return self.fail("This is neither a number nor a name.", position, "Names begin with a letter.")
+        return self.fail(f'"{first}" cannot stand here.', position)
+
+    def _operand(self, node: Node, position: int, end: int) -> Any:  # noqa: ANN401
+        if not self.wants_operand:
+            what = "There is no operator between two values."
+            raise self.fail(what, position, "Put +, -, *, /, & or a comma between them.")
+        self.wants_operand = self.after_comma = False
+        return self.parts.leaf(node, end)
+
+    def string(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        value = raw[1:-1].replace('""', '"').replace(_STAND_IN, _LINE_FEED)
+        return self._operand(Literal(value, start, start + len(raw)), start, end)
+
+    def number(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        value = float(raw)
+        if value == float("inf"):
+            raise self.fail("This number is too large.", start)
+        return self._operand(Literal(value, start, start + len(raw)), start, end)
+
+    def error(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        return self._operand(Literal(ExcelError(raw.upper()), start, start + len(raw)), start, end)
+
+    def name(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        node: Node
+        if raw.upper() in ("TRUE", "FALSE"):
+            node = Literal(raw.upper() == "TRUE", start, start + len(raw))
+        else:
+            name = raw[6:] if raw.lower().startswith("_xlpm.") else raw
+            node = Name(name.replace(_STAND_IN, _LINE_FEED), start, start + len(raw))
+        return self._operand(node, start, end)
+
+    def column(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        parts = t.structured(raw.replace(_STAND_IN, _LINE_FEED))
+        if parts.problem:
+            raise self.fail(parts.problem, start)
+        node = ColumnReference(parts.table, parts.column, parts.this_row, parts.last, start, start + len(raw))
+        return self._operand(node, start, end)
+
+    def function(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        name = raw[:-1].rstrip()
+        key = plain_function(name)
+        if key not in FUNCTIONS:
+            raise self.fail(f'There is no function "{name}".', start, did_you_mean(key, FUNCTIONS))
+        if not self.wants_operand:
+            raise self.fail("There is no operator before this function.", start, "Put +, -, *, / or & before it.")
+        self._opened("(", start + len(raw) - 1)
+        token = self.parts.function(f"{key}(", None, None)
+        token.end_match, token.place, token.attr["name"] = end, start, key
+        return token
+
+    def _opened(self, character: str, position: int) -> None:
+        self.open.append((character, position))
+        self.wants_operand, self.after_comma = True, False
+        if len(self.open) > t.DEEPEST_NESTING:
+            raise self.fail(f"Parentheses are nested more than {t.DEEPEST_NESTING} deep.", position, "Split the formula.")
+
+    def operator(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        if self.wants_operand and raw not in "+-":
+            raise self.fail(f'A value is missing before "{raw}".', start)
+        prefix, self.wants_operand, self.after_comma = self.wants_operand, True, False
+        return self.parts.operator(raw, end, start, prefix=prefix)
+
+    def percent(self, _raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        if self.wants_operand:
+            raise self.fail('A value is missing before "%".', start)
+        return self.parts.operator("%", end, start, prefix=False)
+
+    def parenthesis(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        if raw == "(":
+            if not self.wants_operand:
+                raise self.fail("There is no operator before this parenthesis.", start)
+            self._opened("(", start)
+        else:
+            self._closed(start)
+        token = self.parts.parenthesis(raw, None, None)
+        token.end_match = end
+        return token
+
+    def _closed(self, position: int) -> None:
+        if not self.open or self.open[-1][0] != "(":
+            raise self.fail('This ")" closes nothing.', position, "Remove it, or open one before it.")
+        _, opened = self.open.pop()
+        if self.wants_operand and not self._is_call(opened):
+            raise self.fail('A value is missing before ")".', position)
+        if self.wants_operand and not self.after_comma and self.source[opened + 1 : position].strip():
+            raise self.fail('A value is missing before ")".', position)
+        self.wants_operand = self.after_comma = False
+
+    def _is_call(self, position: int) -> bool:
+        before = self.source[:position].rstrip()
+        return bool(before) and (before[-1].isalnum() or before[-1] in "_.\\?")
+
+    def comma(self, _raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        if not self.open or (self.open[-1][0] == "(" and not self._is_call(self.open[-1][1])):
+            raise self.fail("A comma stands outside of a function.", start)
+        previous = self.source[:start].rstrip()[-1:]
+        if self.wants_operand and previous not in "(,":
+            raise self.fail("A value is missing before the comma.", start)
+        self.wants_operand = self.after_comma = True
+        token = self.parts.separator(",", None, None)
+        token.end_match = end
+        return token
+
+    def braces(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+        if raw == "{":
+            if not self.wants_operand:
+                raise self.fail("There is no operator before this array.", start)
+            self._opened("{", start)
+        elif not self.open or self.open[-1][0] != "{" or self.wants_operand:
+            raise self.fail(f'"{raw}" cannot stand here.', start)
+        else:
+            self.wants_operand = raw == ";"
+            if raw == "}":
+                self.open.pop()
+        token = self.parts.braces(raw, None, None)
+        token.end_match = end
+        return token
+
+    def at(self, _raw: str, start: int, _end: int) -> Any:  # noqa: ANN401
+        raise self.fail('"@" cannot stand here.', start, "Write [@Column] for this row's value.")
+
+    # -- the builder: tokens in Polish order to nodes
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def finish(self) -> None:
+        """Nothing is left to do when the last token has come."""
+
+    def append(self, token: Any) -> None:  # noqa: ANN401
+        if isinstance(token, self.parts.leaf):
+            self.nodes.append(token.node)
+        elif isinstance(token, self.parts.operator):
+            self._append_operator(token)
+        elif token.name:
+            self._append_call(token)
+        else:
+            self.nodes.append(Missing())
+
+    def _append_operator(self, token: Any) -> None:  # noqa: ANN401
+        right = self.nodes.pop()
+        if token.prefix or token.name == "%":
+            self.nodes.append(Unary(token.name, right, token.place, token.place + 1))
+        else:
+            left = self.nodes.pop()
+            self.nodes.append(Binary(token.name, left, right, token.place, token.place + len(token.name)))
+
+    def _append_call(self, token: Any) -> None:  # noqa: ANN401
+        count = token.get_n_args
+        taken = tuple(self.nodes[len(self.nodes) - count :])
+        del self.nodes[len(self.nodes) - count :]
+        place = getattr(token, "place", None)
+        if place is not None:
+            self.nodes.append(Call(token.name, taken, place, place + len(token.name)))
+        elif taken and all(isinstance(each, Array) for each in taken):
+            self.nodes.append(Array(tuple(row for each in taken for row in each.rows)))  # type: ignore[union-attr]
+        else:
+            self.nodes.append(Array((tuple(self._constant(each) for each in taken),)))
+
+    def _constant(self, node: Node) -> Literal:
+        if isinstance(node, Literal):
+            return node
+        if isinstance(node, Unary) and isinstance(node.operand, Literal) and isinstance(node.operand.value, float):
+            sign = {"-": -1.0, "+": 1.0, "%": 0.01}[node.operator]
+            return Literal(node.operand.value * sign, node.start, node.operand.end)
+        raise self.fail("An array in braces holds only numbers, texts, TRUE, FALSE and errors.", node.start)
+
+
+_MAKERS: dict[str, Callable[[_Reading, str, int, int], Any]] = {
+    "string": _Reading.string,
+    "number": _Reading.number,
+    "error": _Reading.error,
+    "name": _Reading.name,
+    "column": _Reading.column,
+    "function": _Reading.function,
+    "operator": _Reading.operator,
+    "percent": _Reading.percent,
+    "open": _Reading.parenthesis,
+    "close": _Reading.parenthesis,
+    "comma": _Reading.comma,
+    "array": _Reading.braces,
+    "at": _Reading.at,
+}
+
+
+def plain_function(name: str) -> str:
+    """A function's name in upper case without the prefixes that files carry.
+
+    >>> plain_function("_xlfn.Ifs")
+    'IFS'
+    """
+    return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+
+
+def _checked(tree: Node, text: str) -> Node:
+    """The tree, after its depth, its arrays and the arguments of its functions were looked at."""
+    waiting: list[tuple[Node, int]] = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > t.DEEPEST_TREE:
+            what = f"More than {t.DEEPEST_TREE} operations follow from one another."
+            raise FormulaError(what, text=text, position=node.start, hint="Use SUM, or split the formula into columns.")
+        if isinstance(node, Array) and len({len(row) for row in node.rows}) > 1:
+            raise FormulaError("The rows of an array differ in length.", text=text, position=max(text.find("{"), 0))
+        if isinstance(node, Call):
+            problem = FUNCTIONS[node.function].problem_with(node.arguments) or _problem_of_let(node)
+            if problem:
+                raise FormulaError(problem, text=text, position=node.start, hint=FUNCTIONS[node.function].usage)
+        waiting.extend((each, depth + 1) for each in children(node))
+    return tree
+
+
+
+
+def _problem_of_let(node: Call) -> str:
+    if node.function != "LET":
+        return ""
+    names = node.arguments[:-1:2]
+    if len(node.arguments) % 2 == 0 or not all(isinstance(each, Name) for each in names):
+        return "LET takes pairs of a name and its value, and then the calculation."
+    return ""

@@ -1,0 +1,335 @@
+"""One computation of a model: the state belongs to it, so that a model can be shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from apportion.errors import UnknownName, did_you_mean, nearest
+from apportion.formula.calls import TooLarge
+from apportion.formula.coercion import numbers
+from apportion.formula.errors import Unknown, UnknownReferences
+from apportion.formula.functions_lookup import failed
+from apportion.formula.values import BLANK, CALC, MIXED, NUMBER, SPILL, Value, assembled, constant, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from apportion.formula.explain import Explanation
+    from apportion.formula.model import FormulaColumn, Key, Model, Prepared
+    from apportion.formula.tree import ColumnReference, Name
+
+BLOCK = 1 << 14
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of results, one per row (and scenario, where names had one value per scenario)."""
+
+    value: Value
+    size: int
+
+    def numbers(self) -> NDArray[np.float64]:
+        """float64, shape (rows,) or (scenarios, rows): texts and errors are NaN, booleans 1 and 0, blanks 0."""
+        data, errors = numbers(self._broadcast)
+        kept = data if errors is None else np.where(errors != 0, np.nan, data)
+        return self._shaped(np.array(kept, dtype=np.float64))
+
+    def values(self) -> list[Any]:
+        """Python values: float, str, bool, None or `ExcelError`; a list of lists when there are scenarios."""
+        items = self._broadcast.objects()
+        if self.value.shape[0] == 1:
+            return items
+        return [items[i : i + self.size] for i in range(0, len(items), self.size)]
+
+    def errors(self) -> NDArray[np.bool_]:
+        """Which rows hold an error."""
+        value = self._broadcast
+        return self._shaped(np.zeros(value.shape, bool) if value.errors is None else value.errors != 0)
+
+    def at(self, row: int) -> Any:  # noqa: ANN401 any of Excel's types
+        """The value in one row, counted from 0; of scenarios a list."""
+        items = self._broadcast.item((slice(None), slice(row, row + 1))).objects()
+        return items[0] if len(items) == 1 else items
+
+    @property
+    def _broadcast(self) -> Value:
+        return self.value.broadcast((self.value.shape[0], self.size, 1, 1))
+
+    def _shaped(self, data: NDArray[Any]) -> NDArray[Any]:
+        return data.reshape(self.size) if data.shape[0] == 1 else data.reshape(-1, self.size)
+
+
+class Run:
+    """The columns of all tables after a computation, given and computed; made by `Model.run`.
+
+    `computed` names the formula columns that this run had to compute; the others were kept from the run before.
+    """
+
+    def __init__(self, model: Model, prepared: Prepared, names: Mapping[str, Any], earlier: Run | None) -> None:
+        self.model = model
+        self.prepared = prepared
+        self.names = {name.casefold(): item for name, item in names.items()}
+        self._spelled = {name.casefold(): name for name in names}
+        self._values: dict[str, Value] = {name: _named(item) for name, item in self.names.items()}
+        self._results: dict[Key, Value] = {}
+        self._wholes: dict[Key, Value] = {}
+        self.computed: tuple[str, ...] = ()
+        self._check_names()
+        self._compute(earlier)
+
+    def _check_names(self) -> None:
+        tables = self.prepared.tables
+        unknown = [
+            Unknown(self.model.label(column.key), column.formula.text, each.start, "name", each.name,
+                    nearest(each.name, (*self._spelled.values(), *(table for table in tables))))
+            for column in self.model.columns.values()
+            for each in column.formula.references
+            if each.name is not None and each.name.casefold() not in self.names and each.name.casefold() not in tables
+        ]  # fmt: skip
+        if unknown:
+            raise UnknownReferences(tuple(unknown))
+
+    def _compute(self, earlier: Run | None) -> None:
+        changed = self._changed(earlier)
+        computed = []
+        if earlier is not None:
+            self._wholes = {key: value for key, value in earlier._wholes.items() if key not in changed}
+        with np.errstate(all="ignore"):
+            for key in self.model.order:
+                kept = None if earlier is None else earlier._results.get(key)
+                if kept is not None and changed.isdisjoint(self.model.needs(key)) and key not in changed:
+                    self._results[key] = kept
+                    continue
+                self._wholes.pop(key, None)
+                self._wholes.pop((key[0], "*"), None)
+                self._results[key] = self._column(self.model.columns[key])
+                changed |= {key, (key[0], "*")}
+                computed.append(self.model.label(key))
+        self.computed = tuple(computed)
+
+    def _changed(self, earlier: Run | None) -> set[Key | str]:
+        """Names and columns that are not what they were in the earlier run."""
+        if earlier is None:
+            return set()
+        changed: set[Key | str] = {
+            name for name in {*self.names, *earlier.names}
+            if not _equal(self.names.get(name, _Absent), earlier.names.get(name, _Absent))
+        }  # fmt: skip
+        for table, now in self.prepared.tables.items():
+            before = earlier.prepared.tables.get(table)
+            if before is now:
+                continue
+            if before is None or before.size != now.size:
+                changed |= {(table, "*"), *((table, name) for name in now.names)}
+                changed |= {key for key in self.model.order if key[0] == table}
+                continue
+            different = {
+                (table, name) for name in {*now.columns, *before.columns}
+                if now.columns.get(name) is not before.columns.get(name)
+            }  # fmt: skip
+            changed |= different | ({(table, "*")} if different else set())
+        return changed
+
+    # -- columns
+
+    def _column(self, column: FormulaColumn) -> Value:
+        size = self.prepared.tables[column.key[0]].size if column.key[0] in self.prepared.tables else 1
+        value = self._in_blocks(column, size)
+        return _settled(value, size)
+
+    def _in_blocks(self, column: FormulaColumn, size: int) -> Value:
+        """Rows in blocks that stay in the processor's cache, smaller ones where arrays would become too large."""
+        shared: dict[object, Value] = {}
+        if not column.compiled.varies:
+            return self._block(column, shared, 0, size)
+        parts: list[Value] = []
+        start, length = 0, BLOCK
+        while start < size:
+            stop = min(size, start + length)
+            try:
+                value = column.compiled.step(_Context(self, column, shared, start, stop))
+            except TooLarge:
+                if length == 1:
+                    return failed(CALC)
+                length = max(1, length // 8)
+                continue
+            parts.append(value.broadcast((value.shape[0], stop - start, *value.shape[2:])))
+            start = stop
+        return _joined_rows(parts) if parts else failed(CALC)
+
+    def _block(self, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> Value:
+        try:
+            return column.compiled.step(_Context(self, column, shared, start, stop))
+        except TooLarge:
+            return failed(CALC)
+
+    def given(self, key: Key) -> Value:
+        """A column of a table, given or computed, one element per row."""
+        found = self._results.get(key)
+        return found if found is not None else self.prepared.tables[key[0]].columns[key[1]].value
+
+    def whole(self, key: Key) -> Value:
+        """A column of a table as one array; tables made for looking things up in it stay with it."""
+        found = self._wholes.get(key)
+        if found is None:
+            value = self.given(key)
+            value = value.broadcast((value.shape[0], self.prepared.tables[key[0]].size, 1, 1))
+            found = value.reshaped((value.shape[0], 1, value.shape[1], 1))
+            self._wholes[key] = found
+        return found
+
+    def span(self, table: str, first: str, last: str) -> list[Key]:
+        """The keys of the columns from one to another, in the table's order."""
+        names = self._column_names(table)
+        start, stop = sorted((names.index(first), names.index(last)))
+        return [(table, name) for name in names[start : stop + 1]]
+
+    def _column_names(self, table: str) -> list[str]:
+        formulas = [key[1] for key in self.model.columns if key[0] == table]
+        given = [name for name in self.prepared.tables[table].names if name not in formulas]
+        return [*given, *formulas]
+
+    def table(self, table: str) -> Value:
+        """A whole table as one array."""
+        key = (table, "*")
+        if key not in self._wholes:
+            parts = [self.whole((table, name)) for name in self._column_names(table)]
+            outer = max(part.shape[0] for part in parts)
+            self._wholes[key] = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+        return self._wholes[key]
+
+    def named(self, name: str) -> Value:
+        """The value of a name, or a whole table."""
+        found = self._values.get(name)
+        return found if found is not None else self.table(name)
+
+    def column(self, name: str, table: str | None = None) -> Column:
+        """A column by name, given or computed; `table` is the main one unless said otherwise.
+
+        Raises `UnknownName`.
+        """
+        key = ((table or self.model.name).casefold(), name.casefold())
+        if key[0] not in self.prepared.tables:
+            message = f'There is no table "{table}". {did_you_mean(key[0], self.prepared.tables)}'
+            raise UnknownName(message.strip())
+        if key not in self._results and key[1] not in self.prepared.tables[key[0]].columns:
+            known = [*self.prepared.tables[key[0]].names.values(), *(self.model.columns[each].name for each in self._results)]
+            message = f'There is no column "{name}". {did_you_mean(name, known)}'
+            raise UnknownName(message.strip())
+        return Column(self.given(key), self.prepared.tables[key[0]].size)
+
+    def frame(self, table: str | None = None) -> pd.DataFrame:
+        """A table with its index, its own columns and the formula columns; errors are `ExcelError`."""
+        import pandas as pd  # noqa: PLC0415 half a second that only frames need
+
+        key = (table or self.model.name).casefold()
+        source = self.prepared.tables[key].table
+        frame = source.copy() if isinstance(source, pd.DataFrame) else pd.DataFrame(dict(source))
+        own = {str(name).casefold(): name for name in frame.columns}
+        added = {}
+        for each in self.model.columns.values():
+            if each.key[0] == key:
+                added[own.get(each.key[1], each.name)] = self._series(self.column(each.name, each.table))
+        new = pd.DataFrame(added, index=frame.index)
+        return pd.concat([frame.drop(columns=[name for name in added if name in frame.columns]), new], axis=1)
+
+    def _series(self, column: Column) -> Any:  # noqa: ANN401
+        if column.value.kind == NUMBER and column.value.errors is None and column.value.shape[0] == 1:
+            return column.numbers()
+        items = column.values()
+        return np.array(items, dtype=bool) if all(type(item) is bool for item in items) else _object_array(items)
+
+    def context(self, column: FormulaColumn, row: int) -> _Context:
+        """Where a formula of the column finds its values in one row."""
+        return _Context(self, column, {}, row, row + 1)
+
+    def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
+        """The steps from what was given to the result in one row, counted from 0."""
+        from apportion.formula.explain import explanation  # noqa: PLC0415 it needs runs, and few runs need it
+
+        return explanation(self, label if table is None else f"{table}[{label}]", row)
+
+
+class _Absent:
+    """Stands for a name that was not given."""
+
+
+def _equal(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return type(one) is type(other) and np.array_equal(one, other)  # type: ignore[arg-type]
+    return type(one) is type(other) and one == other
+
+
+def _object_array(items: list[Any]) -> NDArray[Any]:
+    array = np.empty(len(items), dtype=object)
+    array[:] = items
+    return array
+
+
+def _named(item: object) -> Value:
+    if isinstance(item, np.ndarray) and item.ndim == 1:
+        return Value(NUMBER, np.array(item, dtype=np.float64).reshape(-1, 1, 1, 1))
+    return constant(item)
+
+
+def _joined_rows(parts: list[Value]) -> Value:
+    """Blocks of rows as one value; a result that is an array in one block is none in a cell anyway."""
+    if any(part.is_array for part in parts):
+        return failed(SPILL)
+    outer = max(part.shape[0] for part in parts)
+    return joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 1)
+
+
+def _settled(value: Value, size: int) -> Value:
+    """A formula's result as cells hold it: one element per row, 0 for a blank, #SPILL! for an array."""
+    if size == 0:
+        return Value(NUMBER, np.zeros((1, 0, 1, 1)))
+    if value.is_array:
+        value = failed(SPILL)
+    if value.kind == BLANK:
+        value = Value(NUMBER, np.zeros(value.shape), value.errors)
+    elif value.kind == MIXED and (value.kinds == BLANK).any():  # type: ignore[attr-defined] mixed values have kinds
+        kinds = np.where(value.kinds == BLANK, np.int8(NUMBER), value.kinds)
+        value = assembled(value.data, kinds, value.errors, value.texts)
+    return value.broadcast((value.shape[0], size, 1, 1))
+
+
+class _Context:
+    """Where the steps of one formula find columns and names, for a block of rows."""
+
+    __slots__ = ("_column", "_run", "_start", "_stop", "memo", "shared")
+
+    def __init__(self, run: Run, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> None:
+        self._run, self._column, self._start, self._stop = run, column.key[0], start, stop
+        self.shared = shared
+        self.memo: dict[object, Value] = {}
+
+    def column(self, node: ColumnReference) -> Value:
+        table = node.table.casefold() if node.table else self._column
+        name = node.column.casefold()
+        if node.last is not None:
+            return self._span(table, name, node)
+        if not node.this_row:
+            return self._run.whole((table, name))
+        value = self._run.given((table, name))
+        return self._rows(value)
+
+    def _rows(self, value: Value) -> Value:
+        return value if value.shape[1] == self._stop - self._start else value.rows(self._start, self._stop)
+
+    def _span(self, table: str, first: str, node: ColumnReference) -> Value:
+        keys = self._run.span(table, first, str(node.last).casefold())
+        if not node.this_row:
+            return joined([self._run.whole(key) for key in keys], 3)
+        return joined([self._rows(self._run.given(key)) for key in keys], 3)
+
+    def name(self, node: Name) -> Value:
+        return self._run.named(node.name.casefold())
+
+
