@@ -24,7 +24,7 @@ CHART_COLUMN = LEFT + 4
 PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
-TEAL, RED = "#0F5C5C", "#B3261E"
+TEAL = "#0F5C5C"
 
 
 def summary_sheet(figures: Figures) -> Sheet:
@@ -157,13 +157,13 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
     most = most.sort_values("Change", ascending=False, kind="stable")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
-        TableColumn("More", cells(most["Change"].where(most["Change"] > 0)), "dollars", WIDTHS[LEFT + 1]),
-        TableColumn("Less", cells(most["Change"].where(most["Change"] < 0)), "dollars", WIDTHS[LEFT + 2]),
+        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1]),
+        TableColumn("Change %", cells(most["Change %"]), "percent", WIDTHS[LEFT + 2]),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
-        "stacked_bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL), _series(table, 2, RED)),
-        y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0;", height=max(200, 90 + 26 * len(most)), reverse=True,
+        "bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL),),
+        y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0", height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
 
