@@ -78,27 +78,26 @@ def _taken(array: Value, place: Data, errors: Codes | None) -> Value:
 
 
 def _index(array: Value, row: Value, column: Value | None = None) -> Value:
+    """An element, or with 0 for row or column all of them; 0 in some rows of a table and not in others is #VALUE!."""
     height, width = array.shape[2:]
-    rows, wrong = numbers(row)
-    if column is None:
-        columns, wrong_column = (rows, None) if height == 1 else (np.where(rows == 0, 0.0, 1.0), None)
-        if height == 1:
-            rows = np.ones((1, 1, 1, 1))
-            columns = np.where(columns == 0, 0.0, columns)
-        elif width > 1:
-            columns = np.zeros((1, 1, 1, 1))
+    rows, errors = numbers(row)
+    if column is not None:
+        columns, wrong = numbers(column)
+        errors = merged(errors, wrong)
+    elif height == 1:
+        rows, columns = np.ones((1, 1, 1, 1)), rows
     else:
-        columns, wrong_column = numbers(column)
+        columns = np.full((1, 1, 1, 1), 1.0 if width == 1 else 0.0)
     rows, columns = np.trunc(rows), np.trunc(columns)
-    errors = merged(wrong, wrong_column)
-    bad = (rows < 0) | (columns < 0)
-    outside = (rows > height) | (columns > width)
-    errors = merged(errors, merged(where(bad, VALUE), where(outside, REF)))
-    if rows.size == 1 and columns.size == 1 and errors is None:
-        return _area(array, int(rows.flat[0]), int(columns.flat[0]))
-    first_row = np.where(rows == 0, np.arange(1, height + 1)[None, None, :, None] if (rows == 0).any() else 1.0, rows)
-    first_column = np.where(columns == 0, np.arange(1, width + 1) if (columns == 0).any() else 1.0, columns)
-    place = (np.clip(first_row, 1, height) - 1) * width + np.clip(first_column, 1, width) - 1
+    if errors is None and all((each == each.flat[0]).all() for each in (rows, columns) if each.size):
+        one = float(rows.flat[0]), float(columns.flat[0])
+        if min(one) < 0 or one[0] > height or one[1] > width:
+            return failed(VALUE if min(one) < 0 else REF)
+        return _area(array, int(one[0]), int(one[1]))
+    bad = (rows < 1) | (columns < (0 if width > 1 and columns.size == 1 else 1))
+    errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
+    columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns
+    place = (np.clip(rows, 1, height) - 1) * width + np.clip(columns, 1, width) - 1
     return _taken(array, place.astype(np.intp), errors)
 
 
