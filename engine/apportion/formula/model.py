@@ -54,8 +54,8 @@ class Prepared:
 class Model:
     """Formula columns over tables; immutable, so that threads may share it.
 
-    `formulas` maps a column's name, or "Table[Column]" for another table than the main one, to a text that begins
-    with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists. `name` is the main
+    `formulas` maps a column's name, or "Table[Column]" (or the pair of them) for another table than the main one, to a
+    text that begins with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists. `name` is the main
     table's. Names of tables and columns ignore case. Raises `FormulaError` and `CycleError`.
 
     >>> model = Model({"FTE": "=ROUND([@Students]/Ratio,1)"})
@@ -64,7 +64,11 @@ class Model:
     """
 
     def __init__(
-        self, formulas: Mapping[str, str], tables: Mapping[str, Table] | None = None, *, name: str = "Schools"
+        self,
+        formulas: Mapping[str, str] | Mapping[tuple[str, str], str],
+        tables: Mapping[str, Table] | None = None,
+        *,
+        name: str = "Schools",
     ) -> None:
         self.name = name
         self.tables = dict(tables or {})
@@ -83,17 +87,19 @@ class Model:
 
     # -- what is declared
 
-    def _column(self, label: str, text: str) -> FormulaColumn:
-        table, bracket, rest = label.partition("[")
-        if not bracket or not rest.endswith("]"):
-            table, rest = self.name, label + "]"
+    def _column(self, label: str | tuple[str, str], text: str) -> FormulaColumn:
+        table, name = label if isinstance(label, tuple) else self._split(label)
         try:
             formula = parse(text)
         except FormulaError as error:
             error.add_note(f"in the formula of {label}")
             raise
         spelled = self._spelled.get(table.casefold(), table)
-        return FormulaColumn(spelled, rest[:-1], formula, compiled(formula.tree))
+        return FormulaColumn(spelled, name, formula, compiled(formula.tree))
+
+    def _split(self, label: str) -> tuple[str, str]:
+        table, bracket, rest = label.partition("[")
+        return (table, rest[:-1]) if bracket and rest.endswith("]") else (self.name, label)
 
     def _needed(self, column: FormulaColumn) -> frozenset[Key | str]:
         """Columns as keys, names as folded texts, and every formula column of a table that is used whole."""

@@ -1,0 +1,96 @@
+# make demo    a fictional district through the whole machine: planner, results, reasons and proof in out/
+# make test    linters, types and all tests, against the wheel as it would be installed
+# make bench   how fast it is, beside plain numpy
+# Each sets up what it needs from nothing, in .venv and node_modules.
+
+SYSTEM_PYTHON ?= python3
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+APPORTION := $(VENV)/bin/apportion
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+WHEELS := build/wheels
+OUT := out
+# A school of the sample district, for `apportion explain`.
+DEMO_SCHOOL ?= 101
+
+SOURCES := $(shell find engine addin workbook_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*')
+
+.PHONY: demo test lint bench templates clean pin
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	@mkdir -p $(OUT) && rm -f $(OUT)/planner.xlsx $(OUT)/results.xlsx $(OUT)/proof.xlsx
+	$(APPORTION) new $(OUT)/planner.xlsx --sample
+	$(APPORTION) check $(OUT)/planner.xlsx
+	$(APPORTION) allocate $(OUT)/planner.xlsx --out $(OUT)/results.xlsx
+	$(APPORTION) explain $(OUT)/planner.xlsx $(DEMO_SCHOOL)
+	$(APPORTION) prove $(OUT)/planner.xlsx --out $(OUT)/proof.xlsx
+	@echo
+	@echo "Written, to open in Excel or LibreOffice:"
+	@echo "  $(OUT)/planner.xlsx   the planner of a fictional district, where an analyst works"
+	@echo "  $(OUT)/results.xlsx   what every school gets, with the reason of every line"
+	@echo "  $(OUT)/proof.xlsx     the same results as live formulas, for anyone to audit"
+
+# The linters come first so that pytest's closing line is the last thing said; neither hides the other's verdict.
+test: $(VENV)/ready-to-test
+	@tests/needs.sh $(PYTHON)
+	@$(MAKE) --no-print-directory --keep-going lint; lint=$$?; \
+	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion $(PYTEST); tests=$$?; \
+	if [ $$lint != 0 ]; then echo "make test: ruff or mypy found faults, see above the tests." >&2; fi; \
+	[ $$lint = 0 ] && [ $$tests = 0 ]
+
+.PHONY: lint-style lint-types
+lint: lint-style lint-types
+lint-style: $(VENV)/ready-to-test
+	@echo "== ruff"; $(VENV)/bin/ruff check --quiet --output-format=concise .
+lint-types: $(VENV)/ready-to-test
+	@echo "== mypy"; $(VENV)/bin/mypy
+
+bench: $(VENV)/installed
+	$(PYTHON) benchmarks/run.py
+
+templates: $(VENV)/installed
+	$(PYTHON) -m apportion.workbook.build
+
+clean:
+	rm -rf $(VENV) node_modules build $(OUT) *.egg-info engine/*.egg-info
+
+# Writes constraints.txt anew from what pip resolves today for the pinned direct dependencies.
+pin:
+	rm -rf build/pin && $(SYSTEM_PYTHON) -m venv build/pin
+	build/pin/bin/python -m pip install --quiet $(BUILD_TOOL) '.[addin,test]'
+	{ head -n 1 constraints.txt; build/pin/bin/python -m pip freeze --all --exclude apportion --exclude pip; } > build/pinned.txt
+	mv build/pinned.txt constraints.txt
+
+# --- how the environment comes about: every file below says that its step was done ---
+
+BUILD_TOOL := setuptools==80.9.0
+
+$(VENV)/made:
+	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Apportion needs Python 3.11 or newer; this is $$($(SYSTEM_PYTHON) --version)." >&2; exit 1; }
+	@echo "Setting up $(VENV)"
+	@$(SYSTEM_PYTHON) -m venv --clear $(VENV) \
+	  || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PIP) install $(BUILD_TOOL)
+	@touch $@
+
+$(WHEELS)/built: pyproject.toml setup.py $(SOURCES) | $(VENV)/made
+	@rm -rf build && mkdir -p $(WHEELS)
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(WHEELS) .
+	@touch $@
+
+# What the wheel needs, at pinned versions: only looked at again when those change.
+$(VENV)/with-dependencies: pyproject.toml constraints.txt $(VENV)/made | $(WHEELS)/built
+	@echo "Installing Apportion and the packages it needs"
+	@$(PIP) install --constraint constraints.txt $(WHEELS)/*.whl
+	@touch $@
+
+$(VENV)/installed: $(WHEELS)/built $(VENV)/with-dependencies
+	@$(PIP) install --no-deps --no-index --force-reinstall $(WHEELS)/*.whl
+	@touch $@
+
+$(VENV)/ready-to-test: pyproject.toml constraints.txt $(VENV)/made | $(WHEELS)/built
+	@echo "Installing the packages that the add-in and the tests need"
+	@for wheel in $(WHEELS)/*.whl; do $(PIP) install --constraint constraints.txt "$$wheel[addin,test]"; done
+	@touch $@ 

@@ -1,0 +1,75 @@
+"""From an entry of the registry to a cell function of xlwings Server."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import math
+import types
+import typing
+from typing import TYPE_CHECKING, Annotated, Any
+
+from xlwings import XlwingsError
+from xlwings.pro.udfs_officejs import xlfunc
+
+from apportion.errors import ApportionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from apportion.registry import Entry
+
+
+def cell_function(entry: Entry) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """The entry as xlwings Server serves it: in a thread, with errors as text and without NaN or infinity."""
+
+    async def serve(*arguments: Any) -> Any:
+        given = [_value(argument) for argument in arguments]
+        while given and given[-1] is None:
+            given.pop()
+        try:
+            result = await asyncio.to_thread(entry.call, *_with_defaults(entry, given))
+        except ApportionError as error:
+            raise XlwingsError(str(error)) from error
+        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+            # Any other exception would become "An error occurred." and Excel would call three times again.
+            raise XlwingsError(f"{entry.name} cannot use these arguments: {error}") from error
+        return _finite(result)
+
+    functools.update_wrapper(serve, entry.call, assigned=("__doc__",), updated=())
+    del serve.__wrapped__  # xlwings reads the signature below, not the plain function's
+    serve.__name__ = serve.__qualname__ = entry.name
+    serve.__signature__ = inspect.Signature([_parameter(each) for each in entry.parameters])  # type: ignore[attr-defined]
+    serve.__annotations__ = {name: each.annotation for name, each in serve.__signature__.parameters.items()}  # type: ignore[attr-defined]
+    return xlfunc(serve)  # type: ignore[no-any-return]
+
+
+def _parameter(parameter: Any) -> inspect.Parameter:
+    default = inspect.Parameter.empty if parameter.required else parameter.default
+    hint = Annotated[_without_none(parameter.annotation), {"doc": parameter.help}]
+    return inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=hint)
+
+
+def _without_none(annotation: Any) -> Any:
+    """The type of an optional argument; xlwings knows no unions."""
+    kinds = [each for each in typing.get_args(annotation) if each is not type(None)]
+    return kinds[0] if isinstance(annotation, types.UnionType) and len(kinds) == 1 else annotation
+
+
+def _with_defaults(entry: Entry, given: list[Any]) -> list[Any]:
+    """An argument that Excel leaves out in the middle arrives as nothing, and means the default."""
+    return [
+        parameter.default if value is None and not parameter.required else value
+        for parameter, value in zip(entry.parameters, given, strict=False)
+    ]
+
+
+def _value(argument: Any) -> Any:
+    return argument.tolist() if hasattr(argument, "tolist") else argument
+
+
+def _finite(result: Any) -> Any:
+    if isinstance(result, list):
+        return [_finite(each) for each in result]
+    return "#NUM!" if isinstance(result, float) and not math.isfinite(result) else result

@@ -1,0 +1,1 @@
+"""What xlwings Server serves behind ribbon buttons: none yet."""

@@ -1,0 +1,343 @@
+"""A plan: what one scenario takes from the planner's tables, ready to be compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from apportion.allocation.catalogue import BY_NAME as METHODS
+from apportion.allocation.catalogue import Method
+from apportion.allocation.result import Scenario
+from apportion.errors import Finding, UnknownName, did_you_mean
+from apportion.schema import BY_NAME as SCHEMAS
+from apportion.schema import SCHOOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from apportion.intake import Intake
+
+OPEN_END = 1e9  # the To of a band's last step, larger than any count
+TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of Rules. `index` is its row in the frame; `label` names its steps; blanks are "" or None."""
+
+    index: int
+    label: str
+    line: str
+    method: Method
+    group: str
+    threshold: float | str | None
+    rate: float | str | None
+    rounding: str
+    step: float | None
+    minimum: float | str | None
+    maximum: float | str | None
+    grain: str
+    applies_to: str
+    job_type: str
+    formula: str
+    fields: Mapping[str, Any]
+
+    @property
+    def gives_fte(self) -> bool:
+        """Whether the rule gives FTE rather than dollars."""
+        return self.method.gives == "FTE" or (self.method.gives == "either" and bool(self.job_type))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one scenario allocates from: organizations open in its year, its counts, and its rules in order."""
+
+    district: str
+    scenario: Scenario
+    intake: Intake
+    schools: pd.DataFrame
+    counts: pd.DataFrame
+    groups: tuple[str, ...]
+    total_group: str
+    rules: tuple[Rule, ...]
+    rates: pd.DataFrame
+    bands: pd.DataFrame
+    costs: pd.DataFrame
+    adjustments: pd.DataFrame
+    prior: pd.DataFrame
+    own_tables: Mapping[str, pd.DataFrame]
+
+
+def scenario_names(intake: Intake) -> list[str]:
+    """The scenarios that the plan has, in order; without the table there is one, Base."""
+    return list(intake.frames["Scenarios"]["Scenario"]) or ["Base"]
+
+
+def settings(intake: Intake) -> dict[str, str]:
+    """What the table Plan says, by setting in lower case."""
+    frame = intake.frames["Plan"]
+    return {str(key).casefold(): str(value) for key, value in zip(frame["Setting"], frame["Value"], strict=True)}
+
+
+def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[Finding]]:
+    """The plan of a scenario (by default the first) and what is wrong with it.
+
+    Raises UnknownName when there is no such scenario.
+    """
+    findings: list[Finding] = []
+    chosen = _scenario(intake, scenario, findings)
+    schools = _schools(intake, chosen.year)
+    counts = _counts(intake, chosen, schools)
+    given = tuple(name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name)
+    plan = Plan(
+        district=settings(intake).get("district", ""),
+        scenario=chosen,
+        intake=intake,
+        schools=schools,
+        counts=counts,
+        groups=given,
+        total_group=next((g for g in given if g.casefold() in TOTAL_NAMES), given[0] if given else ""),
+        rules=_rules(intake, chosen, findings),
+        rates=_rates(intake, chosen.year),
+        bands=_bands(intake, chosen.year, findings),
+        costs=_costs(intake, chosen.year, findings),
+        adjustments=_adjustments(intake, chosen, schools, findings),
+        prior=_prior(intake, chosen.year, findings),
+        own_tables={
+            name: pd.DataFrame(dict(table.cells)) for name, table in intake.tables.items() if name.casefold() not in SCHEMAS
+        },
+    )
+    return plan, findings
+
+
+def in_force(frame: pd.DataFrame, year: int, key: tuple[str, ...]) -> pd.DataFrame:
+    """The rows that hold in a year: of rows alike in `key`, the newest that is not younger than the year."""
+    years = frame["Year"].fillna(-np.inf)
+    held = frame[years <= year].assign(_year=years[years <= year])
+    folded = [held[column].astype(str).str.casefold() for column in key]
+    newest = held.groupby(folded, sort=False)["_year"].transform("max") if len(held) else held["_year"]
+    return held[held["_year"] == newest].drop(columns="_year")
+
+
+def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scenario:
+    frame, names = intake.frames["Scenarios"], scenario_names(intake)
+    chosen = name or names[0]
+    position = next((i for i, each in enumerate(names) if each.casefold() == chosen.casefold()), None)
+    if position is None:
+        message = f'There is no scenario "{chosen}". {did_you_mean(chosen, names)} The plan has: {", ".join(names)}.'
+        raise UnknownName(message.replace("  ", " "))
+    row = frame.iloc[position].to_dict() if len(frame) else {}
+    year = _fiscal_year(intake, row.get("Year"), findings)
+    projections = list(dict.fromkeys(intake.frames["Enrollment"]["Projection"]))
+    projection = str(row.get("Projection") or "")
+    if not projection and len(projections) > 1:
+        findings.append(
+            Finding(
+                "error",
+                f'Scenario "{names[position]}" does not say which projection it uses; Enrollment has '
+                f"{', '.join(projections)}.",
+                "Fill Projection in Scenarios.",
+                sheet="Scenarios",
+                table="Scenarios",
+            )
+        )
+    projection = projection or (projections[0] if projections else "")
+    known = {each.casefold(): each for each in projections}
+    if projection.casefold() not in known and projections:
+        findings.append(
+            intake.finding(
+                "error",
+                "Scenarios",
+                position,
+                "Projection",
+                f'no projection "{projection}" in Enrollment.',
+                did_you_mean(projection, projections) or f"Enrollment has: {', '.join(projections)}.",
+            )
+        )
+    return Scenario(names[position], year, known.get(projection.casefold(), projection), str(row.get("Funding formula") or ""))
+
+
+def _fiscal_year(intake: Intake, year: float | None, findings: list[Finding]) -> int:
+    if year is not None and not np.isnan(year):
+        return int(year)
+    said = settings(intake).get("fiscal year", "")
+    digits = "".join(letter for letter in said.split(".")[0] if letter.isdigit())
+    if digits and len(digits) in (2, 4):
+        return int(digits) + (2000 if len(digits) == 2 else 0)
+    years = intake.frames["JobTypes"]["Year"].dropna()
+    newest = int(years.max()) if len(years) else 0
+    findings.append(
+        Finding(
+            "warning" if newest else "error",
+            f"The plan does not say its fiscal year{f'; {newest}, the newest of JobTypes, is used' if newest else ''}.",
+            "Write it beside Fiscal year on the sheet Start, such as 2027.",
+            sheet="Start",
+            table="Plan",
+        )
+    )
+    return newest
+
+
+def _schools(intake: Intake, year: int) -> pd.DataFrame:
+    frame = intake.frames["Schools"]
+    opened, closed = frame["Open year"].fillna(-np.inf), frame["Close year"].fillna(np.inf)
+    return frame[(opened <= year) & (closed >= year)]
+
+
+def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> pd.DataFrame:
+    frame = intake.frames["Enrollment"]
+    same = frame["Projection"].str.casefold() == scenario.projection.casefold()
+    return frame[same & frame["School"].isin(set(schools["Code"]))]
+
+
+def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple[Rule, ...]:
+    frame = intake.frames["Rules"]
+    formula = frame["Funding formula"].str.casefold()
+    wanted = (formula == "") | (formula == scenario.funding_formula.casefold())
+    known = [name for name in dict.fromkeys(frame["Funding formula"]) if name]
+    if scenario.funding_formula and scenario.funding_formula.casefold() not in {name.casefold() for name in known}:
+        findings.append(
+            Finding(
+                "warning",
+                f'No rule belongs to the funding formula "{scenario.funding_formula}" of scenario "{scenario.name}".',
+                did_you_mean(scenario.funding_formula, known) or "Write it in the column Funding formula of Rules.",
+                sheet=SCHEMAS["scenarios"].sheet,
+                table="Scenarios",
+            )
+        )
+    active = frame[wanted & (frame["Status"] != "off") & frame["Method"].isin(METHODS.keys()) & (frame["Line"] != "")]
+    active = active.sort_values("Order", kind="stable", na_position="last")
+    lines = active["Line"].str.casefold()
+    nth = lines.groupby(lines).cumcount() + 1
+    several = lines.map(lines.value_counts()) > 1
+    first = {key: name for key, name in zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True)}
+    return tuple(
+        _rule(int(str(index)), fields, first[fold], f" ({n})" if many else "")
+        for index, fields, fold, n, many in zip(active.index, active.to_dict("records"), lines, nth, several, strict=True)
+    )
+
+
+def _rule(index: int, fields: dict[Any, Any], line: str, suffix: str) -> Rule:
+    step = fields["Step"]
+    return Rule(
+        index=index,
+        label=line + suffix,
+        line=line,
+        method=METHODS[fields["Method"]],
+        group=fields["Group"],
+        threshold=fields["Threshold"],
+        rate=fields["Rate"],
+        rounding=fields["Rounding"] or "none",
+        step=None if np.isnan(step) else float(step),
+        minimum=fields["Minimum"],
+        maximum=fields["Maximum"],
+        grain=fields["Per"] or "school",
+        applies_to=fields["Applies to"],
+        job_type=fields["Job type"],
+        formula=fields["Formula"],
+        fields=fields,
+    )
+
+
+def _rates(intake: Intake, year: int) -> pd.DataFrame:
+    """The rates of the year, each row with a key of its own, such as "AP_ratio:2"."""
+    rates = in_force(intake.frames["Rates"], year, ("Rate", "Model", "Student group", "Where"))
+    nth = rates.groupby(rates["Rate"].str.casefold(), sort=False).cumcount() + 1
+    return rates.assign(Key=rates["Rate"] + ":" + nth.astype(str))
+
+
+def _bands(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
+    """The bands of the year, by name and size; gaps and overlaps are findings."""
+    frame = intake.frames["Bands"]
+    years = frame["Year"].fillna(-np.inf)
+    newest = years.where(years <= year).groupby(frame["Band"].str.casefold()).transform("max") if len(frame) else years
+    bands = frame[(years <= year) & (years == newest)].sort_values(["Band", "From"], kind="stable")
+    bands = bands.assign(To=bands["To"].fillna(OPEN_END))
+    for _, steps in bands.groupby(bands["Band"].str.casefold(), sort=False):
+        ends, starts = steps["To"].to_numpy()[:-1], steps["From"].to_numpy()[1:]
+        for i in np.flatnonzero(ends != starts):
+            kind = "overlaps the next" if ends[i] > starts[i] else "leaves a gap before the next"
+            findings.append(
+                intake.finding(
+                    "error",
+                    "Bands",
+                    int(steps.index[i]),
+                    "To",
+                    f'band "{steps["Band"].iloc[i]}": the step to {ends[i]:g} {kind}, which starts at {starts[i]:g}.',
+                    "A step goes from its From to just below its To; the next one starts at that To.",
+                )
+            )
+    return bands
+
+
+def _costs(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
+    """One row per job type with its cost in the year: the average given, or salary with fringe."""
+    costs = in_force(intake.frames["JobTypes"], year, ("Job type",))
+    made = costs["Salary"] * (1 + costs["Fringe %"].fillna(0)) + costs["Fringe flat"].fillna(0)
+    costs = costs.assign(Cost=costs["Average cost"].fillna(made))
+    older = costs[costs["Year"].notna() & (costs["Year"] < year) & costs["Cost"].notna()]
+    used = set(intake.frames["Rules"]["Job type"].str.casefold())
+    for index, name, dated in zip(older.index, older["Job type"], older["Year"], strict=True):
+        if name.casefold() in used:
+            findings.append(
+                intake.finding(
+                    "warning",
+                    "JobTypes",
+                    int(index),
+                    "Year",
+                    f'the cost of "{name}" is from FY{dated:.0f} and is used for FY{year}.',
+                    f"Add a row for {year} when the new cost is known.",
+                )
+            )
+    return costs
+
+
+def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
+    """The adjustments that hold in the scenario, FTE and dollars blank as 0."""
+    frame = intake.frames["Adjustments"]
+    same = (frame["Scenario"] == "") | (frame["Scenario"].str.casefold() == scenario.name.casefold())
+    now = (frame["Year"].isna() | (frame["Year"] == scenario.year)) & same
+    expired = now & (frame["Expires"] < scenario.year)
+    findings += [
+        intake.finding("note", "Adjustments", int(i), "Expires", "has expired and is not applied.", "Remove it, or give it a later year.")
+        for i in frame.index[expired]
+    ]
+    now &= ~expired
+    closed = now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+    findings += [
+        intake.finding(
+            "error",
+            "Adjustments",
+            int(i),
+            "School",
+            f'school "{frame["School"][i]}" is not open in FY{scenario.year}.',
+            "Remove the adjustment, or mend the school's Open year and Close year.",
+        )
+        for i in frame.index[closed]
+    ]
+    held = frame[now & ~closed]
+    return held.assign(FTE=held["FTE"].fillna(0.0), Dollars=held["Dollars"].fillna(0.0))
+
+
+def _prior(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
+    frame = intake.frames["PriorYear"]
+    before = frame["Year"].isna() | (frame["Year"] == year - 1)
+    if len(frame) and not before.any():
+        findings.append(
+            Finding(
+                "warning",
+                f"PriorYear has no rows for FY{year - 1}, so nothing can be compared.",
+                f"Paste last year's amounts with the year {year - 1}.",
+                sheet=SCHEMAS["prioryear"].sheet,
+                table="PriorYear",
+            )
+        )
+    return frame[before]
+
+
+def is_counted(type_name: pd.Series) -> pd.Series:
+    """Whether organizations of these types enter averages and per-pupil figures (see the column Type of Schools)."""
+    return type_name.isin(SCHOOLS.by_name["type"].choices[:2])

@@ -1,0 +1,252 @@
+"""What a formula may name at one grain, and the columns that are made so that it can.
+
+A rule's formula, its filter and a rate's `Where` speak of a school by name: `[@Level]`, `[@Enrollment]`, `AP_ratio`,
+`[@[Principal FTE]]`. A `Scope` turns such a text into the live formula of the grain's table, and adds the columns
+it needs: a count summed over the school's rows of Enrollment, a characteristic looked up in Schools, a rate resolved
+for the row. The live text is what is evaluated and what stands in the proof workbook.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from apportion.errors import did_you_mean
+from apportion.formula import FormulaError, parse
+from apportion.schema import SCHOOL_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pandas as pd
+
+    from apportion.allocation.plan import Plan
+    from apportion.formula import Reference
+
+    Report = Callable[[str, str], None]  # takes what is wrong and the remedy
+
+GRAIN_TABLES = {"school": "Schools", "school and model": "Enrollment"}
+LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
+IS_SCHOOL = "Is a school"
+ENROLLMENT_KEYS = ("School", "Instructional model")
+
+
+def this_row(column: str) -> str:
+    """The reference to a column in the same row, as an author writes it.
+
+    >>> this_row("Principal [1] FTE")
+    "[@[Principal '[1'] FTE]]"
+    """
+    return f"[@[{escaped(column)}]]"
+
+
+def escaped(column: str) -> str:
+    """A column's name as it stands inside the brackets of a structured reference."""
+    return re.sub(r"(['\[\]#@])", r"'\1", column)
+
+
+def quoted(text: str) -> str:
+    """A text as an Excel string literal."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def criterion(text: str) -> str:
+    """An Excel string literal that, as a criterion of SUMIFS, matches exactly this text."""
+    plain = re.sub(r"([~*?])", r"~\1", text)
+    return quoted(f"={plain}" if re.match(r"[<>=]", plain) else plain)
+
+
+class Scope:
+    """The names known at one grain of a plan.
+
+    `inputs` collects the columns made, as live formulas by column.
+
+    `ties` holds, by rate, a formula that counts how many equally specific rows of Rates hold at a row; `other` is the
+    scope of the other grain, which makes what a formula names there.
+    """
+
+    def __init__(self, plan: Plan, grain: str, lines: Iterable[str]) -> None:
+        self.plan = plan
+        self.grain = grain
+        self.table = GRAIN_TABLES[grain]
+        self.inputs: dict[str, str] = {}
+        self.ties: dict[str, str] = {}
+        self.other: Scope | None = None
+        self._results = {name.casefold(): name for name in lines}
+        own = ["Code", *plan.schools.columns.drop("Code")] if grain == "school" else [*ENROLLMENT_KEYS, *plan.groups]
+        self._own = {name.casefold(): name for name in own}
+        self._characteristics = {name.casefold(): name for name in plan.schools.columns}
+        self._groups = {name.casefold(): name for name in plan.groups}
+        self._rates = {name.casefold(): name for name in dict.fromkeys(plan.rates["Rate"])}
+        self._making: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """Every column that a formula at this grain may name."""
+        results = self._results.values() if self.grain == "school" else ()
+        return list(dict.fromkeys([*self._own.values(), *self._characteristics.values(), *self._groups.values(), *results]))
+
+    def live(self, text: str, report: Report, group: str = "") -> str:
+        """The live formula (without `=`) of a text as its author wrote it; "" and a report when it cannot be read.
+
+        `group` is the counted group of the rule, which a rate may depend on.
+        """
+        try:
+            formula = parse(text if text.startswith("=") else f"={text}")
+        except FormulaError as error:
+            shift = 0 if text.startswith("=") else 1
+            at = max(error.position - shift, 0) + 1
+            report(f'the formula {text} cannot be read at character {at}: {error}.', error.hint)
+            return ""
+        rename: dict[str, str] = {}
+        sound = True
+        for reference in formula.references:
+            sound &= self._resolve(reference, rename, report, group)
+        return formula.live(self.table, rename).removeprefix("=") if sound else ""
+
+    def _resolve(self, reference: Reference, rename: dict[str, str], report: Report, group: str) -> bool:
+        if reference.name is not None:
+            return self._resolve_name(reference.name, rename, report, group)
+        column = reference.column or ""
+        if reference.table is None or reference.table.casefold() == self.table.casefold():
+            return self._resolve_column(column, report)
+        return self._resolve_elsewhere(reference.table, column, report)
+
+    def _resolve_name(self, name: str, rename: dict[str, str], report: Report, group: str) -> bool:
+        if name.casefold() in self._rates:
+            column = self.rate(name, group, report)
+            rename[name] = f"{self.table}[[#This Row],[{escaped(column)}]]"
+            return bool(column)
+        if name.casefold() in {table.casefold() for table in self._tables()}:
+            return True
+        near = did_you_mean(name, [*self._rates.values(), *self._tables()])
+        report(f'no rate "{name}" for FY{self.plan.scenario.year}.', f"{near} Add it to Rates.".strip())
+        return False
+
+    def _resolve_column(self, column: str, report: Report) -> bool:
+        fold = column.casefold()
+        if fold in self._results and self.grain != "school":
+            report(
+                f'a rule per school and model cannot see the school\'s "{column}".',
+                f"Make the rule per school, or use the whole column: SUM(Schools[{column}]).",
+            )
+            return False
+        if fold in self._own or fold in self._results:
+            return True
+        if self.grain == "school" and fold in self._groups:
+            self.count(self._groups[fold])
+            return True
+        if self.grain != "school" and fold in self._characteristics:
+            self._look_up(self._characteristics[fold])
+            return True
+        report(
+            f'there is no column "{column}" in Schools or Enrollment, and no line of that name.',
+            did_you_mean(column, self.names) or "Add the column, or mend the name.",
+        )
+        return False
+
+    def _tables(self) -> dict[str, list[str]]:
+        plan = self.plan
+        known = {
+            "Schools": [],
+            "Enrollment": [],
+            "Rates": ["Key", *plan.rates.columns],
+            "Bands": list(plan.bands.columns),
+            "JobTypes": list(plan.costs.columns),
+        }
+        return known | {name: list(frame.columns) for name, frame in plan.own_tables.items()}
+
+    def _resolve_elsewhere(self, table: str, column: str, report: Report) -> bool:
+        if self.other is not None and table.casefold() == self.other.table.casefold():
+            return self.other._resolve_column(column, report)  # noqa: SLF001 - the same class, the other grain
+        tables = {name.casefold(): (name, columns) for name, columns in self._tables().items()}
+        if table.casefold() not in tables:
+            report(f'there is no table "{table}".', did_you_mean(table, (name for name, _ in tables.values())))
+            return False
+        name, columns = tables[table.casefold()]
+        if not column or column.casefold() in {each.casefold() for each in columns}:
+            return True
+        report(f'there is no column "{column}" in {name}.', did_you_mean(column, columns))
+        return False
+
+    def count(self, group: str) -> str:
+        """The column with the students of a group at this grain."""
+        if self.grain == "school":
+            text = f"SUMIFS(Enrollment[{escaped(group)}],Enrollment[School],[@Code])"
+            self.inputs.setdefault(group, self._made(text))
+        return group
+
+    def is_school(self) -> str:
+        """The column that says whether an organization is a school or charter, which rules reach unless they say otherwise."""
+        if self.grain == "school":
+            text = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
+            self.inputs.setdefault(IS_SCHOOL, self._made(text))
+        elif self.other is not None:
+            self.other.is_school()
+            self.inputs.setdefault(IS_SCHOOL, self._made(LOOK_UP.format(escaped(IS_SCHOOL))))
+        return IS_SCHOOL
+
+    def _look_up(self, column: str) -> str:
+        found = LOOK_UP.format(escaped(column))
+        values = self.plan.schools[column]
+        holds_text = values.map(lambda value: isinstance(value, str)).any()
+        self.inputs.setdefault(column, self._made(f'{found}&""' if holds_text else found))
+        return column
+
+    def _made(self, text: str) -> str:
+        return parse(f"={text}").live(self.table).removeprefix("=")
+
+    def value(self, given: float | str | None, group: str, report: Report) -> str:
+        """The text of a cell that holds a number or the name of a rate."""
+        if given is None:
+            return ""
+        if isinstance(given, str):
+            if given.casefold() in self._rates:
+                return this_row(self.rate(given, group, report))
+            near = did_you_mean(given, self._rates.values())
+            report(f'no rate "{given}" for FY{self.plan.scenario.year}.', f"{near} Add it to Rates.".strip())
+            return ""
+        return format(given, ".15g").upper()
+
+    def rate(self, name: str, group: str, report: Report) -> str:
+        """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
+        rows = self._candidates(name, group)
+        by_group = bool(group) and (rows["Student group"].str.casefold() == group.casefold()).any()
+        column = f"{self._rates[name.casefold()]} ({group})" if by_group else self._rates[name.casefold()]
+        if column in self.inputs or column in self._making:
+            return column
+        if rows.empty:
+            selectors = "an instructional model or another group" if self.grain == "school" else "another group"
+            report(f'rate "{name}" has rows only for {selectors}.', "Add a row without it to Rates, or change Per.")
+            return ""
+        self._making.append(column)
+        conditions = [self._condition(row, report) for row in rows.to_dict("records")]
+        self._making.remove(column)
+        text = "#N/A"
+        for key, condition in reversed(list(zip(rows["Key"], conditions, strict=True))):
+            value = f"INDEX(Rates[Value],MATCH({quoted(str(key))},Rates[Key],0))"
+            text = f"IF({condition},{value},{text})" if condition else value
+        self.inputs[column] = self._made(text)
+        for specific, tied in rows.assign(condition=conditions).groupby("specific"):
+            if specific and len(tied) > 1:
+                self.ties[column] = self._made("+".join(f"IF({each},1,0)" for each in tied["condition"] if each))
+        return column
+
+    def _candidates(self, name: str, group: str) -> pd.DataFrame:
+        """The rows of a rate that can hold at this grain, most specific first, then as they stand."""
+        rates = self.plan.rates
+        rows = rates[rates["Rate"].str.casefold() == name.casefold()]
+        rows = rows[(rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())]
+        if self.grain == "school":
+            rows = rows[rows["Model"] == ""]
+        specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1)
+        return rows.assign(specific=specific).sort_values("specific", ascending=False, kind="stable")
+
+    def _condition(self, row: Mapping[Any, Any], report: Report) -> str:
+        parts = []
+        if row["Model"]:
+            parts.append(f"{this_row('Instructional model')}={quoted(str(row['Model']))}")
+        if row["Where"]:
+            parts.append(self.live(str(row["Where"]), report))
+        parts = [part for part in parts if part]
+        return f"AND({','.join(parts)})" if len(parts) > 1 else "".join(parts)

@@ -1,0 +1,330 @@
+"""The command line: the verbs of `commands` over files, shown with rich."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apportion.errors import ApportionError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from apportion.commands import Outcome, Statement
+    from apportion.workbook.book import Book
+
+PLAN = Annotated[Path, typer.Argument(help="A planner workbook, or a folder of its tables as CSV files.")]
+SCENARIO = Annotated[str | None, typer.Option(help="Name of the scenario; by default the first of Scenarios.")]
+USAGE = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Allocates staff and dollars to schools from a planner workbook, and explains every number.",
+    epilog="Exit codes: 0 clean, 1 errors among the findings, 2 usage.",
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; a caller's mistake is one sentence and exit code 2."""
+    try:
+        app()
+    except ApportionError as error:
+        _console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        sys.exit(USAGE)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, soft_wrap=False)
+
+
+def _open(path: Path) -> Book:
+    from apportion.workbook.book import open_book
+
+    return open_book(path)
+
+
+def _write(outcome: Outcome, out: Path, *, said: str) -> None:
+    from apportion.workbook.writer import write_workbook
+
+    if outcome.workbook is not None:
+        write_workbook(outcome.workbook, out)
+        _console().print(f"{said} {out}", markup=False, highlight=False)
+
+
+def _finish(outcome: Outcome) -> None:
+    if outcome.failed:
+        raise typer.Exit(1)
+
+
+def _show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
+    from rich.table import Table
+
+    console = _console(stderr=stderr)
+    if not outcome.findings:
+        return
+    styles = {"error": "bold red", "warning": "yellow", "note": "dim"}
+    order = list(styles)
+    grid = Table(box=None, pad_edge=False, show_header=True, header_style="bold", padding=(0, 1))
+    for name in ("", "Where", "What", "What to do"):
+        grid.add_column(name, overflow="fold")
+    from rich.text import Text
+
+    for finding in sorted(outcome.findings, key=lambda each: order.index(each.severity)):
+        place = f"{finding.sheet} {finding.cell}".strip()
+        grid.add_row(
+            Text(finding.severity, style=styles[finding.severity]), Text(place), Text(finding.what), Text(finding.remedy)
+        )
+    console.print(grid)
+
+
+def _tally(outcome: Outcome) -> str:
+    counts = [(sum(each.severity == name for each in outcome.findings), name) for name in ("error", "warning", "note")]
+    return ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count) or "nothing to mend"
+
+
+@app.command()
+def check(plan: PLAN, scenario: SCENARIO = None) -> None:
+    """List everything that is wrong in the plan's tables, with sheet, cell and remedy."""
+    from apportion.commands import check as run
+
+    with _console(stderr=True).status("Reading the plan and checking every table …"):
+        outcome = run(_open(plan), scenario)
+    _show_findings(outcome)
+    _console().print(f"{plan.name}: {_tally(outcome)}.", markup=False, highlight=False)
+    _finish(outcome)
+
+
+@app.command()
+def allocate(
+    plan: PLAN,
+    scenario: SCENARIO = None,
+    out: Annotated[Path | None, typer.Option(help="The results workbook; by default beside the plan.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the allocation as JSON and write no workbook unless --out is given.")] = False,
+) -> None:
+    """Give every school its FTE and dollars, each with its reason, in a new workbook."""
+    from apportion.commands import allocate as run
+
+    with _console(stderr=True).status("Reading the plan and allocating …"):
+        outcome = run(_open(plan), scenario)
+        target = out or (None if as_json else plan.parent / f"{plan.stem} results.xlsx")
+        _refuse_overwriting_plan(plan, target)
+    if as_json:
+        sys.stdout.write(json.dumps(_as_data(outcome), indent=1, allow_nan=False) + "\n")
+    else:
+        _show_findings(outcome)
+    if outcome.result is None:
+        if not as_json:
+            _console().print("Nothing was written: mend the errors above first.", style="red")
+        _finish(outcome)
+        return
+    if target is not None:
+        from apportion.workbook.writer import write_workbook
+
+        assert outcome.workbook is not None  # noqa: S101 - there is a result
+        write_workbook(outcome.workbook, target)
+    if not as_json:
+        result = outcome.result
+        _console().print(
+            f"{len(result.schools)} organizations, {result.total_fte:,.2f} FTE, ${result.total_dollars:,.2f} "
+            f"(scenario {result.scenario.name}, FY{result.scenario.year}; {_tally(outcome)}).",
+            markup=False,
+            highlight=False,
+        )
+        _console().print(f"Wrote {target}", markup=False, highlight=False)
+    _finish(outcome)
+
+
+def _refuse_overwriting_plan(plan: Path, target: Path | None) -> None:
+    if target is not None and target.exists() and plan.exists() and target.samefile(plan):
+        message = f"{target} is the plan itself, which is never rewritten. Give another file to --out."
+        raise ApportionError(message)
+
+
+def _as_data(outcome: Outcome) -> dict[str, Any]:
+    """What `--json` prints; fields are only ever added."""
+    findings = [
+        {key: getattr(each, key) for key in ("severity", "sheet", "table", "row", "cell", "what", "remedy")}
+        for each in outcome.findings
+    ]
+    result = outcome.result
+    if result is None:
+        return {"findings": findings}
+    names = {column: column.lower().replace(" ", "_") for column in result.amounts.columns}
+    records = result.amounts.rename(columns=names).to_dict("records")
+    return {
+        "district": result.district,
+        "scenario": result.scenario.name,
+        "year": result.scenario.year,
+        "projection": result.scenario.projection,
+        "total_fte": result.total_fte,
+        "total_dollars": result.total_dollars,
+        "allocations": [{str(key): _plain(value) for key, value in record.items()} for record in records],
+        "findings": findings,
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(value)
+    return value
+
+
+@app.command()
+def explain(
+    plan: PLAN,
+    school: Annotated[str, typer.Argument(help="Code or name of the school.")],
+    line: Annotated[str | None, typer.Argument(help="One line, to see its steps.")] = None,
+    scenario: SCENARIO = None,
+) -> None:
+    """Tell why a school gets what it gets, line by line, in sentences."""
+    from apportion.commands import explain as run
+
+    with _console(stderr=True).status("Reading the plan and allocating …"):
+        outcome = run(_open(plan), school, line, scenario)
+    if outcome.statement is None:
+        _show_findings(outcome)
+    else:
+        _show_statement(outcome.statement, outcome)
+    _finish(outcome)
+
+
+def _show_statement(statement: Statement, outcome: Outcome) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console, result = _console(), outcome.result
+    if result is None:
+        return
+    total = round(sum(row["Dollars"] for row in statement.lines), 2)
+    console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
+    console.print(Text(f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students", style="dim"))
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for name, justify in (("Line", "left"), ("FTE", "right"), ("Dollars", "right"), ("Change", "right"), ("Why", "left")):
+        grid.add_column(name, justify=justify, overflow="fold", no_wrap=name in ("FTE", "Dollars", "Change"))  # type: ignore[arg-type]
+    heading = None
+    for row in sorted(statement.lines, key=lambda each: _headings(statement).index(each["Allocation"])):
+        if row["Allocation"] != heading:
+            heading = row["Allocation"]
+            grid.add_row(Text(str(heading or "Other"), style="bold cyan"))
+        grid.add_row(Text(row["Line"]), _fte(row["FTE"]), f"{row['Dollars']:,.2f}", _change(row), Text(row["Why"]))
+    if len(statement.lines) > 1:
+        grid.add_row(Text("Total", style="bold"), "", Text(f"{total:,.2f}", style="bold"))
+    console.print(grid)
+    _show_steps(statement, console)
+
+
+def _headings(statement: Statement) -> list[object]:
+    return list(dict.fromkeys(row["Allocation"] for row in statement.lines))
+
+
+def _show_steps(statement: Statement, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    if not statement.steps:
+        return
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
+    for name in ("Step", "Value", "Formula"):
+        grid.add_column(name, overflow="fold", justify="right" if name == "Value" else "left")
+    for step in statement.steps:
+        value = f"{step.value:,.6g}" if isinstance(step.value, float) and abs(step.value) < 1e6 else str(step.value)  # noqa: PLR2004 - readable digits
+        grid.add_row(Text(step.name), Text(value), Text(step.formula.replace("Schools[[#This Row],", "[@").replace("Enrollment[[#This Row],", "[@").replace("]]", "]"), style="dim"))
+    console.print()
+    console.print(grid)
+
+
+def _fte(value: float) -> str:
+    return f"{value:,.2f}" if value else "–"
+
+
+def _change(row: dict[str, Any]) -> str:
+    before = row["Prior dollars"]
+    if not isinstance(before, float) or math.isnan(before):
+        return ""
+    return f"{row['Dollars'] - before:+,.2f}"
+
+
+@app.command()
+def prove(
+    plan: PLAN,
+    out: Annotated[Path, typer.Option(help="The proof workbook.")],
+    scenario: SCENARIO = None,
+) -> None:
+    """Write the allocation as live formulas, which Excel or LibreOffice recalculates without Apportion."""
+    from apportion.commands import prove as run
+
+    _refuse_overwriting_plan(plan, out)
+    with _console(stderr=True).status("Reading the plan and writing its formulas …"):
+        outcome = run(_open(plan), scenario)
+    if outcome.failed:
+        _show_findings(outcome)
+    _write(outcome, out, said="Wrote the proof to")
+    _finish(outcome)
+
+
+@app.command()
+def new(
+    planner: Annotated[Path, typer.Argument(help="The workbook to make.")],
+    sample: Annotated[bool, typer.Option("--sample", help="Fill it with a fictional district.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Make a new planner, empty or with a fictional district."""
+    from apportion.commands import new as run
+
+    if planner.exists() and not force:
+        message = f"{planner} is already there. Choose another name, or say --force."
+        raise ApportionError(message)
+    _write(run(sample), planner, said="Wrote")
+
+
+@app.command("to-csv")
+def to_csv(plan: PLAN, folder: Annotated[Path, typer.Argument(help="The folder for the CSV files.")]) -> None:
+    """Write a planner's tables as CSV files, for review and version control."""
+    from apportion.workbook.csvfolder import write_folder
+
+    book = _open(plan)
+    outcome = _read_outcome(book)
+    _finish(outcome)
+    write_folder(book.tables, folder)
+    _console().print(f"Wrote {len(book.tables)} tables to {folder}", markup=False, highlight=False)
+    _name_left_behind(book)
+
+
+@app.command("from-csv")
+def from_csv(
+    folder: Annotated[Path, typer.Argument(help="A folder of CSV files.")],
+    planner: Annotated[Path, typer.Argument(help="The workbook to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Make a planner from a folder of CSV files."""
+    from apportion.commands import Outcome
+    from apportion.workbook.planner import planner_workbook
+
+    if planner.exists() and not force:
+        message = f"{planner} is already there. Choose another name, or say --force."
+        raise ApportionError(message)
+    book = _open(folder)
+    _finish(_read_outcome(book))
+    _write(Outcome(workbook=planner_workbook(book.tables)), planner, said="Wrote")
+
+
+def _read_outcome(book: Book) -> Outcome:
+    from apportion.commands import Outcome
+
+    outcome = Outcome(tuple(book.findings))
+    _show_findings(outcome)
+    return outcome
+
+
+def _name_left_behind(book: Book) -> None:
+    if book.other_sheets:
+        _console().print(f"Not carried over, since they are not part of the plan: {', '.join(book.other_sheets)}.", markup=False, highlight=False)

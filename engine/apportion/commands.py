@@ -1,0 +1,195 @@
+"""The verbs, written once for the ribbon, the command line, Python and the tests.
+
+A command takes a `Book` and plain options and gives an `Outcome`: findings, and what is to be shown or written.
+It never prints, asks or saves: hosts do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
+from apportion.registry import command
+
+if TYPE_CHECKING:
+    from apportion.allocation.result import AllocationResult
+    from apportion.allocation.staffing import Staffing
+    from apportion.tables import Table
+    from apportion.workbook.book import Book
+    from apportion.workbook.sheets import WorkbookDescription
+
+SCENARIO = "Name of the scenario; by default the first of Scenarios."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found and made; `workbook` and `result` are None when errors stand."""
+
+    findings: tuple[Finding, ...] = ()
+    workbook: WorkbookDescription | None = None
+    result: AllocationResult | None = None
+    statement: Statement | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error stands among the findings."""
+        return has_errors(self.findings)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a line at a school: the column in which it came about, its value, and its live formula."""
+
+    name: str
+    value: object
+    formula: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One school's allocation in sentences: a record per line, and of a single line its steps."""
+
+    school: str
+    name: str
+    students: float
+    lines: tuple[dict[str, Any], ...]
+    steps: tuple[Step, ...] = field(default=())
+
+
+def _staffed(book: Book, scenario: str | None) -> Staffing:
+    from apportion.allocation.staffing import staff
+    from apportion.intake import read_tables
+
+    staffing = staff(read_tables(book.tables), scenario)
+    findings = (*book.findings, *staffing.findings)
+    return _with_findings(staffing, findings)
+
+
+def _with_findings(staffing: Staffing, findings: tuple[Finding, ...]) -> Staffing:
+    from dataclasses import replace
+
+    result = None if staffing.result is None or has_errors(findings) else replace(staffing.result, findings=findings)
+    return replace(staffing, result=result, findings=findings)
+
+
+@command("check", label="Check", group="Plan")
+def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
+    """Lists everything that is wrong in the plan's tables, with sheet, cell and remedy."""
+    staffing = _staffed(book, scenario)
+    return Outcome(staffing.findings, result=staffing.result)
+
+
+@command("allocate", label="Allocate", group="Plan")
+def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
+    """Gives every school its FTE and dollars, each with its reason, in a new workbook beside the plan's tables."""
+    from apportion.workbook.planner import planner_workbook
+    from apportion.workbook.results import results_workbook
+
+    staffing = _staffed(book, scenario)
+    if staffing.result is None:
+        return Outcome(staffing.findings)
+    plan_sheets = planner_workbook(book.tables).sheets
+    return Outcome(staffing.findings, results_workbook(staffing.result, plan_sheets), staffing.result)
+
+
+@command("explain", label="Explain", group="Plan")
+def explain(
+    book: Book,
+    school: Annotated[str, "Code or name of the school."],
+    line: Annotated[str | None, "One line, to see its steps; by default all lines."] = None,
+    scenario: Annotated[str | None, SCENARIO] = None,
+) -> Outcome:
+    """Tells why a school gets what it gets, line by line, in sentences with its own numbers."""
+    staffing = _staffed(book, scenario)
+    if staffing.result is None:
+        return Outcome(staffing.findings)
+    return Outcome(staffing.findings, result=staffing.result, statement=_statement(staffing, school, line))
+
+
+def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
+    from apportion.allocation.sentences import Sentences
+
+    result, run = staffing.result, staffing.run
+    if result is None or run is None:
+        message = "There is nothing to explain while errors stand."
+        raise ValueError(message)
+    position = _find(school, result.schools["Code"].tolist(), result.schools["Name"].tolist(), "school")
+    code = result.schools["Code"].iloc[position]
+    rows = result.amounts[result.amounts["School"] == code]
+    steps: tuple[Step, ...] = ()
+    if line is not None:
+        names = [each.line.name for each in staffing.program.lines]
+        chosen = staffing.program.lines[_find(line, names, names, "line")]
+        rows = rows[rows["Line"] == chosen.line.name]
+        if rows.empty:
+            why = Sentences(staffing.program, run).why(chosen, position)
+            rows = rows.reindex([0]).assign(Line=chosen.line.name, FTE=0.0, Dollars=0.0, Why=why)
+        steps = _steps(staffing, chosen.line.name, position)
+    return Statement(
+        str(code),
+        str(result.schools["Name"].iloc[position]),
+        float(result.schools["Students"].iloc[position]),
+        tuple(rows.to_dict("records")),  # type: ignore[arg-type]
+        steps,
+    )
+
+
+def _find(asked: str, codes: list[str], names: list[str], kind: str) -> int:
+    for known in (codes, names):
+        folded = [each.casefold() for each in known]
+        if asked.casefold() in folded:
+            return folded.index(asked.casefold())
+    near = did_you_mean(asked, [*codes, *names])
+    message = f'There is no {kind} "{asked}". {near}'.strip()
+    raise UnknownName(message)
+
+
+def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
+    """Every column of a line at a school, of a finer grain once per instructional model."""
+    program, run = staffing.program, staffing.run
+    if run is None:
+        return ()
+    chosen = next(each for each in program.lines if each.line.name == line)
+    code = run.column("Code").values()[school]
+    steps = []
+    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {("Schools", chosen.fte), ("Schools", chosen.dollars)}
+    for (table, column), formula in program.formulas.items():
+        if (table, column) not in wanted:
+            continue
+        values = run.column(column, table).values()
+        if table == "Schools":
+            steps.append(Step(column, values[school], formula))
+            continue
+        models = run.column("Instructional model", table).values()
+        for row, owner in enumerate(run.column("School", table).values()):
+            if owner == code:
+                steps.append(Step(f"{column}, {models[row]}", values[row], formula))
+    return tuple(steps)
+
+
+def _columns_of(steps: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - RuleSteps, imported lazily
+    grain = [steps.applies, steps.count, steps.rate, steps.reached, steps.earned, steps.rounded]
+    return [(steps.table, column) for column in grain] + [("Schools", steps.school_reached), ("Schools", steps.result)]
+
+
+@command("prove", label="Prove", group="Plan")
+def prove(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
+    """Writes the allocation as live formulas, which Excel or LibreOffice recalculates without Apportion."""
+    from apportion.workbook.proof import proof_workbook
+
+    staffing = _staffed(book, scenario)
+    if staffing.result is None:
+        return Outcome(staffing.findings)
+    return Outcome(staffing.findings, proof_workbook(staffing), staffing.result)
+
+
+@command("new", label="New", group="Plan")
+def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:  # noqa: FBT001, FBT002 - a switch on the command line
+    """Makes a new planner, empty or with a fictional district."""
+    from apportion.workbook.csvfolder import read_folder
+    from apportion.workbook.locations import template_folder
+    from apportion.workbook.planner import planner_workbook
+
+    tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
+    return Outcome(workbook=planner_workbook(tables))

@@ -1,0 +1,276 @@
+"""From tables as they were found to tables that can be computed with, and everything that is wrong on the way."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from apportion.cells import ERROR_VALUES, NUMERIC, READERS, as_text, clean
+from apportion.errors import Finding, Severity, did_you_mean, nearest
+from apportion.schema import BY_NAME, TABLES, Field, TableSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apportion.tables import Table
+
+SAME_PROBLEM_AT_MOST = 8  # cells of one column with one kind of problem that are listed one by one
+LENIENT_LOOKUPS = {"PriorYear"}  # last year's schools may be gone
+_VARIABLE = re.compile(r"""[0-9]+|".*\"""")  # what differs between two messages of one kind
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The planner's tables, read.
+
+    `frames` has every table of the schema, empty when the plan has none: its columns by their canonical names, then
+    the district's own. Texts are "" when blank, numbers NaN, counts 0; a "value" is a number, a name or None.
+    `tables` are the tables as they were found, by canonical name, the district's own tables among them.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Table]
+    findings: tuple[Finding, ...]
+
+    def finding(self, severity: Severity, table: str, index: int | None, column: str, what: str, remedy: str = "") -> Finding:
+        """A finding at a cell, by the row's index in the frame (None: the header)."""
+        return place_finding(self.tables.get(table), table, severity, index, column, what, remedy)
+
+
+def place_finding(
+    found: Table | None, name: str, severity: Severity, index: int | None, column: str, what: str, remedy: str
+) -> Finding:
+    """A finding with the sheet, row and cell where a table's column stands; without the table, its usual sheet."""
+    if found is None:
+        schema = BY_NAME.get(name.casefold())
+        return Finding(severity, what, remedy, schema.sheet if schema else name, name)
+    row = None if index is None else found.rows[index]
+    header = next((each for each in found.columns if _fold(each) == column.casefold()), None)
+    cell = found.address(index, header) if header is not None else ""
+    return Finding(severity, what, remedy, found.origin.sheet, name, row, cell)
+
+
+def read_tables(tables: Mapping[str, Table]) -> Intake:
+    """Read a plan's tables; every problem of every cell is among the findings."""
+    by_name = {name.casefold(): table for name, table in tables.items()}
+    frames: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    named: dict[str, Table] = {}
+    for schema in TABLES:
+        table = by_name.pop(schema.name.casefold(), None)
+        if table is not None:
+            named[schema.name] = table
+        reader = _TableReader(schema, table)
+        frames[schema.name] = reader.frame()
+        findings += reader.findings
+    named |= {table.name: table for table in by_name.values()}
+    for schema in TABLES:
+        if schema.name in named:
+            findings += _lookups(schema, frames, named[schema.name])
+    findings += _alike_codes(frames["Schools"], named.get("Schools"))
+    return Intake(frames, named, tuple(findings))
+
+
+def _fold(header: str) -> str:
+    return " ".join(clean(str(header)).split()).casefold()
+
+
+class _TableReader:
+    """Reads one table column by column."""
+
+    def __init__(self, schema: TableSchema, table: Table | None) -> None:
+        self.schema = schema
+        self.table = table
+        self.findings: list[Finding] = []
+        self._cells: dict[tuple[str, str], list[tuple[int, Severity, str, str]]] = defaultdict(list)
+
+    def frame(self) -> pd.DataFrame:
+        if self.table is None:
+            if self.schema.needed:
+                self._say("error", None, "", f"the table {self.schema.name} is missing.", self._where_it_belongs())
+            return pd.DataFrame({field.name: pd.Series(dtype=_dtype(field)) for field in self.schema.fields})
+        headers = self._headers(self.table)
+        columns: dict[str, Any] = {}
+        for field in self.schema.fields:
+            header = headers.pop(field.name.casefold(), None)
+            columns[field.name] = self._column(field, [None] * len(self.table) if header is None else self.table.cells[header])
+            if header is None and field.required:
+                near = nearest(field.name, self.table.columns)
+                remedy = f'Is it the column "{near}"? Rename it.' if near else f'Add a column with the header "{field.name}".'
+                self._say("error", None, "", f'the column "{field.name}" is missing.', remedy)
+            elif field.required:
+                self._required(field, columns[field.name])
+        columns |= self._further(headers)
+        if self.schema.needed and not len(self.table):
+            self._say("error", None, "", f"the table {self.schema.name} has no rows.", self.schema.empty)
+        frame = pd.DataFrame(columns)
+        self._duplicates(frame)
+        self._flush()
+        return frame
+
+    def _where_it_belongs(self) -> str:
+        return f'Put it on the sheet "{self.schema.sheet}" as an Excel Table of that name, or copy it from a new planner.'
+
+    def _say(self, severity: Severity, index: int | None, column: str, what: str, remedy: str) -> None:
+        self.findings.append(place_finding(self.table, self.schema.name, severity, index, column, what, remedy))
+
+    def _headers(self, table: Table) -> dict[str, str]:
+        headers: dict[str, str] = {}
+        for header in table.columns:
+            fold = _fold(header)
+            if fold in headers:
+                self._say("error", None, header, f'two columns are called "{header}".', "Rename one of them.")
+            else:
+                headers[fold] = header
+        return headers
+
+    def _further(self, headers: Mapping[str, str]) -> dict[str, Any]:
+        if self.table is None:
+            return {}
+        columns: dict[str, Any] = {}
+        for header in headers.values():
+            values = self.table.cells[header]
+            name = " ".join(clean(header).split())
+            if self.schema.more == "counts":
+                columns[name] = np.nan_to_num(self._column(Field(name, "number", "", "students", least=0), values), nan=0.0)
+            elif self.schema.more == "characteristics":
+                columns[name] = self._characteristic(name, values)
+            else:
+                known = [field.name for field in self.schema.fields]
+                remedy = did_you_mean(name, known) or "Rename or remove it, or leave it: it does no harm."
+                self._say("warning", None, header, f'{self.schema.name} has no column "{name}"; it is not read.', remedy)
+        return columns
+
+    def _characteristic(self, name: str, values: Sequence[object]) -> np.ndarray:
+        column = np.empty(len(values), object)
+        for i, value in enumerate(values):
+            column[i] = clean(value) if isinstance(value, str) else value
+            if isinstance(value, str) and clean(value) in ERROR_VALUES:
+                self._note(i, name, "error", f"{name} is the error value {clean(value)}.", "Mend the formula in this cell.")
+            column[i] = None if column[i] == "" else column[i]
+        return column
+
+    def _column(self, field: Field, values: Sequence[object]) -> np.ndarray:
+        quick = _clean_column(field, values)
+        if quick is not None:
+            return quick
+        read = READERS[field.kind]
+        column = np.empty(len(values), float if field.kind in NUMERIC else object)
+        for i, cell in enumerate(values):
+            column[i], severity, what, remedy = read(cell, field)
+            if severity and not (severity == "note" and not (field.required or field.lookup)):
+                self._note(i, field.name, severity, what, remedy)  # type: ignore[arg-type]
+        return column
+
+    def _note(self, index: int, column: str, severity: Severity, what: str, remedy: str) -> None:
+        kind = _VARIABLE.sub("", what)
+        self._cells[column, f"{severity} {kind}"].append((index, severity, what, remedy))
+
+    def _flush(self) -> None:
+        for (column, _), problems in self._cells.items():
+            for index, severity, what, remedy in problems[:SAME_PROBLEM_AT_MOST]:
+                self._say(severity, index, column, what, remedy)
+            if (more := len(problems) - SAME_PROBLEM_AT_MOST) > 0:
+                index, severity, what, remedy = problems[SAME_PROBLEM_AT_MOST]
+                self._say(severity, index, column, f"{what} And {more - 1} more cells of this column alike." if more > 1 else what, remedy)
+
+    def _required(self, field: Field, column: np.ndarray) -> None:
+        if self.table is None:
+            return
+        header = next(each for each in self.table.columns if _fold(each) == field.name.casefold())
+        for i, cell in enumerate(self.table.cells[header]):
+            if as_text(cell) == "":
+                self._note(i, field.name, "error", f"{field.name} is empty.", field.doc)
+        del column
+
+    def _duplicates(self, frame: pd.DataFrame) -> None:
+        if not self.schema.key or frame.empty or self.table is None:
+            return
+        keys = frame[list(self.schema.key)].astype(str).apply(lambda column: column.str.casefold())
+        repeated = keys.duplicated(keep=False)
+        if not repeated.any():
+            return
+        seen: dict[tuple[str, ...], int] = {}
+        for index in frame.index[repeated]:
+            key = tuple(keys.loc[index])
+            if not any(part not in ("", "nan") for part in key):
+                continue
+            if key in seen:
+                what = f"the same {', '.join(self.schema.key)} stands in row {self.table.rows[seen[key]]}."
+                self._note(int(index), self.schema.key[-1], "error", what, "Remove or change one of the two rows.")
+            else:
+                seen[key] = int(index)
+
+
+def _dtype(field: Field) -> type:
+    return float if field.kind in NUMERIC else object
+
+
+def _clean_column(field: Field, values: Sequence[object]) -> np.ndarray | None:
+    """The column when every cell is plainly of its kind; None when cells must be read one by one."""
+    kinds = set(map(type, values))
+    if field.kind in ("number", "dollars", "fte") and kinds <= {float, int, type(None)}:
+        column = np.array([np.nan if cell is None else cell for cell in values], float)
+        sound = np.isfinite(column).all() if type(None) not in kinds else not np.isinf(column).any()
+        return column if sound and (field.least is None or not (column < field.least).any()) else None
+    if field.kind == "text" and kinds <= {str, type(None)}:
+        texts = ["" if cell is None else cell for cell in values]
+        distinct = set(texts)
+        if all(text == clean(text) and text[:1] not in ("=", "+", "-", "@", "#") for text in distinct):
+            return np.array([*texts, None], object)[:-1]
+    return None
+
+
+def _lookups(schema: TableSchema, frames: dict[str, pd.DataFrame], table: Table) -> list[Finding]:
+    """Names that another table does not have; those that differ only in case take its spelling."""
+    findings: list[Finding] = []
+    frame = frames[schema.name]
+    for field in schema.fields:
+        if field.lookup is None or frame.empty:
+            continue
+        target, column = field.lookup
+        known = {str(value).casefold(): value for value in frames[target][column] if value}
+        if not known:
+            continue
+        asked = frame[field.name]
+        missing = {value for value in asked.unique() if value and str(value).casefold() not in known}
+        spelled = {value: known[str(value).casefold()] for value in asked.unique() if value and value not in missing}
+        if any(value != written for value, written in spelled.items()):
+            frame[field.name] = asked.map(lambda value, spelled=spelled: spelled.get(value, value))
+        if missing:
+            findings += _missing(schema, field, frame, table, missing, [str(name) for name in known.values()])
+    return findings
+
+
+def _missing(schema: TableSchema, field: Field, frame: pd.DataFrame, table: Table, missing: set[Any], known: list[str]) -> list[Finding]:
+    severity: Severity = "warning" if schema.name in LENIENT_LOOKUPS else "error"
+    target = field.lookup[0] if field.lookup else ""
+    found = []
+    for value in sorted(missing):
+        rows = np.flatnonzero((frame[field.name] == value).to_numpy())
+        more = f" It stands in {len(rows)} rows." if len(rows) > 1 else ""
+        remedy = f"{did_you_mean(value, known)} Correct it, or add it to {target}.".strip()
+        what = f'no {field.name.lower()} "{value}" in {target}.{more}'
+        found.append(place_finding(table, schema.name, severity, int(rows[0]), field.name, what, remedy))
+    return found
+
+
+def _alike_codes(schools: pd.DataFrame, table: Table | None) -> list[Finding]:
+    """Codes that Excel's own functions cannot tell apart, or take for a pattern."""
+    findings = []
+    seen: dict[float, int] = {}
+    for index, code in enumerate(schools["Code"]):
+        if re.search(r"[*?~]", code) or re.match(r"[<>=]", code):
+            what = f'the code "{code}" has a sign that Excel takes for a pattern.'
+            findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Use letters, digits, - and _."))
+        if re.fullmatch(r"\d+", code):
+            if float(code) in seen:
+                what = f'Excel cannot tell the code "{code}" from "{schools["Code"][seen[float(code)]]}": both are the same number.'
+                findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Change one of them."))
+            seen.setdefault(float(code), index)
+    return findings

@@ -1,0 +1,69 @@
+"""A table as a person keeps it: named columns of cells, and where each cell stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    CellValue: TypeAlias = float | str | bool | dt.date | None
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column by its number from 1.
+
+    >>> column_letters(28)
+    'AB'
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a table stands: its sheet (of a CSV folder: the file), header row and first column, from 1."""
+
+    sheet: str
+    header_row: int = 1
+    first_column: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells by column as they were found, without rows that are wholly empty.
+
+    `cells` maps each header, in order and as written, to one value per row: a number (float), text,
+    boolean, date or None for an empty cell; an error value such as "#N/A" is its text.
+    `rows` holds the row number that a person sees beside each row.
+    """
+
+    name: str
+    cells: Mapping[str, Sequence[CellValue]]
+    rows: Sequence[int]
+    origin: Origin
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers in order."""
+        return tuple(self.cells)
+
+    def address(self, index: int | None, column: str) -> str:
+        """The cell's address, such as "E14", of a row by its index from 0; None is the header."""
+        number = self.origin.first_column + self.columns.index(column)
+        row = self.origin.header_row if index is None else self.rows[index]
+        return f"{column_letters(number)}{row}"
+
+
+def table_from_rows(name: str, header: Sequence[str], rows: Sequence[Sequence[CellValue]]) -> Table:
+    """A table made in memory: header in row 1, one record per row from row 2."""
+    cells = {column: [row[i] for row in rows] for i, column in enumerate(header)}
+    return Table(name, cells, range(2, 2 + len(rows)), Origin(name))

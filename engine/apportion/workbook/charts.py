@@ -1,0 +1,109 @@
+"""Native charts of a workbook: a message for a title, named axes, direct labels, few colors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from apportion.workbook.styles import ACCENT, FONT, INK, LOSS, MUTED, RULE, SERIES_COLORS, WHITE
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from apportion.workbook.sheets import Chart, Series
+
+TYPES: dict[str, dict[str, str]] = {
+    "bar": {"type": "bar"},
+    "column": {"type": "column"},
+    "stacked_bar": {"type": "bar", "subtype": "stacked"},
+    "stacked_column": {"type": "column", "subtype": "stacked"},
+    "scatter": {"type": "scatter"},
+    "line": {"type": "line"},
+}
+SMALL = {"name": FONT, "size": 9, "color": MUTED}
+
+
+def native_chart(book: Workbook, chart: Chart) -> Any:  # noqa: ANN401 - XlsxWriter's charts have no common type
+    """XlsxWriter's chart of a description, ready to be inserted."""
+    native = book.add_chart(TYPES[chart.kind])  # type: ignore[no-untyped-call]
+    for index, series in enumerate(chart.series):
+        native.add_series(_series(chart, series, series.color or SERIES_COLORS[index % len(SERIES_COLORS)]))
+    native.set_title(_title(chart.title))
+    native.set_x_axis(_x_axis(chart))
+    native.set_y_axis(_y_axis(chart))
+    native.set_legend(_legend(chart))
+    native.set_size({"width": chart.width, "height": chart.height})
+    native.set_chartarea({"border": {"none": True}, "fill": {"color": WHITE}})
+    return native
+
+
+def _title(message: str) -> dict[str, Any]:
+    if not message:
+        return {"none": True}
+    font = {"name": FONT, "size": 12, "bold": True, "color": INK}
+    return {"name": message, "name_font": font, "layout": {"x": 0.015, "y": 0.02}}
+
+
+def _series(chart: Chart, series: Series, color: str) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "name": series.name,
+        "categories": list(series.categories),
+        "values": list(series.values),
+    }
+    if chart.kind == "scatter":
+        options["marker"] = {"type": "circle", "size": 9, "fill": {"color": color, "transparency": 25}, "border": {"color": ACCENT}}
+    elif chart.kind == "line":
+        options |= {
+            "line": {"color": color, "width": 2.25},
+            "marker": {"type": "circle", "size": 6, "fill": {"color": color}, "border": {"color": color}},
+        }
+    else:
+        options |= {"fill": {"color": color}, "border": {"none": True}, "gap": 60}
+        if not chart.kind.startswith("stacked"):
+            options |= {"invert_if_negative": True, "invert_if_negative_color": LOSS}
+    if series.labels:
+        options["data_labels"] = _labels(chart, color)
+    return options
+
+
+def _labels(chart: Chart, color: str) -> dict[str, Any]:
+    font = {"name": FONT, "size": 9, "color": INK}
+    if chart.kind == "scatter":
+        return {"series_name": True, "value": False, "position": "right", "font": font}
+    labels: dict[str, Any] = {"value": True, "font": font}
+    if chart.number_format:
+        labels["num_format"] = chart.number_format
+    if chart.kind.startswith("stacked"):
+        labels |= {"position": "center", "font": {**font, "color": WHITE if color in (ACCENT, MUTED, "#8A5A83") else INK}}
+    else:
+        labels["position"] = "above" if chart.kind == "line" else "outside_end"
+    return labels
+
+
+def _axis(title: str) -> dict[str, Any]:
+    axis: dict[str, Any] = {"num_font": SMALL, "line": {"color": RULE}, "major_gridlines": {"visible": False}}
+    if title:
+        axis |= {"name": title, "name_font": {"name": FONT, "size": 10, "bold": False, "color": INK}}
+    return axis
+
+
+def _x_axis(chart: Chart) -> dict[str, Any]:
+    axis = _axis(chart.x_title)
+    if chart.kind == "scatter":
+        return {**axis, "major_gridlines": {"visible": True, "line": {"color": RULE}}, "label_position": "low"}
+    return {**axis, "reverse": chart.reverse, "label_position": "low", "major_tick_mark": "none"}
+
+
+def _y_axis(chart: Chart) -> dict[str, Any]:
+    axis = _axis(chart.y_title) | {"major_gridlines": {"visible": True, "line": {"color": RULE}}}
+    if chart.number_format:
+        axis["num_format"] = chart.number_format
+    if chart.reverse and chart.kind in ("bar", "stacked_bar"):
+        axis["label_position"] = "high"
+    return axis
+
+
+def _legend(chart: Chart) -> dict[str, Any]:
+    named_in_place = chart.kind == "scatter" and all(series.labels for series in chart.series)
+    if len(chart.series) < 2 or named_in_place:  # noqa: PLR2004 - one series needs no legend
+        return {"none": True}
+    return {"position": "bottom", "font": SMALL}

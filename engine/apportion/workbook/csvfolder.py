@@ -1,0 +1,181 @@
+"""A plan as a folder of CSV files, one per table: the text form for review, version control and tests.
+
+Round trips lose nothing. In columns that are not text by the schema, a text that would be read as a number, boolean or
+date carries an apostrophe before it, as in Excel.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import os
+import re
+import tempfile
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apportion.cells import as_text
+from apportion.errors import ApportionError, Finding
+from apportion.schema import BY_NAME
+from apportion.tables import Origin, Table
+from apportion.workbook.book import FileBook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from apportion.tables import CellValue
+
+LARGEST_FILE = 512 * 1024 * 1024
+TEXT_KINDS = ("text", "choice", "formula")
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMERIC_SIGNS = set("0123456789.-e")
+
+
+class CannotWrite(ApportionError, OSError):
+    """Raised when a file or folder cannot be written."""
+
+
+def read_folder(folder: Path) -> FileBook:
+    """The plan in a folder of CSV files named like its tables; what cannot be read is a finding."""
+    findings: list[Finding] = []
+    tables: dict[str, Table] = {}
+    for path in sorted(folder.glob("*.csv"), key=lambda each: each.name):
+        schema = BY_NAME.get(path.stem.casefold())
+        table = _read(path, schema.name if schema else path.stem, findings)
+        if table is not None:
+            tables[table.name] = table
+    if not tables:
+        remedy = "A plan has files such as Schools.csv, Enrollment.csv, JobTypes.csv and Rules.csv."
+        findings.append(Finding("error", f"{folder} has no CSV files that can be read.", remedy))
+    return FileBook(folder.name, tables, tuple(findings))
+
+
+def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
+    def refuse(what: str, remedy: str, row: int | None = None) -> None:
+        findings.append(Finding("error", what, remedy, path.name, name, row))
+
+    if path.stat().st_size > LARGEST_FILE:
+        refuse("the file is larger than 512 MB.", "Split the plan, or remove what is not part of it.")
+        return None
+    text = _decoded(path.read_bytes(), path.name, name, findings)
+    if "\0" in text:
+        refuse("the file is not text.", "Save it as CSV UTF-8.")
+        return None
+    csv.field_size_limit(32_767 * 4)
+    try:
+        numbered = [(reader.line_num, row) for reader in [csv.reader(io.StringIO(text, newline=""), strict=True)] for row in reader]
+    except csv.Error as error:
+        refuse(f"the file is not CSV: {error}.", "Save it again as CSV UTF-8.")
+        return None
+    if not numbered:
+        refuse("the file is empty.", "It begins with a row of column headers.")
+        return None
+    header = [cell.strip() for cell in numbered[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    body = [(line, row) for line, row in numbered[1:] if any(row)]
+    for line, row in body:
+        if any(row[len(header) :]):
+            refuse(f"the row has {len(row)} cells and the header {len(header)}.", "Put texts with commas in double quotes.", line)
+    doubled = {each for each in header if header.count(each) > 1 or not each}
+    if doubled:
+        refuse("two columns have the same header, or one has none.", "Every column has a header of its own.", 1)
+        return None
+    columns = list(zip_longest(*(row[: len(header)] for _, row in body), fillvalue="")) or [()] * len(header)
+    columns += [("",) * len(body)] * (len(header) - len(columns))
+    cells = {column: _typed(name, column, values) for column, values in zip(header, columns, strict=True)}
+    return Table(name, cells, [line for line, _ in body], Origin(path.name))
+
+
+def _decoded(data: bytes, sheet: str, name: str, findings: list[Finding]) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        findings.append(Finding("warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.", sheet, name))
+        return data.decode("cp1252", errors="replace")
+
+
+def _kind(table: str, column: str) -> str:
+    schema = BY_NAME.get(table.casefold())
+    field = schema.by_name.get(column.casefold()) if schema else None
+    return field.kind if field else ""
+
+
+def _typed(table: str, column: str, values: Sequence[str]) -> list[CellValue]:
+    if _kind(table, column) in TEXT_KINDS:
+        return [value or None for value in values]
+    if set("".join(values)) <= _NUMERIC_SIGNS:
+        try:
+            return [float(value) if value else None for value in values]
+        except ValueError:
+            pass
+    return [_literal(value) for value in values]
+
+
+def _literal(value: str) -> CellValue:
+    if value.startswith("'"):
+        return value[1:]
+    if not value:
+        return None
+    if _NUMBER.fullmatch(value):
+        return float(value)
+    if value in ("TRUE", "FALSE"):
+        return value == "TRUE"
+    if _DATE.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _written(cell: CellValue) -> str:
+    """A cell of a column that is not text by the schema."""
+    if isinstance(cell, str) and (cell.startswith("'") or not isinstance(_literal(cell), str)):
+        return f"'{cell}" if cell else ""
+    return as_text(cell) if not isinstance(cell, str) else cell
+
+
+def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
+    """Write each table as a CSV file; each file is written whole or not at all.
+
+    Raises CannotWrite when the folder cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in tables.values():
+            write_whole(folder / f"{table.name}.csv", lambda path, table=table: _write(table, path))
+    except OSError as error:
+        message = f"{folder} cannot be written: {error.strerror or error}."
+        raise CannotWrite(message) from error
+
+
+def _write(table: Table, path: Path) -> None:
+    columns = []
+    for column, values in table.cells.items():
+        form: Callable[[CellValue], str] = _as_typed_text if _kind(table.name, column) in TEXT_KINDS else _written
+        columns.append([form(value) for value in values])
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(table.columns)
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _as_typed_text(cell: CellValue) -> str:
+    return cell if isinstance(cell, str) else as_text(cell)
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Write a file under a passing name in its folder and then put it in its place, so that it is whole or not there."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    os.close(handle)
+    passing = Path(name)
+    try:
+        write(passing)
+        passing.chmod(0o644)
+        passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)

@@ -1,0 +1,177 @@
+"""The proof: a workbook with the live formulas of an allocation, which Excel or LibreOffice recalculates to the cent.
+
+One sheet per grain holds every step of every rule as a calculated column; rates, bands, costs and adjustments are
+looked up in their own sheets, so that a changed number flows through. Nothing in it needs Apportion.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apportion.allocation.plan import OPEN_END
+from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from apportion.allocation.rules import Program, RuleSteps
+    from apportion.allocation.staffing import Staffing
+    from apportion.formula import Run
+    from apportion.tables import CellValue
+    from apportion.workbook.sheets import Style
+
+HEADER_ROW = 5
+SHEETS = {
+    "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
+    "Enrollment": ("Proof by model", "Every step per school and instructional model, then summed on Proof by school."),
+    "Rates": ("Rates", "The rates of the year. Change a value and the whole proof follows."),
+    "Bands": ("Bands", "Steps by size: from <= count < to gives the value."),
+    "JobTypes": ("Job types", "The cost of one FTE: the average given, or salary with fringe."),
+    "Adjustments": ("Adjustments", "Exceptions that hold in this scenario, each with its reason."),
+}
+COLUMN_STYLES: dict[str, Style] = {
+    "Year": "year", "Open year": "year", "Close year": "year", "Salary": "dollars", "Fringe %": "percent",
+    "Fringe flat": "dollars", "Average cost": "cents", "Cost": "cents", "Dollars": "cents", "Amount": "cents",
+    "FTE": "fte", "Cost each": "cents", "From": "count", "To": "count",
+}  # fmt: skip
+ENDINGS: dict[str, Style] = {" dollars": "cents", " FTE": "fte", " count": "count", " applies": "center", " reached": "center"}
+
+
+def proof_workbook(staffing: Staffing) -> WorkbookDescription:
+    """The proof of an allocation that has a result."""
+    program, run, result = staffing.program, staffing.run, staffing.result
+    if run is None or result is None:
+        message = "There is nothing to prove while errors stand."
+        raise ValueError(message)
+    scope = f"{result.district}  ·  FY{result.scenario.year}  ·  scenario “{result.scenario.name}”"
+    notes = {column: note for line in program.lines for steps in line.rules for column, note in _notes(steps)}
+    sheets = [
+        _table_sheet(program, run, name, scope, notes)
+        for name in (*SHEETS, *program.plan.own_tables)
+        if len(program.tables[name]) and not (name == "Enrollment" and not _has_rules(program))
+        or name in ("Schools", "Enrollment")
+    ]
+    return WorkbookDescription(
+        (_cover(staffing, scope), *sheets),
+        footer=f"{result.district}  ·  FY{result.scenario.year}",
+        title="Proof of the allocation",
+    )
+
+
+def _has_rules(program: Program) -> bool:
+    return any(steps.table == "Enrollment" for line in program.lines for steps in line.rules)
+
+
+def _notes(steps: RuleSteps) -> list[tuple[str, str]]:
+    rule = steps.rule
+    said = [rule.method.name, f"Applies to {rule.applies_to}" if rule.applies_to else "", rule.formula, rule.fields["Source"]]
+    return [(steps.applies, ". ".join(part for part in said if part))]
+
+
+def _cover(staffing: Staffing, scope: str) -> Sheet:
+    """What this is, and line by line whether the live formulas come to what Apportion wrote."""
+    result, program, run = staffing.result, staffing.program, staffing.run
+    assert result is not None and run is not None  # noqa: S101, PT018 - proof_workbook has asked
+    stated = result.amounts.groupby("Line")[["FTE", "Dollars"]].sum()
+    lines = [line for line in program.lines if line.line.name in stated.index]
+    names = [line.line.name for line in lines]
+    whole = "SUM(Schools[{}])".format
+    from apportion.allocation.scope import escaped
+
+    dollars = [round(float(stated["Dollars"][name]), 2) for name in names]
+    fte = [float(stated["FTE"][name]) for name in names]
+    first, last = HEADER_ROW + 4, HEADER_ROW + 3 + len(names)
+    table = DataTable(
+        "Proof",
+        HEADER_ROW + 2,
+        1,
+        (
+            TableColumn("Line", [*names], width=34, total="label"),
+            TableColumn("FTE stated", fte, "fte", 14),
+            TableColumn(
+                "FTE recalculated",
+                fte,
+                "fte",
+                17,
+                formulas=[whole(escaped(line.fte)) if line.fte else "0" for line in lines],
+            ),
+            TableColumn("Dollars stated", dollars, "cents", 20, total="sum"),
+            TableColumn(
+                "Dollars recalculated", dollars, "cents", 22, formulas=[whole(escaped(line.dollars)) for line in lines], total="sum"
+            ),
+            TableColumn(
+                "Agrees",
+                ["yes"] * len(names),
+                "center",
+                10,
+                formula='IF(AND(ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,'
+                'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")',
+            ),
+        ),
+        empty="No line gives anything.",
+        total_row=True,
+    )
+    check = f'IF(COUNTIF(G{first}:G{last},"yes")={len(names)},"Every line agrees to the cent.","A line does not agree: look for no below.")'
+    return Sheet(
+        "Proof",
+        "Proof of the allocation",
+        scope,
+        cells=(
+            Cell(4, 1, "Every number on the sheets Proof by … is a live formula over the tables of this workbook.", "text"),
+            Cell(5, 1, "Every line agrees to the cent.", "strong", formula=check),
+        ),
+        tables=(table,),
+        highlights=(
+            Highlight((first - 1, 6), (last - 1, 6), "equals", equals="yes", style="ok"),
+            Highlight((first - 1, 6), (last - 1, 6), "equals", equals="no", style="stop"),
+        ),
+        freeze=(HEADER_ROW + 3, 2),
+    )
+
+
+def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[str, str]) -> Sheet:
+    title, subtitle = SHEETS.get(name, (name, "A table of the district's own."))
+    frame = program.tables[name]
+    columns = [_input_column(column, frame[column]) for column in frame.columns]
+    columns += [
+        TableColumn(
+            column,
+            run.column(column, table).values(),
+            _style(column),
+            max(11.0, min(22.0, len(column) * 0.75)),
+            notes.get(column, ""),
+            formula=text,
+        )
+        for (table, column), text in program.formulas.items()
+        if table == name
+    ]
+    key_columns = 2 if name in ("Schools", "Enrollment") else 1
+    return Sheet(
+        title,
+        title,
+        f"{scope}  ·  {subtitle}",
+        tables=(DataTable(name, HEADER_ROW, 1, tuple(columns), empty="Nothing of this kind in the plan."),),
+        freeze=(HEADER_ROW + 1, 1 + key_columns),
+        tab="accent" if name in ("Schools", "Enrollment") else "muted",
+    )
+
+
+def _input_column(column: str, values: pd.Series) -> TableColumn:
+    cells: Sequence[CellValue] = [None if value is None or value != value else value for value in values.tolist()]  # noqa: PLR0124 - NaN
+    if column == "To":
+        cells = [None if value == OPEN_END else value for value in cells]
+        cells = [OPEN_END if value is None else value for value in cells]
+    widest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+    numeric = any(isinstance(cell, float) and not isinstance(cell, bool) for cell in cells)
+    style: Style = COLUMN_STYLES.get(column, "count" if numeric else "text")
+    if numeric and style == "count" and any(isinstance(cell, float) and not cell.is_integer() for cell in cells):
+        style = "number"
+    return TableColumn(column, cells, style, max(9.0, min(40.0, widest + 2.0, 60.0), min(len(column) + 3.0, 16.0)))
+
+
+def _style(column: str) -> Style:
+    if column in COLUMN_STYLES:
+        return COLUMN_STYLES[column]
+    return next((style for ending, style in ENDINGS.items() if column.endswith(ending)), "number")

@@ -1,0 +1,185 @@
+"""What the results workbook adds up: dollars to the cent by school, heading and fund, and the formulas that say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from apportion.rounding import cents, significant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from apportion.allocation.result import AllocationResult
+    from apportion.tables import CellValue
+
+TOP = 4
+LEFT = 1
+NO_FUND = "No fund named"
+NO_HEADING = "No heading"
+LONGEST_CRITERION = 255
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The amounts of one scenario, added up once for all sheets.
+
+    `amounts` are the result's, texts without NaN; `schools` and `others` have one row per school or charter, and per
+    program or department: Code, Name, Type, Level, Students, FTE, Staff, Non-staff, Total, Per pupil, Prior year,
+    Change, Change %, Had (whether any line has a prior year). Without any prior year at all `has_prior` is False.
+    """
+
+    result: AllocationResult
+    amounts: pd.DataFrame
+    schools: pd.DataFrame
+    others: pd.DataFrame
+    has_prior: bool
+
+    @property
+    def total(self) -> float:
+        """Dollars of all lines at all organizations, to the cent."""
+        return money(self.amounts["Dollars"].sum())
+
+    @property
+    def prior(self) -> float:
+        """Dollars of the prior year of all lines at all organizations, to the cent."""
+        return money(self.amounts["Prior dollars"].sum())
+
+    @property
+    def fte(self) -> float:
+        """FTE of all lines at all organizations."""
+        return whole(self.amounts["FTE"].sum())
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a table Allocations for formulas to add up."""
+        return len(self.amounts) > 0
+
+    @property
+    def scope(self) -> str:
+        """District, year, scenario and the amount that every sheet ties to."""
+        scenario = self.result.scenario
+        said = (self.result.district, f"FY{scenario.year}", f"scenario “{scenario.name}”", f"ties to ${self.total:,.2f}")
+        return "  ·  ".join(part for part in said if part)
+
+    def by(self, column: str, unnamed: str) -> pd.DataFrame:
+        """FTE and dollars by the texts of a column of `amounts`, upper and lower case being the same, `unnamed` if blank."""
+        named = self.amounts[column].where(self.amounts[column] != "", unnamed)
+        grouped = self.amounts.assign(Name=named).groupby(named.str.casefold(), sort=False)
+        sums = grouped.agg({"Name": "first", "FTE": "sum", "Dollars": "sum"})
+        return sums.assign(FTE=significant(sums["FTE"].to_numpy(float)), Dollars=cents(sums["Dollars"].to_numpy(float)))
+
+
+def figures_of(result: AllocationResult) -> Figures:
+    """A result's amounts added up by school; schools without students stand last among the schools."""
+    texts = result.amounts.select_dtypes(exclude="number").columns
+    amounts = result.amounts.assign(**{name: result.amounts[name].fillna("").astype(str) for name in texts})
+    numbers = ("Count", "Rate", "FTE", "Dollars", "Prior FTE", "Prior dollars")
+    amounts = amounts.assign(**{name: amounts[name].astype(float) for name in numbers})
+    summed = _organizations(result.schools, amounts)
+    is_school = result.is_school.to_numpy(dtype=bool)
+    schools = summed[is_school].sort_values("Students", key=lambda students: students <= 0, kind="stable")
+    return Figures(result, amounts, schools, summed[~is_school], bool(amounts["Prior dollars"].notna().any()))
+
+
+def _organizations(schools: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
+    given = amounts.assign(Staff=amounts["Dollars"].where(amounts["FTE"] != 0, 0.0), Had=amounts["Prior dollars"].notna())
+    sums = given.groupby("School")[["FTE", "Staff", "Dollars", "Prior dollars", "Had"]].sum().reindex(schools["Code"]).fillna(0.0)
+    total, staff, prior = (cents(sums[name].to_numpy(dtype=float)) for name in ("Dollars", "Staff", "Prior dollars"))
+    students = schools["Students"].fillna(0.0).to_numpy(dtype=float)
+    change = cents(total - prior)
+    columns = {
+        "Students": students,
+        "FTE": significant(sums["FTE"].to_numpy(dtype=float)),
+        "Staff": staff,
+        "Non-staff": cents(total - staff),
+        "Total": total,
+        "Per pupil": np.divide(total, students, out=np.full(len(total), np.nan), where=students > 0),
+        "Prior year": prior,
+        "Change": change,
+        "Change %": np.divide(change, prior, out=np.full(len(total), np.nan), where=prior > 0),
+        "Had": sums["Had"].to_numpy(dtype=float) > 0,
+    }
+    return schools.fillna({"Level": "", "Name": ""}).assign(**columns).reset_index(drop=True)
+
+
+def money(amount: Any) -> float:
+    """Dollars to the cent.
+
+    >>> money(0.1 + 0.2)
+    0.3
+    """
+    return float(cents(np.array(float(amount))))
+
+
+def whole(number: Any) -> float:
+    """A sum without the noise of binary fractions.
+
+    >>> whole(0.1 + 0.2)
+    0.3
+    """
+    return float(significant(np.array(float(number))))
+
+
+def spoken(amount: float) -> str:
+    """Dollars as people say them.
+
+    >>> spoken(168_204_310), spoken(-48_250)
+    ('$168.2 million', '−$48,250')
+    """
+    size = f"${abs(amount) / 1e6:,.1f} million" if abs(amount) >= 999_950 else f"${abs(amount):,.0f}"
+    return f"−{size}" if amount < 0 else size
+
+
+def cells(values: Iterable[Any], missing: CellValue = None) -> list[CellValue]:
+    """Values for cells: NaN is `missing`, numpy's numbers are Python's."""
+    plain = values.tolist() if isinstance(values, (pd.Series, np.ndarray)) else list(values)
+    return [missing if value is None or value != value else value for value in plain]  # noqa: PLR0124 - NaN
+
+
+def texts(values: Iterable[str]) -> list[CellValue]:
+    """Texts for cells, nothing for a blank one, so that SUMIFS finds the blank ones."""
+    return [value or None for value in values]
+
+
+def summing(measure: str, column: str, wanted: Sequence[str], cell: str) -> str:
+    """The formula that adds up a column of Allocations where another one has the text in `cell`.
+
+    It is SUMIFS, unless SUMIFS would read one of the `wanted` texts as something else: as a pattern, a comparison,
+    or the same number as another ("007" and "7").
+    """
+    if _read_as_meant(wanted):
+        return f"SUMIFS(Allocations[{measure}],Allocations[{column}],{cell})"
+    return f"SUMPRODUCT((Allocations[{column}]={cell})*Allocations[{measure}])"
+
+
+def summing_blank(measure: str, column: str) -> str:
+    """The formula that adds up a column of Allocations where another one is empty."""
+    return f'SUMIFS(Allocations[{measure}],Allocations[{column}],"=")'
+
+
+def _read_as_meant(wanted: Sequence[str]) -> bool:
+    numbers = [number for text in wanted if (number := _number(text)) is not None]
+    odd = any(set(text) & set("*?~") or text[:1] in "=<>" or len(text) > LONGEST_CRITERION for text in wanted if text)
+    return not odd and len(numbers) == len(set(numbers))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def width_of(header: str, values: Iterable[CellValue], pattern: str = ",.2f", total: float = 0.0) -> float:
+    """Characters that a column of numbers needs, its total and its header with a filter button included."""
+    shown = [f"$-{value:{pattern}}" for value in (*values, total) if isinstance(value, (int, float))]
+    return max(len(header) + 4.0, *(len(each) + 1.5 for each in shown))
+
+
+def widest(header: str, values: Iterable[CellValue], most: float) -> float:
+    """Characters that a column of texts needs, at most so many."""
+    return min(most, max(len(header) + 4.0, *(len(str(value or "")) * 1.05 + 2.5 for value in ("", *values))))

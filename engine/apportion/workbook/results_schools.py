@@ -1,0 +1,138 @@
+"""The sheet By school: what every school, program and department gets, added up live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apportion.workbook.results_figures import LEFT, TOP, cells, money, summing, whole, widest, width_of
+from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from apportion.workbook.results_figures import Figures
+    from apportion.workbook.sheets import Style
+
+SCHOOLS, OTHERS = "BySchool", "ByDepartment"
+NAME, STUDENTS, PER_PUPIL = 0, 3, 8
+ADDED: tuple[tuple[str, Style], ...] = (
+    ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
+)  # fmt: skip
+COMPARED: tuple[tuple[str, Style], ...] = (("Prior year", "dollars"), ("Change", "dollars"))
+
+
+def schools_sheet(figures: Figures) -> Sheet:
+    """Schools and charters, then programs and departments without per-pupil figures, then the district."""
+    schools = _table(figures, figures.schools, SCHOOLS, TOP)
+    below = TOP + max(len(figures.schools), 2) + 4
+    tables, notes = [schools], []
+    if len(figures.others):
+        notes.append(Cell(below - 1, LEFT, "Programs and departments", "heading"))
+        tables.append(_table(figures, figures.others, OTHERS, below))
+        below += len(figures.others) + 3
+    return Sheet(
+        "By school",
+        "Allocation by school",
+        figures.scope,
+        cells=(*notes, *_district(figures, below)),
+        tables=tuple(tables),
+        highlights=tuple(bar for table in tables for bar in _bars(figures, table)),
+        freeze=(TOP + 1, LEFT + 1),
+    )
+
+
+def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTable:
+    """One table; both have the same columns at the same place, except that only schools have dollars per pupil."""
+    both = [*figures.schools["Name"], *figures.others["Name"]]
+    schools = name == SCHOOLS
+    kind = "Level" if schools else "Type"
+    columns = [
+        TableColumn("School" if schools else "Program or department", cells(frame["Name"]), width=widest("School", both, 36), total="label"),
+        TableColumn("Code", cells(frame["Code"]), width=widest("Code", cells(frame["Code"]), 14)),
+        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", [*figures.schools["Level"], *figures.others["Type"]], 18)),
+    ]
+    columns += [_sum(figures, frame, name, header, style) for header, style in ADDED]
+    columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
+    if figures.has_prior:
+        columns += [_sum(figures, frame, name, header, style) for header, style in COMPARED]
+        columns += [_percent(figures, frame, name), _against(figures, frame, name)]
+    empty = "No school is open in this year."
+    return DataTable(name, row, LEFT, tuple(columns), empty=empty, total_row=True)
+
+
+def _sum(figures: Figures, frame: pd.DataFrame, table: str, header: str, style: Style) -> TableColumn:
+    codes = [str(code) for code in (*figures.schools["Code"], *figures.others["Code"])]
+    code = f"{table}[[#This Row],[Code]]"
+    own = f"{table}[[#This Row],[{{}}]]".format
+    formulas = {
+        "FTE": summing("FTE", "School", codes, code),
+        "Staff": f'SUMIFS(Allocations[Dollars],Allocations[School],{code},Allocations[FTE],"<>0")',
+        "Non-staff": f"ROUND({own('Total')}-{own('Staff')},2)",
+        "Total": summing("Dollars", "School", codes, code),
+        "Prior year": summing("Prior year", "School", codes, code),
+        "Change": f"ROUND({own('Total')}-{own('Prior year')},2)",
+    }
+    if formulas["Total"].startswith("SUMPRODUCT"):
+        formulas["Staff"] = f"SUMPRODUCT((Allocations[School]={code})*(Allocations[FTE]<>0)*Allocations[Dollars])"
+    district = figures.schools[header].sum() + figures.others[header].sum()
+    width = width_of(header, (), ",.0f" if style == "dollars" else ",.1f", float(district))
+    formula = formulas.get(header, "") if figures.live else ""
+    return TableColumn(header, cells(frame[header]), style, max(10.0, width), formula=formula, total="sum")
+
+
+def _per_pupil(frame: pd.DataFrame, *, live: bool) -> TableColumn:
+    own = f"{SCHOOLS}[[#This Row],[{{}}]]".format
+    formula = f'IF({own("Students")}>0,{own("Total")}/{own("Students")},"")' if live else ""
+    return TableColumn("Per pupil", cells(frame["Per pupil"], "" if live else None), "dollars", 13, formula=formula)
+
+
+def _share(figures: Figures, frame: pd.DataFrame) -> TableColumn:
+    """A department's part of all dollars, where a school has its dollars per pupil."""
+    total = figures.total
+    values = [float(amount) / total if total else 0.0 for amount in frame["Total"]]
+    formula = f"IF(SUM(Allocations[Dollars])=0,0,{OTHERS}[[#This Row],[Total]]/SUM(Allocations[Dollars]))" if figures.live else ""
+    return TableColumn("Share", cells(values), "percent", 13, "Its part of the district's dollars.", formula=formula)
+
+
+def _percent(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
+    own = f"{table}[[#This Row],[{{}}]]".format
+    formula = f'IF({own("Prior year")}>0,{own("Change")}/{own("Prior year")},"")' if figures.live else ""
+    return TableColumn("Change %", cells(frame["Change %"], ""), "percent", 12, formula=formula)
+
+
+def _against(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
+    formula = f"{table}[[#This Row],[Change %]]" if figures.live else ""
+    return TableColumn("Against last year", cells(frame["Change %"], ""), "percent", 21, formula=formula)
+
+
+def _bars(figures: Figures, table: DataTable) -> list[Highlight]:
+    rows = len(table.columns[0].values)
+    if not rows or not figures.has_prior:
+        return []
+    column = table.column + len(table.columns) - 1
+    return [Highlight((table.row + 1, column), (table.row + rows, column), "bar", bar_only=True)]
+
+
+def _district(figures: Figures, row: int) -> list[Cell]:
+    """One line that ties both tables to the Allocations."""
+    schools, others = figures.schools, figures.others
+    names = [SCHOOLS] * bool(len(schools)) + [OTHERS] * bool(len(others))
+    headers = [*ADDED, *(COMPARED if figures.has_prior else ())]
+    places = [*range(STUDENTS, STUDENTS + len(ADDED)), PER_PUPIL + 1, PER_PUPIL + 2]
+    line = [Cell(row, LEFT + NAME, "District", "strong")]
+    for (header, style), place in zip(headers, places, strict=False):
+        total = schools[header].sum() + others[header].sum()
+        value = money(total) if style == "dollars" else whole(total)
+        formula = "+".join(f"SUM({name}[{header}])" for name in names) if figures.live else ""
+        line.append(Cell(row, LEFT + place, value, style, formula))
+    students, total = schools["Students"].sum(), schools["Total"].sum()
+    if students > 0:
+        formula = f"SUM({SCHOOLS}[Total])/SUM({SCHOOLS}[Students])" if figures.live else ""
+        line.append(Cell(row, LEFT + PER_PUPIL, float(total / students), "dollars", formula))
+        line.append(Cell(row + 1, LEFT, "Dollars per pupil count schools and charters only.", "muted"))
+    if figures.has_prior and figures.prior > 0:
+        formula = "+".join(f"SUM({name}[Change])" for name in names)
+        before = "+".join(f"SUM({name}[Prior year])" for name in names)
+        value = money(figures.total - figures.prior) / figures.prior
+        line.append(Cell(row, LEFT + PER_PUPIL + 3, value, "percent", f"({formula})/({before})" if figures.live else ""))
+    return line

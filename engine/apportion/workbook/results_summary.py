@@ -1,0 +1,196 @@
+"""The sheet Summary: key figures, and charts whose titles are messages computed from the amounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apportion.workbook.results_figures import LEFT, NO_HEADING, TOP, cells, money, spoken, summing, summing_blank, whole
+from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
+from apportion.workbook.results_tables import counted
+from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from apportion.tables import CellValue
+    from apportion.workbook.results_figures import Figures
+    from apportion.workbook.sheets import Style
+
+    KeyFigure = tuple[str, CellValue, Style, str, str]
+
+NAME = "Summary"
+WIDTHS = {LEFT: 34.0, LEFT + 1: 21.0, LEFT + 2: 17.0, LEFT + 3: 3.0}
+CHART_COLUMN = LEFT + 4
+PIXELS_PER_ROW = 20
+MOST_CHANGED = 10
+FEWEST_POINTS = 3
+TEAL = "#0F5C5C"
+
+
+def summary_sheet(figures: Figures) -> Sheet:
+    """Key figures and the small tables of the charts at the left, the charts at the right."""
+    facts = _key_figures(figures)
+    notes = [Cell(TOP, LEFT, "Key figures", "heading"), *_written(facts)]
+    tables: list[DataTable] = []
+    charts: list[Chart] = []
+    below, right = TOP + len(facts) + 3, TOP
+    for make in (_dollars_by_heading, _fte_by_heading, _changes):
+        made = make(figures, below, right)
+        if made is None:
+            continue
+        caption, table, chart = made
+        notes.append(Cell(below - 1, LEFT, caption, "heading"))
+        tables.append(table)
+        charts.append(chart)
+        below += len(table.columns[0].values) + 3 + table.total_row
+        right += _rows(chart)
+    scatter = _size(figures, right)
+    charts += [scatter] if scatter else []
+    return Sheet(
+        NAME, "Summary", figures.scope, tuple(notes), tuple(tables), tuple(charts), widths=WIDTHS, landscape=False,
+    )  # fmt: skip
+
+
+def _rows(chart: Chart) -> int:
+    return chart.height // PIXELS_PER_ROW + 1
+
+
+def _written(facts: list[KeyFigure]) -> list[Cell]:
+    return [
+        cell
+        for row, (label, value, style, formula, note) in enumerate(facts, TOP + 1)
+        for cell in (Cell(row, LEFT, label), Cell(row, LEFT + 1, value, style, formula), Cell(row, LEFT + 2, note, "muted"))
+        if cell.value not in ("", None)
+    ]
+
+
+def _key_figures(figures: Figures) -> list[KeyFigure]:
+    schools, live = figures.schools, figures.live
+    students, at_schools = whole(schools["Students"].sum()), money(schools["Total"].sum())
+    has_schools = live and len(schools) > 0
+    facts: list[KeyFigure] = [
+        ("Dollars", figures.total, "cents", "SUM(Allocations[Dollars])" if live else "", ""),
+        ("FTE", figures.fte, "fte", "SUM(Allocations[FTE])" if live else "", ""),
+        ("Schools and charters", len(schools), "count", f"ROWS({SCHOOLS}[Code])" if has_schools else "", ""),
+        ("Students", students, "count", f"SUM({SCHOOLS}[Students])" if has_schools else "", "at schools"),
+    ]
+    if students > 0:
+        formula = f"SUM({SCHOOLS}[Total])/SUM({SCHOOLS}[Students])" if live else ""
+        facts.append(("Dollars per pupil", at_schools / students, "dollars", formula, "at schools"))
+    if figures.has_prior:
+        change = money(figures.total - figures.prior)
+        share = f"{change / figures.prior:+.1%}".replace("-", "−") if figures.prior > 0 else ""
+        formula = "ROUND(SUM(Allocations[Dollars])-SUM(Allocations[Prior year]),2)"
+        facts.append(("Change against last year", change, "cents", formula, share))
+    findings = figures.result.findings
+    style: Style = "ok" if not findings else "look" if any(each.severity != "note" for each in findings) else "center"
+    facts.append(("Checks", counted(findings), style, "", ""))
+    return facts
+
+
+def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataTable:
+    """FTE or dollars by allocation heading, the largest first; headings that give none are left out."""
+    sums = figures.by("Allocation", NO_HEADING)
+    sums = sums[sums[measure] != 0].sort_values(measure, ascending=False, kind="stable")
+    names = [str(each) for each in sums["Name"]]
+    cell = f"{name}[[#This Row],[Heading]]"
+    blank = bool((figures.amounts["Allocation"] == "").any())
+    formulas = [
+        summing_blank(measure, "Allocation") if blank and each == NO_HEADING else summing(measure, "Allocation", names, cell)
+        for each in names
+    ]
+    total = float(sums[measure].sum())
+    share = [float(value) / total if total else 0.0 for value in sums[measure]]
+    style: Style = "cents" if measure == "Dollars" else "fte"
+    of_all = f"{name}[[#This Row],[{measure}]]/SUM({name}[{measure}])"
+    columns = (
+        TableColumn("Heading", [*names], width=WIDTHS[LEFT], total="label"),
+        TableColumn(measure, cells(sums[measure]), style, WIDTHS[LEFT + 1], formulas=formulas, total="sum"),
+        TableColumn("Share", [*share], "percent", WIDTHS[LEFT + 2], formula=of_all if total else ""),
+    )
+    return DataTable(name, row, LEFT, columns, total_row=True)
+
+
+def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern: str) -> Chart:
+    count = len(table.columns[0].values)
+    return Chart(
+        "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, x_title="", number_format=pattern,
+        height=max(200, 90 + 26 * count), reverse=True,
+    )  # fmt: skip
+
+
+def _series(table: DataTable, column: int, color: str) -> Series:
+    first, last = table.row + 1, table.row + len(table.columns[0].values)
+    return Series(
+        table.columns[column].header,
+        (NAME, first, table.column, last, table.column),
+        (NAME, first, table.column + column, last, table.column + column),
+        color,
+        labels=True,
+    )
+
+
+def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
+    table = _heading_table(figures, "Dollars", "DollarsByHeading", row)
+    if not table.columns[0].values or figures.total <= 0:
+        return None
+    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
+    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", "$#,##0")
+
+
+def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
+    table = _heading_table(figures, "FTE", "FTEByHeading", row)
+    if not table.columns[0].values or figures.fte <= 0:
+        return None
+    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    title = f"{share:.0%} of {figures.fte:,.1f} FTE are in {first}"
+    return "FTE by heading", table, _heading_chart(table, right, title, "FTE", "#,##0.0")
+
+
+def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
+    """The schools that change most against last year; a school without a last year is not compared."""
+    schools = figures.schools[figures.schools["Had"] & (figures.schools["Change"] != 0)]
+    most = schools.sort_values("Change", key=abs, ascending=False, kind="stable").head(MOST_CHANGED)
+    if most.empty:
+        return None
+    most = most.sort_values("Change", ascending=False, kind="stable")
+    columns = (
+        TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
+        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1]),
+        TableColumn("Change %", cells(most["Change %"]), "percent", WIDTHS[LEFT + 2]),
+    )
+    table = DataTable("LargestChanges", row, LEFT, columns)
+    chart = Chart(
+        "bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL),),
+        y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0", height=max(200, 90 + 26 * len(most)), reverse=True,
+    )  # fmt: skip
+    return "Largest changes against last year", table, chart
+
+
+def _change_message(figures: Figures) -> str:
+    had = figures.schools[figures.schools["Had"]]
+    less = had[had["Change"] < 0]
+    extreme = had.loc[had["Change"].idxmin() if len(less) else had["Change"].idxmax()]
+    if less.empty:
+        return f"No school gets less than last year; {extreme['Name']} gains most, {spoken(extreme['Change'])}"
+    return f"{len(less)} of {len(had)} schools get less; {extreme['Name']} loses most, {spoken(-extreme['Change'])}"
+
+
+def _size(figures: Figures, right: int) -> Chart | None:
+    """Dollars per pupil against students, from the table BySchool, whose schools without students stand last."""
+    points = figures.schools[figures.schools["Students"] > 0]
+    if len(points) < FEWEST_POINTS or not figures.live or figures.total == 0:
+        return None
+    first, last = TOP + 1, TOP + len(points)
+    students = ("By school", first, LEFT + STUDENTS, last, LEFT + STUDENTS)
+    per_pupil = ("By school", first, LEFT + PER_PUPIL, last, LEFT + PER_PUPIL)
+    return Chart(
+        "scatter", right, CHART_COLUMN, _size_message(points), (Series("Schools", students, per_pupil, TEAL),),
+        x_title="Students", y_title="Dollars per pupil", number_format="$#,##0", height=340,
+    )  # fmt: skip
+
+
+def _size_message(points: pd.DataFrame) -> str:
+    low, high = points.loc[points["Per pupil"].idxmin()], points.loc[points["Per pupil"].idxmax()]
+    return f"From ${low['Per pupil']:,.0f} per pupil ({low['Name']}) to ${high['Per pupil']:,.0f} ({high['Name']})"

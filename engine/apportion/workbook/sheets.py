@@ -1,0 +1,166 @@
+"""A workbook described once as data, before anything is written.
+
+Both renderers (XlsxWriter for files, xlwings in Excel) can do everything in this closed list. Rows and columns
+count from 0. Text is always written as text: a school named `=HYPERLINK(...)` stays a name. Every formula
+carries its value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apportion.tables import CellValue
+
+# The names of formats; the renderer gives each its look (see STYLES in the writer).
+Style = Literal[
+    "text", "muted", "strong", "wrap", "title", "subtitle", "heading", "center",
+    "count", "fte", "dollars", "cents", "percent", "number", "year", "date",
+    "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
+    "input_date", "input_wrap", "ok", "look", "stop",
+    "header", "row", "row_strong", "row_muted", "row_center", "input_code",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell outside a table: a text, number, or formula with its value.
+
+    `link` leads to a place such as "internal:'Job types'!A1", or to a web address.
+    """
+
+    row: int
+    column: int
+    value: CellValue
+    style: Style = "text"
+    formula: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A drop-down. `items` is the list itself, or `source` a formula that names a range; `strict` refuses others."""
+
+    items: tuple[str, ...] = ()
+    source: str = ""
+    strict: bool = True
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of an Excel Table.
+
+    `formula` makes it a calculated column (full structured references, without `=`); `formulas` gives each row
+    its own. `values` are then the results. `total` is the total row's function or a label.
+    """
+
+    header: str
+    values: Sequence[CellValue]
+    style: Style = "text"
+    width: float = 12
+    note: str = ""
+    formula: str = ""
+    formulas: Sequence[str] = ()
+    total: Literal["", "sum", "label"] = ""
+    choice: Choice | None = None
+    least: float | None = None
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """An Excel Table with its top left header cell at (row, column).
+
+    Without rows it shows `empty`, which says what belongs in it, below one blank row.
+    `band` writes a label above groups of columns: {first column's index: label}.
+    """
+
+    name: str
+    row: int
+    column: int
+    columns: tuple[TableColumn, ...]
+    empty: str = ""
+    total_row: bool = False
+    band: Mapping[int, str] = field(default_factory=dict)
+    wrap_rows: bool = False
+    spare_rows: int = 0
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """A conditional format over cells: bars for their size, or a style where a condition holds.
+
+    `kind` "bar" draws data bars, diverging around zero; "equals" gives cells with the text `equals` the `style`;
+    "formula" does so where `formula` (over the first cell) is true.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    kind: Literal["bar", "equals", "formula"]
+    equals: str = ""
+    formula: str = ""
+    style: Style = "look"
+    bar_only: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: ranges as (sheet, first row, first column, last row, last column)."""
+
+    name: str
+    categories: tuple[str, int, int, int, int]
+    values: tuple[str, int, int, int, int]
+    color: str = ""
+    labels: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart, anchored at a cell, its title being its message.
+
+    `x_title` names the categories' axis (in bar charts the upright one), `y_title` the values' axis;
+    `reverse` puts the first category on top.
+    """
+
+    kind: Literal["bar", "column", "stacked_bar", "stacked_column", "scatter", "line"]
+    row: int
+    column: int
+    title: str
+    series: tuple[Series, ...]
+    x_title: str = ""
+    y_title: str = ""
+    number_format: str = ""
+    width: int = 640
+    height: int = 320
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a title line, a line that says scope and what it ties to, then its content."""
+
+    name: str
+    title: str = ""
+    subtitle: str = ""
+    cells: tuple[Cell, ...] = ()
+    tables: tuple[DataTable, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    widths: Mapping[int, float] = field(default_factory=dict)
+    freeze: tuple[int, int] | None = None
+    landscape: bool = True
+    tab: Literal["accent", "muted", "input"] = "accent"
+    heights: Mapping[int, float] = field(default_factory=dict)
+    mark: bool = False
+
+
+@dataclass(frozen=True)
+class WorkbookDescription:
+    """Sheets in order, with the workbook's own names and the footer's first words (district and year)."""
+
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    footer: str = ""
+    title: str = ""

@@ -1,0 +1,138 @@
+"""How Apportion's workbooks look: the palette, a format for every style, and how much room a text needs."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any, get_args
+
+from apportion.workbook.sheets import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from apportion.tables import CellValue
+
+INK, MUTED, RULE, WHITE = "#1B2A33", "#5C6B73", "#D9E0E3", "#FFFFFF"
+ACCENT, ACCENT_PALE = "#0F5C5C", "#F2F8F8"
+INPUT_INK, INPUT_FILL, INPUT_RULE = "#0B3D91", "#FFF8E1", "#EADFBF"
+STOP_INK, STOP_FILL, LOOK_FILL, OK_FILL = "#B3261E", "#FBE9E7", "#FFF3D6", "#E5F2E7"
+GAIN, LOSS = "#4FA3A0", "#D98880"
+SERIES_COLORS = (ACCENT, "#C98B2B", GAIN, "#8A5A83", MUTED, "#9CCBC8")
+TABS = {"accent": ACCENT, "muted": "#A9B7BC", "input": "#E8C766"}
+FONT = "Calibri"
+
+NUMBER_FORMATS = {
+    "count": '#,##0;[Red]-#,##0;"–"',
+    "fte": '#,##0.0#;[Red]-#,##0.0#;"–"',
+    "dollars": '$#,##0;[Red]-$#,##0;"–"',
+    "cents": '$#,##0.00;[Red]-$#,##0.00;"–"',
+    "percent": '0.0%;[Red]-0.0%;"–"',
+    "number": 'General;[Red]-General;"–"',
+    "year": "0",
+    "date": "yyyy-mm-dd",
+}
+BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
+INPUT: dict[str, Any] = {
+    "font_color": INPUT_INK, "bg_color": INPUT_FILL, "border": 1, "border_color": INPUT_RULE, "locked": False,
+}  # fmt: skip
+LINE: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "text_wrap": True}
+WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
+
+
+def _number(kind: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - format properties
+    return {**more, "num_format": NUMBER_FORMATS[kind], "align": "right"}
+
+
+STYLES: Mapping[Style, Mapping[str, Any]] = {
+    "text": {"indent": 1},
+    "muted": {"indent": 1, "font_color": MUTED},
+    "strong": {"indent": 1, "bold": True},
+    "wrap": WRAPPED,
+    "title": {"font_size": 20, "bold": True, "font_color": ACCENT},
+    "subtitle": {"font_color": MUTED},
+    "heading": {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
+    "center": {"align": "center"},
+    **{kind: _number(kind) for kind in ("count", "fte", "dollars", "cents", "percent", "number", "year")},
+    "date": _number("date"),
+    "input": {**INPUT, "indent": 1},
+    **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "percent", "number", "year")},
+    "input_date": _number("date", **INPUT),
+    "input_wrap": {**INPUT, **WRAPPED},
+    "ok": {"align": "center", "bg_color": OK_FILL},
+    "look": {"align": "center", "bg_color": LOOK_FILL, "bold": True},
+    "stop": {"align": "center", "bg_color": STOP_FILL, "font_color": STOP_INK, "bold": True},
+    "header": {"bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True, "indent": 1},
+    "row": {**LINE, "indent": 1},
+    "row_strong": {**LINE, "bold": True, "indent": 1},
+    "row_muted": {**LINE, "font_color": MUTED, "indent": 1},
+    "row_center": {**LINE, "align": "center"},
+    "input_code": {**INPUT, "indent": 1, "num_format": "@"},
+}  # type: ignore[dict-item]
+"""Style -> format properties of XlsxWriter, over BASE."""
+
+TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
+EDITED = ("bg_color", "font_color", "bold")
+"""What a highlight changes of the cell below it."""
+
+LINE_HEIGHT = 15.0
+DECIMALS = {"cents": 2, "fte": 2, "percent": 1, "number": 4}
+
+
+def kind_of(style: Style) -> str:
+    """The kind of number that a style shows; "" for texts.
+
+    >>> kind_of("input_dollars")
+    'dollars'
+    """
+    kind = style.removeprefix("input_")
+    return kind if kind in NUMBER_FORMATS else ""
+
+
+def is_input(style: Style) -> bool:
+    """Whether people type into cells of this style."""
+    return style.startswith("input")
+
+
+def wraps(style: Style) -> bool:
+    """Whether a long text continues on the next line of its cell."""
+    return bool(STYLES[style].get("text_wrap"))
+
+
+def lines_needed(text: str, width: float) -> int:
+    """How many lines a text takes in a column `width` characters wide.
+
+    >>> lines_needed("Every school gets 1.0 principal.", 16)
+    3
+    """
+    room = max(4, int(width - 2))
+    if len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, len(textwrap.wrap(part, room))) for part in text.split("\n"))
+
+
+def height_needed(text: str, width: float, size: float = 11) -> float:
+    """The row height in points in which a text of this font size shows whole."""
+    return lines_needed(text, width * 11 / size) * LINE_HEIGHT * size / 11 + (3 if len(text) > width else 0)
+
+
+def width_needed(style: Style, values: Sequence[CellValue]) -> float:
+    """The column width that shows the widest of the numbers whole; 0 for texts."""
+    kind = kind_of(style)
+    if not kind:
+        return 0.0
+    if kind == "date":
+        return 11.5
+    numbers = [abs(float(each)) for each in values if isinstance(each, int | float) and math.isfinite(each)]
+    largest = max(numbers, default=0.0) * (100 if kind == "percent" else 1)
+    digits = len(f"{largest:,.0f}") + (DECIMALS.get(kind, 0) + 1 if kind in DECIMALS else 0)
+    return digits + (1 if kind in ("dollars", "cents", "percent") else 0) + 2.5
+
+
+def header_width(header: str, *, filtered: bool) -> float:
+    """The width in which a header's longest word stands whole, beside the filter's button."""
+    longest = max((len(word) for word in header.split()), default=0)
+    return longest * 1.1 + (4.5 if filtered else 2.5)
+
+
+assert set(STYLES) == set(get_args(Style))  # noqa: S101 - the table is complete

