@@ -169,7 +169,10 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     if match_mode == 2 and abs(search_mode) == 2:  # noqa: PLR2004 Excel's numbers for wildcards and bisection
         return None
     known = {0.0: lookup.exact(last=last, blanks=True), 2.0: lookup.exact(last=last, wild=True, blanks=True)}
-    known |= {-1.0: lookup.nearest(-1, last=last), 1.0: lookup.nearest(1, last=last)}
+    for step in (-1, 1):
+        # In Excel's bisection the element beside is the one next to the gap.
+        beside = {2.0: step < 0, -2.0: step > 0}.get(search_mode, last)
+        known[float(step)] = lookup.nearest(step, last=last, last_beside=beside)
     return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
 
 

@@ -42,6 +42,8 @@ class Pattern:
 
 def pattern(text: str) -> Pattern:
     """The pattern of a criterion's text; `~` before a wildcard takes it literally."""
+    if not any(each in text for each in "*?~"):
+        return Pattern((), text.lower())
     parts: list[object] = []
     letters = iter(text.lower())
     for letter in letters:
