@@ -17,7 +17,7 @@ class Pattern:
     def matches(self, folded: str) -> bool:
         """Whether the whole text, in lower case, fits the pattern.
 
-        >>> pattern("mid*le?").matches("middles"), pattern("~*").matches("*")
+        >>> pattern("mid*le?").matches("middle"), pattern("~*").matches("*")
         (False, True)
         """
         if self.plain is not None:
