@@ -102,11 +102,13 @@ class Function:
 
     def problem_with(self, arguments: tuple[Node, ...]) -> str:
         """What is wrong with the number of arguments; "" when nothing is."""
-        given = 0 if len(arguments) == 1 and isinstance(arguments[0], Missing) and not self.parameters else len(arguments)
+        given = (
+            0 if len(arguments) == 1 and isinstance(arguments[0], Missing) and not self.parameters else len(arguments)
+        )
         least = sum(each.required for each in self.parameters)
         most = MOST_ARGUMENTS if self.repeats else len(self.parameters)
         if given < least:
-            return f"{self.name} needs {_count(least)}, and {given or 'none'} {'is' if given < 2 else 'are'} given."  # noqa: PLR2004
+            return f"{self.name} needs {_count(least)}, and {given or 'none'} {'is' if given < 2 else 'are'} given."
         if given > most:
             return f"{self.name} takes {'no' if not most else 'at most'} {_count(most) if most else 'arguments'}, and {given} are given."
         if self.repeats > 1 and self.style is not Style.LAZY and (given - len(self.parameters)) % self.repeats:

@@ -117,7 +117,9 @@ class _Explainer:
     def explain(self) -> None:
         tree = self.column.formula.tree
         self._walk(tree)
-        self.steps.append(Step(self.label, self.label, self.run.column(self.column.name, self.column.table).at(self.row)))
+        self.steps.append(
+            Step(self.label, self.label, self.run.column(self.column.name, self.column.table).at(self.row))
+        )
 
     def _walk(self, node: Node) -> None:
         """A step for every part that was needed, leaves first, each once."""
@@ -153,7 +155,9 @@ class _Explainer:
 
     def _truth(self, node: Node) -> object:
         value = result(self._value(node))
-        return value if isinstance(value, ExcelError) else bool(value) if not isinstance(value, str) else value == "TRUE"
+        return (
+            value if isinstance(value, ExcelError) else bool(value) if not isinstance(value, str) else value == "TRUE"
+        )
 
     def _if(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         truth = self._truth(arguments[0])

@@ -275,11 +275,7 @@ class Model:
             for each in self.columns.values()
             if each.key[0] not in read
         ]
-        unknown += [
-            found
-            for column, reference in self.references
-            if (found := self._unknown(column, reference, read))
-        ]
+        unknown += [found for column, reference in self.references if (found := self._unknown(column, reference, read))]
         if unknown:
             raise UnknownReferences(tuple(unknown))
 

@@ -12,7 +12,7 @@ from apportion.formula.calls import TooLarge
 from apportion.formula.coercion import numbers
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
-from apportion.formula.values import BLANK, CALC, MIXED, NUMBER, SPILL, Value, assembled, constant, joined
+from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Column:
         value = self._broadcast
         return self._shaped(np.zeros(value.shape, bool) if value.errors is None else value.errors != 0)
 
-    def at(self, row: int) -> Any:  # noqa: ANN401 any of Excel's types
+    def at(self, row: int) -> Any:
         """The value in one row, counted from 0; of scenarios a list."""
         items = self._broadcast.item((slice(None), slice(row, row + 1))).objects()
         return items[0] if len(items) == 1 else items
@@ -218,7 +218,10 @@ class Run:
             message = f'There is no table "{table}". {did_you_mean(key[0], self.prepared.tables)}'
             raise UnknownName(message.strip())
         if key not in self._results and key[1] not in self.prepared.tables[key[0]].columns:
-            known = [*self.prepared.tables[key[0]].names.values(), *(self.model.columns[each].name for each in self._results)]
+            known = [
+                *self.prepared.tables[key[0]].names.values(),
+                *(self.model.columns[each].name for each in self._results),
+            ]
             message = f'There is no column "{name}". {did_you_mean(name, known)}'
             raise UnknownName(message.strip())
         return Column(self.given(key), self.prepared.tables[key[0]].size)
@@ -238,7 +241,7 @@ class Run:
         new = pd.DataFrame(added, index=frame.index)
         return pd.concat([frame.drop(columns=[name for name in added if name in frame.columns]), new], axis=1)
 
-    def _series(self, column: Column) -> Any:  # noqa: ANN401
+    def _series(self, column: Column) -> Any:
         if column.value.kind == NUMBER and column.value.errors is None and column.value.shape[0] == 1:
             return column.numbers()
         items = column.values()
@@ -293,7 +296,7 @@ def _settled(value: Value, size: int) -> Value:
         value = failed(SPILL)
     if value.kind == BLANK:
         value = Value(NUMBER, np.zeros(value.shape), value.errors)
-    elif value.kind == MIXED and (value.kinds == BLANK).any():  # type: ignore[attr-defined] mixed values have kinds
+    elif value.kinds is not None and bool((value.kinds == BLANK).any()):
         kinds = np.where(value.kinds == BLANK, np.int8(NUMBER), value.kinds)
         value = assembled(value.data, kinds, value.errors, value.texts)
     return value.broadcast((value.shape[0], size, 1, 1))
@@ -330,5 +333,3 @@ class _Context:
 
     def name(self, node: Name) -> Value:
         return self._run.named(node.name.casefold())
-
-

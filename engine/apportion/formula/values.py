@@ -55,17 +55,17 @@ class Texts:
     def index(self) -> dict[str, int]:
         """Folded text to the id that all its spellings share."""
         if self._index is None:
-            index: dict[str, int] = {}
-            ids = [index.setdefault(item, len(index)) for item in self.folded]
-            self._index, self._ids = index, np.array(ids, dtype=np.intp)
+            self._index = {}
+            for item in self.folded:
+                self._index.setdefault(item, len(self._index))
         return self._index
 
     @property
     def ids(self) -> Data:
         """For each code the id of its folded text."""
         if self._ids is None:
-            _ = self.index
-        return self._ids  # type: ignore[return-value] set with the index
+            self._ids = np.array([self.index[item] for item in self.folded], dtype=np.intp)
+        return self._ids
 
     @property
     def numbers(self) -> Data:
@@ -73,6 +73,9 @@ class Texts:
         if self._numbers is None:
             self._numbers = np.array([number_in(item) for item in self.items], dtype=np.float64)
         return self._numbers
+
+
+_NO_TEXTS = Texts(())
 
 
 class Value:
@@ -111,10 +114,15 @@ class Value:
         return self.data.shape
 
     @property
+    def words(self) -> Texts:
+        """The texts that codes refer to; none where no element is a text."""
+        return self.texts or _NO_TEXTS
+
+    @property
     def is_array(self) -> bool:
         """Whether it has more than one element in one row of one scenario."""
         shape = self.data.shape
-        return shape[2] != 1 or shape[3] != 1
+        return bool(shape[2] != 1 or shape[3] != 1)
 
     def element_kinds(self) -> Codes:
         """The kind of every element, also where all are the same."""
@@ -131,8 +139,7 @@ class Value:
     def folded(self) -> Data:
         """Ids of a text value's elements that are equal where the texts are, ignoring case."""
         if self._folded is None:
-            ids = self.texts.ids  # type: ignore[union-attr] texts have them
-            self._folded = ids[self.data]
+            self._folded = self.words.ids[self.data]
         return self._folded
 
     def indexed(self, name: str) -> dict[Any, Any]:
@@ -181,7 +188,7 @@ class Value:
         """All elements, in order, as float, str, bool, None or `ExcelError`."""
         flat = self.data.ravel().tolist()
         if self.kind == TEXT:
-            items = self.texts.items  # type: ignore[union-attr]
+            items = self.words.items
             flat = [items[code] for code in flat]
         elif self.kind == BLANK:
             flat = [None] * len(flat)
@@ -194,7 +201,7 @@ class Value:
 
     def _object(self, kind: int, x: float) -> object:
         if kind == TEXT:
-            return self.texts.items[int(x)]  # type: ignore[union-attr]
+            return self.words.items[int(x)]
         return None if kind == BLANK else bool(x) if kind == BOOLEAN else x
 
 
@@ -222,7 +229,7 @@ def from_objects(items: Iterable[Any], shape: tuple[int, ...]) -> Value:
     )
 
 
-def _parsed(item: object, codes: dict[str, int]) -> tuple[int, float, int]:
+def _parsed(item: Any, codes: dict[str, int]) -> tuple[int, float, int]:
     if isinstance(item, str):
         error = error_in(item)
         return (NUMBER, 0.0, int(CODE[error])) if error else (TEXT, codes.setdefault(item, len(codes)), 0)
@@ -232,7 +239,7 @@ def _parsed(item: object, codes: dict[str, int]) -> tuple[int, float, int]:
         return BOOLEAN, float(item), 0
     if isinstance(item, ExcelError):
         return NUMBER, 0.0, int(CODE[item])
-    x = float(item)  # type: ignore[arg-type] anything else is a number, or the caller hears of it
+    x = float(item)
     if x != x:  # noqa: PLR0124 NaN, which tables use for a blank
         return BLANK, 0.0, 0
     return (NUMBER, x, 0) if abs(x) != float("inf") else (NUMBER, 0.0, int(NUM))

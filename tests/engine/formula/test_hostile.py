@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from apportion.formula import FormulaError, Model, evaluate
 
 LONG = "a" * 32767
@@ -53,9 +52,7 @@ def test_a_hostile_text_is_refused_or_done_at_once(text: str) -> None:
     assert time.process_time() - start < 1
 
 
-@pytest.mark.parametrize(
-    "pattern", ["*a*a*a*a*a*a*a*b", "*" * 200 + "b", "?" * 200, "~" * 200, "*?*?*?*?*?*?*?*b"]
-)
+@pytest.mark.parametrize("pattern", ["*a*a*a*a*a*a*a*b", "*" * 200 + "b", "?" * 200, "~" * 200, "*?*?*?*?*?*?*?*b"])
 def test_wildcards_take_linear_time(pattern: str) -> None:
     """A backtracking matcher needs longer than the universe has."""
     start = time.process_time()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from apportion.formula import Formula, FormulaError, Reference, parse
 from apportion.formula import tree as t
 from apportion.formula.tree import ColumnReference, Node
 from apportion.formula.writing import Writer
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -121,7 +120,7 @@ def test_the_caret_stands_under_the_place() -> None:
         ('="a ""b"""', '="a ""b"""'),
         ("=40%", "=40%"),
         ("=SUM([@[K]:[5]])", "=SUM(Schools[[#This Row],[K]:[5]])"),
-        ("={1,-2;TRUE,\"x\"}", "={1,-2;TRUE,\"x\"}"),
+        ('={1,-2;TRUE,"x"}', '={1,-2;TRUE,"x"}'),
     ],
 )
 def test_the_text_for_a_file(text: str, expected: str) -> None:
@@ -138,15 +137,17 @@ def test_names_and_columns_can_stand_for_something_else() -> None:
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(
     lambda name: name.upper() not in ("TRUE", "FALSE")
 )
-columns = st.text(st.characters(codec="utf-8", exclude_categories=("C",), exclude_characters="\x0b"), min_size=1, max_size=12).filter(
-    lambda name: name == name.strip() and not name.startswith("@")
-)
+columns = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C",), exclude_characters="\x0b"), min_size=1, max_size=12
+).filter(lambda name: name == name.strip() and not name.startswith("@"))
 literals = st.one_of(
     st.floats(0, 1e12, allow_nan=False).map(t.Literal),
     st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8).map(t.Literal),
     st.booleans().map(t.Literal),
 )
-leaves = st.one_of(literals, names.map(t.Name), st.builds(ColumnReference, st.one_of(st.none(), names), columns, st.booleans()))
+leaves = st.one_of(
+    literals, names.map(t.Name), st.builds(ColumnReference, st.one_of(st.none(), names), columns, st.booleans())
+)
 
 
 def grown(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
