@@ -101,6 +101,7 @@ class Handwritten:
         return np.copysign(size, x)
 
     def run(self, base: float) -> dict[str, np.ndarray]:
+        """The two columns whose totals are compared."""
         rounded = self._rounded
         with np.errstate(all="ignore"):
             least = np.minimum(self.ratio, self.cap)
@@ -186,9 +187,8 @@ def many_small() -> None:
     formulas = {f"Line {i}": f"=ROUND([@Enrolment]/{i + 10}+[@SpEd]*Base,2)" for i in range(1000)}
     frame = pd.DataFrame(schools(113))
     print("\nMany small tables")
-    print(
-        f"  1,000 formulas x 113 rows, compiled and run {timed(lambda _: Model(formulas).run(frame, NAMES), 3) * 1000:9.1f} ms"
-    )
+    once = timed(lambda _: Model(formulas).run(frame, NAMES), 3)
+    print(f"  1,000 formulas x 113 rows, compiled and run {once * 1000:9.1f} ms")
     model = Model(FORMULAS, {"Weights": pd.DataFrame(weights())})
     prepared = model.prepare(pd.DataFrame(schools(30)))
     again = timed(lambda i: model.run(prepared, NAMES | {"Base": 7000.0 + i}), 101)

@@ -216,7 +216,7 @@ def _scaled(x: Floats, places: NDArray[np.int64]) -> Floats:
         power = _POWERS[abs(int(places))]
         return np.asarray(x * power if places >= 0 else x / power)
     power = _POWERS[np.minimum(np.abs(places), _LIMIT)]
-    return np.where(places >= 0, x * power, x / power)
+    return np.asarray(np.where(places >= 0, x * power, x / power))
 
 
 def _step_as(step: float) -> tuple[int | None, int | None]:

@@ -62,7 +62,7 @@ def test_the_native_formula_does_what_to_step_does(students: int, ratio: int, st
 
 @pytest.mark.parametrize(
     ("inner", "step", "mode", "expected"),
-    [
+    (
         ("x", 0.1, "half up", "ROUND(x,1)"),
         ("x", 1, "up", "ROUNDUP(x,0)"),
         ("x", 10, "down", "ROUNDDOWN(x,-1)"),
@@ -72,7 +72,7 @@ def test_the_native_formula_does_what_to_step_does(students: int, ratio: int, st
         ("[@[a-b]]", 0.2, "half up", "ROUND([@[a-b]]*5,0)/5"),
         ("x", 2.5, "half up", "ROUND(x/2.5,0)*2.5"),
         ("x", 1, "none", "x"),
-    ],
+    ),
 )
 def test_the_native_formula_has_as_few_parentheses_as_it_takes(
     inner: str, step: float, mode: rounding.Mode, expected: str

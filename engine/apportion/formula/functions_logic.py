@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[Any], Value]
 
-_FALSE = constant(False)
+_FALSE = constant(item=False)
 _NONE = Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), NA))
 
 

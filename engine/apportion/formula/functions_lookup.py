@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _EXACT = constant(0.0)
 _ONE = constant(1.0)
-_TRUE = constant(True)
+_TRUE = constant(item=True)
 
 
 def failed(code: np.int8) -> Value:

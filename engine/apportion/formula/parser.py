@@ -57,7 +57,7 @@ end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
 
 
 @functools.cache
-def _parts() -> Any:
+def _parts() -> Any:  # noqa: C901 one class beside the other
     """Our subclasses of the parser, tokens and builder of `formulas`, made when the first text is read."""
     import formulas.parser  # noqa: PLC0415 a tenth of a second that only formulas need
     from formulas.errors import BaseError  # noqa: PLC0415

@@ -85,7 +85,7 @@ class Value:
     `errors` holds 0 or the code of an error. `kinds` and `errors` have the shape of `data`.
     """
 
-    __slots__ = ("_folded", "as_numbers", "clean", "data", "errors", "indexes", "kind", "kinds", "texts")
+    __slots__ = ("as_numbers", "clean", "data", "errors", "folded_data", "indexes", "kind", "kinds", "texts")
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class Value:
             kinds = np.broadcast_to(kinds, data.shape)
         self.kind, self.data, self.errors, self.texts, self.kinds = kind, data, errors, texts, kinds
         self.as_numbers: tuple[Data, Codes | None] | None = None
-        self._folded: Data | None = None
+        self.folded_data: Data | None = None
         self.clean = False
         self.indexes: dict[str, Any] | None = None
 
@@ -138,9 +138,9 @@ class Value:
     @property
     def folded(self) -> Data:
         """Ids of a text value's elements that are equal where the texts are, ignoring case."""
-        if self._folded is None:
-            self._folded = self.words.ids[self.data]
-        return self._folded
+        if self.folded_data is None:
+            self.folded_data = self.words.ids[self.data]
+        return self.folded_data
 
     def indexed(self, name: str) -> dict[Any, Any]:
         """A place to keep what was found out about this value once, such as a look-up table."""
@@ -158,7 +158,7 @@ class Value:
         part.data = self.data[:, start:stop]
         part.errors = None if self.errors is None else self.errors[:, start:stop]
         part.kinds = None if self.kinds is None else self.kinds[:, start:stop]
-        part._folded = self.folded[:, start:stop] if self.kind == TEXT else None
+        part.folded_data = self.folded[:, start:stop] if self.kind == TEXT else None
         part.as_numbers = None
         return part
 
@@ -336,10 +336,8 @@ def joined(values: Sequence[Value], axis: int) -> Value:
         none = [np.zeros(value.shape, np.int8) if value.errors is None else value.errors for value in values]
         errors = np.concatenate(none, axis)
     kind = values[0].kind
-    if kind != MIXED and all(value.kind == kind for value in values):
-        if kind != TEXT or all(value.texts is values[0].texts for value in values):
-            data = np.concatenate([value.data for value in values], axis)
-            return Value(kind, data, errors, values[0].texts)
+    if kind != MIXED and all(value.kind == kind and value.texts is values[0].texts for value in values):
+        return Value(kind, np.concatenate([value.data for value in values], axis), errors, values[0].texts)
     texts, offsets = common_texts(values)
     texts, codes = _without_repeats(texts)
     parts = [mixed_parts(value, offset) for value, offset in zip(values, offsets, strict=True)]

@@ -24,6 +24,7 @@ WEIGHTS = {"Level": ["High", "Middle"], "Weight": [1.5, 2.0]}
 
 
 def values(text: str, table: Any = SCHOOLS, names: dict[str, Any] | None = None, **tables: Any) -> list[Any]:
+    """The results of one formula column."""
     return Model({"Result": text}, tables).run(table, names).column("Result").values()
 
 
@@ -214,7 +215,7 @@ def test_all_that_is_missing_is_said_at_once() -> None:
         ("B", "column", "Wight", 1, "Weight"),
     ]
     assert found[3][:2] == ("B", "row of this formula in table")
-    with pytest.raises(UnknownReferences, match='no name "Rat".*Nearest: "Rate"'):
+    with pytest.raises(UnknownReferences, match=r'no name "Rat".*Nearest: "Rate"'):
         Model({"A": "=[@Ratio]*Rat"}).run(SCHOOLS, {"Rate": 1})
 
 
