@@ -81,14 +81,19 @@ def _show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
     for finding in sorted(outcome.findings, key=lambda each: order.index(each.severity)):
         place = f"{finding.sheet} {finding.cell}".strip()
         grid.add_row(
-            Text(finding.severity, style=styles[finding.severity]), Text(place), Text(finding.what), Text(finding.remedy)
+            Text(finding.severity, style=styles[finding.severity]),
+            Text(place),
+            Text(finding.what),
+            Text(finding.remedy),
         )
     console.print(grid)
 
 
 def _tally(outcome: Outcome) -> str:
     counts = [(sum(each.severity == name for each in outcome.findings), name) for name in ("error", "warning", "note")]
-    return ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count) or "nothing to mend"
+    return (
+        ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count) or "nothing to mend"
+    )
 
 
 @app.command()
@@ -108,7 +113,9 @@ def allocate(
     plan: PLAN,
     scenario: SCENARIO = None,
     out: Annotated[Path | None, typer.Option(help="The results workbook; by default beside the plan.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the allocation as JSON and write no workbook unless --out is given.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the allocation as JSON and write no workbook unless --out is given.")
+    ] = False,
 ) -> None:
     """Give every school its FTE and dollars, each with its reason, in a new workbook."""
     from apportion.commands import allocate as run
@@ -172,7 +179,7 @@ def _as_data(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell
+def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else float(value)
     return value
@@ -206,9 +213,20 @@ def _show_statement(statement: Statement, outcome: Outcome) -> None:
         return
     total = round(sum(row["Dollars"] for row in statement.lines), 2)
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
-    console.print(Text(f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students", style="dim"))
+    console.print(
+        Text(
+            f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students",
+            style="dim",
+        )
+    )
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for name, justify in (("Line", "left"), ("FTE", "right"), ("Dollars", "right"), ("Change", "right"), ("Why", "left")):
+    for name, justify in (
+        ("Line", "left"),
+        ("FTE", "right"),
+        ("Dollars", "right"),
+        ("Change", "right"),
+        ("Why", "left"),
+    ):
         grid.add_column(name, justify=justify, overflow="fold", no_wrap=name in ("FTE", "Dollars", "Change"))  # type: ignore[arg-type]
     heading = None
     for row in sorted(statement.lines, key=lambda each: _headings(statement).index(each["Allocation"])):
@@ -236,8 +254,17 @@ def _show_steps(statement: Statement, console: Console) -> None:
     for name in ("Step", "Value", "Formula"):
         grid.add_column(name, overflow="fold", justify="right" if name == "Value" else "left")
     for step in statement.steps:
-        value = f"{step.value:,.6g}" if isinstance(step.value, float) and abs(step.value) < 1e6 else str(step.value)  # noqa: PLR2004 - readable digits
-        grid.add_row(Text(step.name), Text(value), Text(step.formula.replace("Schools[[#This Row],", "[@").replace("Enrollment[[#This Row],", "[@").replace("]]", "]"), style="dim"))
+        value = f"{step.value:,.6g}" if isinstance(step.value, float) and abs(step.value) < 1e6 else str(step.value)
+        grid.add_row(
+            Text(step.name),
+            Text(value),
+            Text(
+                step.formula.replace("Schools[[#This Row],", "[@")
+                .replace("Enrollment[[#This Row],", "[@")
+                .replace("]]", "]"),
+                style="dim",
+            ),
+        )
     console.print()
     console.print(grid)
 
@@ -327,4 +354,8 @@ def _read_outcome(book: Book) -> Outcome:
 
 def _name_left_behind(book: Book) -> None:
     if book.other_sheets:
-        _console().print(f"Not carried over, since they are not part of the plan: {', '.join(book.other_sheets)}.", markup=False, highlight=False)
+        _console().print(
+            f"Not carried over, since they are not part of the plan: {', '.join(book.other_sheets)}.",
+            markup=False,
+            highlight=False,
+        )

@@ -153,7 +153,10 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     chosen = next(each for each in program.lines if each.line.name == line)
     code = run.column("Code").values()[school]
     steps = []
-    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {("Schools", chosen.fte), ("Schools", chosen.dollars)}
+    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {
+        ("Schools", chosen.fte),
+        ("Schools", chosen.dollars),
+    }
     for (table, column), formula in program.formulas.items():
         if (table, column) not in wanted:
             continue
@@ -168,7 +171,7 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _columns_of(steps: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - RuleSteps, imported lazily
+def _columns_of(steps: Any) -> list[tuple[str, str]]:
     grain = [steps.applies, steps.count, steps.rate, steps.reached, steps.earned, steps.rounded]
     return [(steps.table, column) for column in grain] + [("Schools", steps.school_reached), ("Schools", steps.result)]
 
@@ -185,7 +188,7 @@ def prove(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
 
 
 @command("new", label="New", group="Plan")
-def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:  # noqa: FBT001, FBT002 - a switch on the command line
+def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:
     """Makes a new planner, empty or with a fictional district."""
     from apportion.workbook.csvfolder import read_folder
     from apportion.workbook.locations import template_folder

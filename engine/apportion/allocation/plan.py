@@ -91,7 +91,9 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
     chosen = _scenario(intake, scenario, findings)
     schools = _schools(intake, chosen.year)
     counts = _counts(intake, chosen, schools)
-    given = tuple(name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name)
+    given = tuple(
+        name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name
+    )
     plan = Plan(
         district=settings(intake).get("district", ""),
         scenario=chosen,
@@ -107,7 +109,9 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         adjustments=_adjustments(intake, chosen, schools, findings),
         prior=_prior(intake, chosen.year, findings),
         own_tables={
-            name: pd.DataFrame(dict(table.cells)) for name, table in intake.tables.items() if name.casefold() not in SCHEMAS
+            name: pd.DataFrame(dict(table.cells))
+            for name, table in intake.tables.items()
+            if name.casefold() not in SCHEMAS
         },
     )
     return plan, findings
@@ -157,7 +161,9 @@ def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scen
                 did_you_mean(projection, projections) or f"Enrollment has: {', '.join(projections)}.",
             )
         )
-    return Scenario(names[position], year, known.get(projection.casefold(), projection), str(row.get("Funding formula") or ""))
+    return Scenario(
+        names[position], year, known.get(projection.casefold(), projection), str(row.get("Funding formula") or "")
+    )
 
 
 def _fiscal_year(intake: Intake, year: float | None, findings: list[Finding]) -> int:
@@ -213,10 +219,12 @@ def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple
     lines = active["Line"].str.casefold()
     nth = lines.groupby(lines).cumcount() + 1
     several = lines.map(lines.value_counts()) > 1
-    first = {key: name for key, name in zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True)}
+    first = dict(zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True))
     return tuple(
         _rule(int(str(index)), fields, first[fold], f" ({n})" if many else "")
-        for index, fields, fold, n, many in zip(active.index, active.to_dict("records"), lines, nth, several, strict=True)
+        for index, fields, fold, n, many in zip(
+            active.index, active.to_dict("records"), lines, nth, several, strict=True
+        )
     )
 
 
@@ -302,11 +310,20 @@ def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, find
     now = (frame["Year"].isna() | (frame["Year"] == scenario.year)) & same
     expired = now & (frame["Expires"] < scenario.year)
     findings += [
-        intake.finding("note", "Adjustments", int(i), "Expires", "has expired and is not applied.", "Remove it, or give it a later year.")
+        intake.finding(
+            "note",
+            "Adjustments",
+            int(i),
+            "Expires",
+            "has expired and is not applied.",
+            "Remove it, or give it a later year.",
+        )
         for i in frame.index[expired]
     ]
     now &= ~expired
-    closed = now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+    closed = (
+        now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+    )
     findings += [
         intake.finding(
             "error",

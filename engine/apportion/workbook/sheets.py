@@ -139,7 +139,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: a title line, a line that says scope and what it ties to, then its content."""
+    """One sheet: a title line, a line that says scope and what it ties to, then its content.
+
+    It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
+    that Apportion wrote the sheet and may write it again.
+    """
 
     name: str
     title: str = ""
@@ -154,6 +158,7 @@ class Sheet:
     tab: Literal["accent", "muted", "input"] = "accent"
     heights: Mapping[int, float] = field(default_factory=dict)
     mark: bool = False
+    fit: bool = True
 
 
 @dataclass(frozen=True)

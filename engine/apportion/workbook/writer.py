@@ -57,7 +57,7 @@ LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 FILTER_FROM = 5
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-           "use_future_functions": True, "remove_timezone": True}  # fmt: skip
+           "use_future_functions": False, "remove_timezone": True}  # fmt: skip
 
 
 class NotWritten(ApportionError, OSError):
@@ -238,7 +238,10 @@ class _Writer:
         page.set_paper(1)
         if sheet.landscape:
             page.set_landscape()
-        page.fit_to_pages(1, 0)
+        if sheet.fit:
+            page.fit_to_pages(1, 0)
+        elif sheet.freeze is not None:
+            page.repeat_columns(0, sheet.freeze[1] - 1)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         if len(sheet.tables) == 1:
             table = sheet.tables[0]
