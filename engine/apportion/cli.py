@@ -215,7 +215,8 @@ def _show_statement(statement: Statement, outcome: Outcome) -> None:
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
     console.print(
         Text(
-            f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students",
+            f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, "
+            f"{statement.students:,.0f} students",
             style="dim",
         )
     )
