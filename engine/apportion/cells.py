@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 
 Reading = tuple[Any, str, str, str]
 
-ERROR_VALUES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA")
+ERROR_VALUES = (
+    "#NULL!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#REF!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+)
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no time zones
 _NUMBER = re.compile(r"[-+(]?\s*\$?\s*[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?(e[-+]?\d+)?\s*%?\)?", re.IGNORECASE)
-_YEAR = re.compile(r"(?:FY|SY)?\s*'?(\d{4}|\d{2})(?:\s*[-/–]\s*(\d{4}|\d{2}))?", re.IGNORECASE)  # noqa: RUF001 - an en dash is typed
+_YEAR = re.compile(r"(?:FY|SY)?\s*'?(\d{4}|\d{2})(?:\s*[-/–]\s*(\d{4}|\d{2}))?", re.IGNORECASE)
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S")
 _CENTURY = 2000
 _PLAUSIBLE_YEARS = range(1950, 2200)
@@ -45,7 +56,7 @@ def as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):
-        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell))  # noqa: PLR2004 - Excel's digits
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell))
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
@@ -72,11 +83,26 @@ def read_text(cell: object, field: Field) -> Reading:
     """Text; codes typed as numbers become text, and a text that looks like a formula stays one."""
     text = as_text(cell)
     if text in ERROR_VALUES:
-        return "", "error", f"{field.name} is the error value {text}.", "Mend the formula in this cell, or type the text."
+        return (
+            "",
+            "error",
+            f"{field.name} is the error value {text}.",
+            "Mend the formula in this cell, or type the text.",
+        )
     if text[:1] in "=+-@" and text and text_number(text) is None:
-        return text, "warning", f'{field.name} begins with "{text[0]}" and is kept as text.', "No formula is computed here."
+        return (
+            text,
+            "warning",
+            f'{field.name} begins with "{text[0]}" and is kept as text.',
+            "No formula is computed here.",
+        )
     if isinstance(cell, str) and text != cell:
-        return text, "note", f'{field.name} "{text}" had spaces around it, which are left out.', "Nothing needs to be done."
+        return (
+            text,
+            "note",
+            f'{field.name} "{text}" had spaces around it, which are left out.',
+            "Nothing needs to be done.",
+        )
     return text, "", "", ""
 
 
@@ -91,25 +117,44 @@ def read_number(cell: object, field: Field) -> Reading:
         return _number_in_text(cell, field, unit)
     value = float(cell)
     if not math.isfinite(value):
-        return (math.nan, "", "", "") if math.isnan(value) else (math.nan, "error", f"{field.name} is infinite.", f"Type a number{unit}.")
+        return (
+            (math.nan, "", "", "")
+            if math.isnan(value)
+            else (math.nan, "error", f"{field.name} is infinite.", f"Type a number{unit}.")
+        )
     return _in_range(value, field)
 
 
 def _number_in_text(cell: str, field: Field, unit: str) -> Reading:
     if clean(cell) in ERROR_VALUES:
-        return math.nan, "error", f"{field.name} is the error value {clean(cell)}.", "Mend the formula in this cell, or type a number."
+        return (
+            math.nan,
+            "error",
+            f"{field.name} is the error value {clean(cell)}.",
+            "Mend the formula in this cell, or type a number.",
+        )
     value = text_number(cell)
     if value is None:
         return math.nan, "error", f'{field.name} is the text "{clean(cell)}", not a number.', f"Type a number{unit}."
     read, severity, what, remedy = _in_range(value, field)
     if severity == "error":
         return read, severity, what, remedy
-    return read, "warning", f'{field.name} is a number stored as text, "{cell}", and is read as {value:,.10g}.', "Type it as a number."
+    return (
+        read,
+        "warning",
+        f'{field.name} is a number stored as text, "{cell}", and is read as {value:,.10g}.',
+        "Type it as a number.",
+    )
 
 
 def _in_range(value: float, field: Field) -> Reading:
     if field.least is not None and value < field.least:
-        return math.nan, "error", f"{field.name} is {value:,.10g}, below {field.least:g}.", f"Type {field.least:g} or more."
+        return (
+            math.nan,
+            "error",
+            f"{field.name} is {value:,.10g}, below {field.least:g}.",
+            f"Type {field.least:g} or more.",
+        )
     return value, "", "", ""
 
 
@@ -129,10 +174,15 @@ def read_year(cell: object, field: Field) -> Reading:
     match = _YEAR.fullmatch(text)
     if match:
         last = int(match[2] or match[1])
-        year = last if last >= 100 else last + _CENTURY  # noqa: PLR2004 - two digits
+        year = last if last >= 100 else last + _CENTURY
         if year in _PLAUSIBLE_YEARS:
             return float(year), "", "", ""
-    return math.nan, "error", f'{field.name} is "{text}", not a fiscal year.', "Type the year in which it ends, such as 2027."
+    return (
+        math.nan,
+        "error",
+        f'{field.name} is "{text}", not a fiscal year.',
+        "Type the year in which it ends, such as 2027.",
+    )
 
 
 def read_date(cell: object, field: Field) -> Reading:
@@ -174,7 +224,12 @@ def read_formula(cell: object, field: Field) -> Reading:
     text = as_text(cell)
     if text in ERROR_VALUES:
         remedy = "Format the cell as Text and type the formula again, so that it stays text."
-        return "", "error", f"{field.name} is the error value {text}: the formula was computed instead of kept as text.", remedy
+        return (
+            "",
+            "error",
+            f"{field.name} is the error value {text}: the formula was computed instead of kept as text.",
+            remedy,
+        )
     return text, "", "", ""
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
 from apportion.registry import command
+from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
 
 if TYPE_CHECKING:
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
     from apportion.tables import Table
-    from apportion.workbook.book import Book
     from apportion.workbook.sheets import WorkbookDescription
 
 SCENARIO = "Name of the scenario; by default the first of Scenarios."
@@ -130,7 +130,7 @@ def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
         str(code),
         str(result.schools["Name"].iloc[position]),
         float(result.schools["Students"].iloc[position]),
-        tuple(rows.to_dict("records")),  # type: ignore[arg-type]
+        tuple(rows.to_dict("records")),
         steps,
     )
 
@@ -153,7 +153,11 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     chosen = next(each for each in program.lines if each.line.name == line)
     code = run.column("Code").values()[school]
     steps = []
-    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {("Schools", chosen.fte), ("Schools", chosen.dollars)}
+    reaching = [each for each in chosen.rules if run.column(each.school_reached).numbers()[school]]
+    wanted = {name for each in reaching or chosen.rules for name in _columns_of(each)} | {
+        ("Schools", chosen.fte),
+        ("Schools", chosen.dollars),
+    }
     for (table, column), formula in program.formulas.items():
         if (table, column) not in wanted:
             continue
@@ -168,7 +172,7 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _columns_of(steps: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - RuleSteps, imported lazily
+def _columns_of(steps: Any) -> list[tuple[str, str]]:
     grain = [steps.applies, steps.count, steps.rate, steps.reached, steps.earned, steps.rounded]
     return [(steps.table, column) for column in grain] + [("Schools", steps.school_reached), ("Schools", steps.result)]
 
@@ -185,7 +189,7 @@ def prove(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
 
 
 @command("new", label="New", group="Plan")
-def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:  # noqa: FBT001, FBT002 - a switch on the command line
+def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:
     """Makes a new planner, empty or with a fictional district."""
     from apportion.workbook.csvfolder import read_folder
     from apportion.workbook.locations import template_folder

@@ -37,7 +37,9 @@ class Intake:
     tables: Mapping[str, Table]
     findings: tuple[Finding, ...]
 
-    def finding(self, severity: Severity, table: str, index: int | None, column: str, what: str, remedy: str = "") -> Finding:
+    def finding(
+        self, severity: Severity, table: str, index: int | None, column: str, what: str, remedy: str = ""
+    ) -> Finding:
         """A finding at a cell, by the row's index in the frame (None: the header)."""
         return place_finding(self.tables.get(table), table, severity, index, column, what, remedy)
 
@@ -98,10 +100,16 @@ class _TableReader:
         columns: dict[str, Any] = {}
         for field in self.schema.fields:
             header = headers.pop(field.name.casefold(), None)
-            columns[field.name] = self._column(field, [None] * len(self.table) if header is None else self.table.cells[header])
+            columns[field.name] = self._column(
+                field, [None] * len(self.table) if header is None else self.table.cells[header]
+            )
             if header is None and field.required:
                 near = nearest(field.name, self.table.columns)
-                remedy = f'Is it the column "{near}"? Rename it.' if near else f'Add a column with the header "{field.name}".'
+                remedy = (
+                    f'Is it the column "{near}"? Rename it.'
+                    if near
+                    else f'Add a column with the header "{field.name}".'
+                )
                 self._say("error", None, "", f'the column "{field.name}" is missing.', remedy)
             elif field.required:
                 self._required(field, columns[field.name])
@@ -114,7 +122,9 @@ class _TableReader:
         return frame
 
     def _where_it_belongs(self) -> str:
-        return f'Put it on the sheet "{self.schema.sheet}" as an Excel Table of that name, or copy it from a new planner.'
+        return (
+            f'Put it on the sheet "{self.schema.sheet}" as an Excel Table of that name, or copy it from a new planner.'
+        )
 
     def _say(self, severity: Severity, index: int | None, column: str, what: str, remedy: str) -> None:
         self.findings.append(place_finding(self.table, self.schema.name, severity, index, column, what, remedy))
@@ -137,13 +147,17 @@ class _TableReader:
             values = self.table.cells[header]
             name = " ".join(clean(header).split())
             if self.schema.more == "counts":
-                columns[name] = np.nan_to_num(self._column(Field(name, "number", "", "students", least=0), values), nan=0.0)
+                columns[name] = np.nan_to_num(
+                    self._column(Field(name, "number", "", "students", least=0), values), nan=0.0
+                )
             elif self.schema.more == "characteristics":
                 columns[name] = self._characteristic(name, values)
             else:
                 known = [field.name for field in self.schema.fields]
                 remedy = did_you_mean(name, known) or "Rename or remove it, or leave it: it does no harm."
-                self._say("warning", None, header, f'{self.schema.name} has no column "{name}"; it is not read.', remedy)
+                self._say(
+                    "warning", None, header, f'{self.schema.name} has no column "{name}"; it is not read.', remedy
+                )
         return columns
 
     def _characteristic(self, name: str, values: Sequence[object]) -> np.ndarray:
@@ -151,7 +165,9 @@ class _TableReader:
         for i, value in enumerate(values):
             column[i] = clean(value) if isinstance(value, str) else value
             if isinstance(value, str) and clean(value) in ERROR_VALUES:
-                self._note(i, name, "error", f"{name} is the error value {clean(value)}.", "Mend the formula in this cell.")
+                self._note(
+                    i, name, "error", f"{name} is the error value {clean(value)}.", "Mend the formula in this cell."
+                )
             column[i] = None if column[i] == "" else column[i]
         return column
 
@@ -177,7 +193,13 @@ class _TableReader:
                 self._say(severity, index, column, what, remedy)
             if (more := len(problems) - SAME_PROBLEM_AT_MOST) > 0:
                 index, severity, what, remedy = problems[SAME_PROBLEM_AT_MOST]
-                self._say(severity, index, column, f"{what} And {more - 1} more cells of this column alike." if more > 1 else what, remedy)
+                self._say(
+                    severity,
+                    index,
+                    column,
+                    f"{what} And {more - 1} more cells of this column alike." if more > 1 else what,
+                    remedy,
+                )
 
     def _required(self, field: Field, column: np.ndarray) -> None:
         if self.table is None:
@@ -219,7 +241,7 @@ def _clean_column(field: Field, values: Sequence[object]) -> np.ndarray | None:
         sound = np.isfinite(column).all() if type(None) not in kinds else not np.isinf(column).any()
         return column if sound and (field.least is None or not (column < field.least).any()) else None
     if field.kind == "text" and kinds <= {str, type(None)}:
-        texts = ["" if cell is None else cell for cell in values]
+        texts = [cell if isinstance(cell, str) else "" for cell in values]
         distinct = set(texts)
         if all(text == clean(text) and text[:1] not in ("=", "+", "-", "@", "#") for text in distinct):
             return np.array([*texts, None], object)[:-1]
@@ -247,7 +269,9 @@ def _lookups(schema: TableSchema, frames: dict[str, pd.DataFrame], table: Table)
     return findings
 
 
-def _missing(schema: TableSchema, field: Field, frame: pd.DataFrame, table: Table, missing: set[Any], known: list[str]) -> list[Finding]:
+def _missing(
+    schema: TableSchema, field: Field, frame: pd.DataFrame, table: Table, missing: set[Any], known: list[str]
+) -> list[Finding]:
     severity: Severity = "warning" if schema.name in LENIENT_LOOKUPS else "error"
     target = field.lookup[0] if field.lookup else ""
     found = []
@@ -267,10 +291,13 @@ def _alike_codes(schools: pd.DataFrame, table: Table | None) -> list[Finding]:
     for index, code in enumerate(schools["Code"]):
         if re.search(r"[*?~]", code) or re.match(r"[<>=]", code):
             what = f'the code "{code}" has a sign that Excel takes for a pattern.'
-            findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Use letters, digits, - and _."))
+            findings.append(
+                place_finding(table, "Schools", "error", index, "Code", what, "Use letters, digits, - and _.")
+            )
         if re.fullmatch(r"\d+", code):
             if float(code) in seen:
-                what = f'Excel cannot tell the code "{code}" from "{schools["Code"][seen[float(code)]]}": both are the same number.'
+                other = schools["Code"][seen[float(code)]]
+                what = f'Excel cannot tell the code "{code}" from "{other}": both are the same number.'
                 findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Change one of them."))
             seen.setdefault(float(code), index)
     return findings

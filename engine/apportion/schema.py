@@ -95,7 +95,7 @@ PLAN = TableSchema(
 SCHOOLS = TableSchema(
     "Schools",
     "Schools",
-    "Every organization that is given staff or dollars, one row each. Add columns for characteristics that rules ask for.",
+    "Every organization that is given staff or dollars, one row each. Add columns for what your rules ask for.",
     "One row per school: code, name, level. Add columns of your own for what your rules ask for.",
     (
         Field("Code", "text", "The school's code in your accounting system. Unique.", required=True, width=10),
@@ -122,10 +122,13 @@ SCHOOLS = TableSchema(
 ENROLLMENT = TableSchema(
     "Enrollment",
     "Enrollment",
-    "Projected students, one row per school and instructional model. Add a column per counted group: grades, English learners, and so on.",
+    "Projected students, one row per school and instructional model. Add a column per counted group: grades, "
+    "English learners, and so on.",
     "One row per school and instructional model, one column per counted group.",
     (
-        Field("Projection", "text", "Name of the projection; several can stand side by side.", default="Base", width=14),
+        Field(
+            "Projection", "text", "Name of the projection; several can stand side by side.", default="Base", width=14
+        ),
         _school(),
         Field(
             "Instructional model",
@@ -149,7 +152,9 @@ JOB_TYPES = TableSchema(
     "One row per job type and year.",
     (
         Field("Job type", "text", "The position.", required=True, width=28),
-        _year("Fiscal year of these costs. A later year without its own row uses the newest before it, with a warning."),
+        _year(
+            "Fiscal year of these costs. A later year without its own row uses the newest before it, with a warning."
+        ),
         Field("Salary", "dollars", "Average salary of one FTE.", "dollars per FTE", least=0),
         Field("Fringe %", "percent", "Benefits as a share of salary.", "share of salary", least=0, width=11),
         Field("Fringe flat", "dollars", "Benefits as a flat amount.", "dollars per FTE", least=0),
@@ -220,7 +225,7 @@ RULES = TableSchema(
         Field(
             "Per",
             "choice",
-            "Where counting and rounding happen: for the school as a whole, or for each instructional model and then added up.",
+            "Where counting and rounding happen: for the school, or for each instructional model and then added up.",
             choices=GRAINS,
             default="school",
             width=17,
@@ -231,7 +236,13 @@ RULES = TableSchema(
             'A condition over the school, such as [@Level]="High". Empty: every school and charter.',
             width=34,
         ),
-        Field("Job type", "text", "The position that is given; its cost comes from Job types.", lookup=("JobTypes", "Job type"), width=24),
+        Field(
+            "Job type",
+            "text",
+            "The position that is given; its cost comes from Job types.",
+            lookup=("JobTypes", "Job type"),
+            width=24,
+        ),
         _fund(),
         Field("Held", "choice", "Where the position is budgeted.", choices=HELD, default="school", width=19),
         Field("Lock", "choice", "What the school may change.", choices=LOCKS, default="flexible", width=21),

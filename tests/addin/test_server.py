@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
-
 from apportion_addin.server import app
+from starlette.testclient import TestClient
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +64,13 @@ def test_metadata_has_help_for_every_argument(client: TestClient) -> None:
     functions = client.get("/xlwings/custom-functions-meta").json()["functions"]
     (fte,) = [each for each in functions if each["name"].endswith("FTE")]
     assert fte["description"].startswith("FTE earned by students at a ratio")
-    assert [each["name"] for each in fte["parameters"]] == ["students", "ratio", "rounding", "step", "minimum", "maximum"]
+    assert [each["name"] for each in fte["parameters"]] == [
+        "students",
+        "ratio",
+        "rounding",
+        "step",
+        "minimum",
+        "maximum",
+    ]
     assert all(each["description"] for each in fte["parameters"])
     assert [each.get("optional", False) for each in fte["parameters"]] == [False, False, True, True, True, True]

@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 import pytest
-
 from apportion.allocation.staffing import Staffing, staff
 from apportion.intake import read_tables
 from apportion.tables import table_from_rows
@@ -23,8 +22,26 @@ GOOD: dict[str, list[dict[str, Any]]] = {
     ],
     "JobTypes": [{"Job type": "Principal", "Year": 2027.0, "Average cost": 150000.0}],
     "Rules": [
-        {"Line": "Principal", "Method": "fixed FTE", "Group": None, "Rate": 1.0, "Applies to": None, "Job type": "Principal", "Fund": "General", "Formula": None},
-        {"Line": "Supplies", "Method": "per-pupil dollars", "Group": "Enrollment", "Rate": "Supply_rate", "Applies to": None, "Job type": None, "Fund": "General", "Formula": None},
+        {
+            "Line": "Principal",
+            "Method": "fixed FTE",
+            "Group": None,
+            "Rate": 1.0,
+            "Applies to": None,
+            "Job type": "Principal",
+            "Fund": "General",
+            "Formula": None,
+        },
+        {
+            "Line": "Supplies",
+            "Method": "per-pupil dollars",
+            "Group": "Enrollment",
+            "Rate": "Supply_rate",
+            "Applies to": None,
+            "Job type": None,
+            "Fund": "General",
+            "Formula": None,
+        },
     ],
     "Rates": [{"Rate": "Supply_rate", "Year": 2027.0, "Value": 40.0}],
 }
@@ -102,7 +119,9 @@ CASES: list[tuple[dict[str, Any], str, str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "severity", "sheet", "cell", "what", "remedy"), CASES)
-def test_a_mistake_is_named_at_its_cell(changes: dict[str, Any], severity: str, sheet: str, cell: str, what: str, remedy: str) -> None:
+def test_a_mistake_is_named_at_its_cell(
+    changes: dict[str, Any], severity: str, sheet: str, cell: str, what: str, remedy: str
+) -> None:
     staffing = run({place: value for place, value in changes.items() if not place.endswith("+ ")})
     if not severity:
         assert staffing.result is not None
@@ -111,7 +130,10 @@ def test_a_mistake_is_named_at_its_cell(changes: dict[str, Any], severity: str, 
     found = [
         each
         for each in staffing.findings
-        if (each.severity, each.sheet.replace(" ", "")) == (severity, sheet) and what in each.what and remedy in each.remedy and (not cell or each.cell == cell)
+        if (each.severity, each.sheet.replace(" ", "")) == (severity, sheet)
+        and what in each.what
+        and remedy in each.remedy
+        and (not cell or each.cell == cell)
     ]
     assert found, told
     assert (staffing.result is None) == any(each.severity == "error" for each in staffing.findings)
@@ -125,11 +147,13 @@ def test_a_good_plan_has_nothing_to_mend() -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    staffing = run({
-        "Rules 0 Applies to": '[@Lvel]="High"',
-        "Rules 1 Rate": "Suply_rate",
-        "Enrollment 0 Enrollment": "many",
-        "Enrollment 1 School": "1O2",
-    })
+    staffing = run(
+        {
+            "Rules 0 Applies to": '[@Lvel]="High"',
+            "Rules 1 Rate": "Suply_rate",
+            "Enrollment 0 Enrollment": "many",
+            "Enrollment 1 School": "1O2",
+        }
+    )
     told = " ".join(each.what for each in staffing.findings)
     assert all(word in told for word in ("Lvel", "Suply_rate", "many", "1O2"))

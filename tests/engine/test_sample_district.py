@@ -6,7 +6,6 @@ import csv
 from pathlib import Path
 
 import pytest
-
 from apportion.schema import TABLES, TableSchema
 
 FOLDER = Path(__file__).parents[2] / "workbook_templates" / "sample_district"
@@ -58,7 +57,10 @@ def test_no_need_group_is_larger_than_the_school() -> None:
 def test_the_base_projection_has_21334_students_in_36_schools() -> None:
     """The number that the sample's README states."""
     base = [record for record in rows("Enrollment") if record["Projection"] == "Base"]
-    assert (sum(int(record["Enrollment"]) for record in base), len({record["School"] for record in base})) == (21_334, 36)
+    assert (sum(int(record["Enrollment"]) for record in base), len({record["School"] for record in base})) == (
+        21_334,
+        36,
+    )
 
 
 def test_tables_name_only_what_is_there() -> None:

@@ -13,7 +13,11 @@ PACKAGES = Path(__file__).parents[2] / "node_modules" / "@xarsh"
 
 
 def _program() -> Path:
-    found = [path for path in PACKAGES.glob("ooxml-validator*/**/*") if path.is_file() and os.access(path, os.X_OK) and path.suffix == ""]
+    found = [
+        path
+        for path in PACKAGES.glob("ooxml-validator*/**/*")
+        if path.is_file() and os.access(path, os.X_OK) and path.suffix == ""
+    ]
     if not found:
         pytest.skip("the Open XML SDK validator is not installed (npm ci)")
     return found[0]
@@ -37,4 +41,8 @@ def validate(paths: list[Path]) -> list[str]:
 
 def _faults(answer: str) -> list[str]:
     result = json.loads(answer)
-    return [] if result["ok"] else [f"{fault['description']} ({fault['path']} {fault['xPath']})" for fault in result["errors"]]
+    return (
+        []
+        if result["ok"]
+        else [f"{fault['description']} ({fault['path']} {fault['xPath']})" for fault in result["errors"]]
+    )

@@ -74,5 +74,7 @@ class Recalculation:
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
         command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-        subprocess.run([*command, "--outdir", str(self.folder / "out"), *written], check=True, capture_output=True, timeout=600)
+        subprocess.run(
+            [*command, "--outdir", str(self.folder / "out"), *written], check=True, capture_output=True, timeout=600
+        )
         self.done = True

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apportion.intake import Intake
+    from apportion.rounding import Mode
 
 OPEN_END = 1e9  # the To of a band's last step, larger than any count
 TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
@@ -35,7 +36,7 @@ class Rule:
     group: str
     threshold: float | str | None
     rate: float | str | None
-    rounding: str
+    rounding: Mode
     step: float | None
     minimum: float | str | None
     maximum: float | str | None
@@ -91,7 +92,9 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
     chosen = _scenario(intake, scenario, findings)
     schools = _schools(intake, chosen.year)
     counts = _counts(intake, chosen, schools)
-    given = tuple(name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name)
+    given = tuple(
+        name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name
+    )
     plan = Plan(
         district=settings(intake).get("district", ""),
         scenario=chosen,
@@ -107,7 +110,9 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         adjustments=_adjustments(intake, chosen, schools, findings),
         prior=_prior(intake, chosen.year, findings),
         own_tables={
-            name: pd.DataFrame(dict(table.cells)) for name, table in intake.tables.items() if name.casefold() not in SCHEMAS
+            name: pd.DataFrame(dict(table.cells))
+            for name, table in intake.tables.items()
+            if name.casefold() not in SCHEMAS
         },
     )
     return plan, findings
@@ -157,7 +162,9 @@ def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scen
                 did_you_mean(projection, projections) or f"Enrollment has: {', '.join(projections)}.",
             )
         )
-    return Scenario(names[position], year, known.get(projection.casefold(), projection), str(row.get("Funding formula") or ""))
+    return Scenario(
+        names[position], year, known.get(projection.casefold(), projection), str(row.get("Funding formula") or "")
+    )
 
 
 def _fiscal_year(intake: Intake, year: float | None, findings: list[Finding]) -> int:
@@ -213,10 +220,12 @@ def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple
     lines = active["Line"].str.casefold()
     nth = lines.groupby(lines).cumcount() + 1
     several = lines.map(lines.value_counts()) > 1
-    first = {key: name for key, name in zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True)}
+    first = dict(zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True))
     return tuple(
         _rule(int(str(index)), fields, first[fold], f" ({n})" if many else "")
-        for index, fields, fold, n, many in zip(active.index, active.to_dict("records"), lines, nth, several, strict=True)
+        for index, fields, fold, n, many in zip(
+            active.index, active.to_dict("records"), lines, nth, several, strict=True
+        )
     )
 
 
@@ -258,7 +267,7 @@ def _bands(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
     bands = bands.assign(To=bands["To"].fillna(OPEN_END))
     for _, steps in bands.groupby(bands["Band"].str.casefold(), sort=False):
         ends, starts = steps["To"].to_numpy()[:-1], steps["From"].to_numpy()[1:]
-        for i in np.flatnonzero(ends != starts):
+        for i in np.flatnonzero(ends != starts).tolist():
             kind = "overlaps the next" if ends[i] > starts[i] else "leaves a gap before the next"
             findings.append(
                 intake.finding(
@@ -302,11 +311,20 @@ def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, find
     now = (frame["Year"].isna() | (frame["Year"] == scenario.year)) & same
     expired = now & (frame["Expires"] < scenario.year)
     findings += [
-        intake.finding("note", "Adjustments", int(i), "Expires", "has expired and is not applied.", "Remove it, or give it a later year.")
+        intake.finding(
+            "note",
+            "Adjustments",
+            int(i),
+            "Expires",
+            "has expired and is not applied.",
+            "Remove it, or give it a later year.",
+        )
         for i in frame.index[expired]
     ]
     now &= ~expired
-    closed = now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+    closed = (
+        now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+    )
     findings += [
         intake.finding(
             "error",

@@ -147,7 +147,7 @@ class _Compiler:
                     self.report(rule, column)(
                         f'line "{rule.line}" has {column.lower()} "{rules[0].fields[column]}" in another row and '
                         f'"{rule.fields[column]}" here.',
-                        "The rows of one line share job type, fund and allocation; otherwise give it a name of its own.",
+                        "Rows of one line share job type, fund and allocation; otherwise give it a name of its own.",
                     )
 
     def add_rule(self, rule: Rule) -> RuleSteps | None:
@@ -225,7 +225,7 @@ class _Compiler:
         return rule.method.formula.format(**words)
 
     def _band(self, rule: Rule) -> str:
-        known = {name.casefold(): name for name in self.plan.bands["Band"]}
+        known = {str(name).casefold(): str(name) for name in self.plan.bands["Band"]}
         asked = format(rule.rate, "g") if isinstance(rule.rate, float) else str(rule.rate)
         if asked.casefold() not in known:
             near = did_you_mean(asked, known.values())
@@ -246,9 +246,7 @@ class _Compiler:
         if table == "Schools":
             return reached, amount
         same = f"{table}[School],[@Code]"
-        anywhere = self.step(
-            "Schools", f"{rule.label} reached", f"COUNTIFS({same},{table}[{escaped(reached)}],TRUE)>0"
-        )
+        anywhere = self.step("Schools", f"{rule.label} reached", f"COUNTIFS({same},{table}[{escaped(reached)}],TRUE)>0")
         total = self.step("Schools", f"{rule.label} together", f"SUMIFS({table}[{escaped(amount)}],{same})")
         return anywhere, total
 
@@ -273,9 +271,8 @@ class _Compiler:
     def _dollars(self, first: Rule, made: list[RuleSteps], fte: str) -> str:
         parts = []
         if fte and first.job_type and self._has_cost(first):
-            parts.append(
-                f"{this_row(fte)}*INDEX(JobTypes[Cost],MATCH({quoted(self.costs[first.job_type.casefold()])},JobTypes[Job type],0))"
-            )
+            job = quoted(self.costs[first.job_type.casefold()])
+            parts.append(f"{this_row(fte)}*INDEX(JobTypes[Cost],MATCH({job},JobTypes[Job type],0))")
         parts += [this_row(steps.result) for steps in made if not steps.rule.gives_fte]
         if first.line.casefold() in self.adjusted:
             parts.append(self._adjusted("Amount", first.line))
@@ -299,7 +296,10 @@ class _Compiler:
     def check_names(self) -> None:
         """Columns that would stand twice in a table, and the adjustments and costs that rules leave open."""
         names = [("Schools", name) for name in (*self.plan.schools.columns, *self.scopes["school"].inputs)]
-        names += [("Enrollment", name) for name in (*ENROLLMENT_KEYS, *self.plan.groups, *self.scopes["school and model"].inputs)]
+        names += [
+            ("Enrollment", name)
+            for name in (*ENROLLMENT_KEYS, *self.plan.groups, *self.scopes["school and model"].inputs)
+        ]
         seen: set[tuple[str, str]] = set()
         for table, column in [*names, *self.steps]:
             key = (table, column.casefold())
@@ -323,7 +323,9 @@ class _Compiler:
             (scope.table, f"{name} ties"): text for scope in self.scopes.values() for name, text in scope.ties.items()
         }
         plan = self.plan
-        given = {(table, column): parse(f"={text}").live(table).removeprefix("=") for (table, column), text in GIVEN.items()}
+        given = {
+            (table, column): parse(f"={text}").live(table).removeprefix("=") for (table, column), text in GIVEN.items()
+        }
         costed = {rules[0].line.casefold() for rules in self.by_line.values() if rules[0].job_type}
         return Program(
             plan=plan,
@@ -342,7 +344,9 @@ def program_tables(plan: Plan, costed_lines: set[str]) -> dict[str, pd.DataFrame
     costs = dict(zip(plan.costs["Job type"].str.casefold(), plan.costs["Cost"].fillna(0.0), strict=True))
     own_cost = [
         0.0 if line in costed_lines else costs.get(job, 0.0)
-        for line, job in zip(plan.adjustments["Line"].str.casefold(), plan.adjustments["Job type"].str.casefold(), strict=True)
+        for line, job in zip(
+            plan.adjustments["Line"].str.casefold(), plan.adjustments["Job type"].str.casefold(), strict=True
+        )
     ]
     adjustments = plan.adjustments[["School", "Line", "FTE", "Dollars", "Reason"]].assign(**{"Cost each": own_cost})
     tables = {

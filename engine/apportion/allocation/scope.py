@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apportion.formula import Reference
 
     Report = Callable[[str, str], None]  # takes what is wrong and the remedy
+    Renames = dict[str | tuple[str, str], str]
 
 GRAIN_TABLES = {"school": "Schools", "school and model": "Enrollment"}
 LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
@@ -84,7 +85,9 @@ class Scope:
     def names(self) -> list[str]:
         """Every column that a formula at this grain may name."""
         results = self._results.values() if self.grain == "school" else ()
-        return list(dict.fromkeys([*self._own.values(), *self._characteristics.values(), *self._groups.values(), *results]))
+        return list(
+            dict.fromkeys([*self._own.values(), *self._characteristics.values(), *self._groups.values(), *results])
+        )
 
     def live(self, text: str, report: Report, group: str = "") -> str:
         """The live formula (without `=`) of a text as its author wrote it; "" and a report when it cannot be read.
@@ -96,15 +99,15 @@ class Scope:
         except FormulaError as error:
             shift = 0 if text.startswith("=") else 1
             at = max(error.position - shift, 0) + 1
-            report(f'the formula {text} cannot be read at character {at}: {error}.', error.hint)
+            report(f"the formula {text} cannot be read at character {at}: {error}.", error.hint)
             return ""
-        rename: dict[str, str] = {}
+        rename: dict[str | tuple[str, str], str] = {}
         sound = True
         for reference in formula.references:
             sound &= self._resolve(reference, rename, report, group)
         return formula.live(self.table, rename).removeprefix("=") if sound else ""
 
-    def _resolve(self, reference: Reference, rename: dict[str, str], report: Report, group: str) -> bool:
+    def _resolve(self, reference: Reference, rename: Renames, report: Report, group: str) -> bool:
         if reference.name is not None:
             return self._resolve_name(reference.name, rename, report, group)
         column = reference.column or ""
@@ -112,7 +115,7 @@ class Scope:
             return self._resolve_column(column, report)
         return self._resolve_elsewhere(reference.table, column, report)
 
-    def _resolve_name(self, name: str, rename: dict[str, str], report: Report, group: str) -> bool:
+    def _resolve_name(self, name: str, rename: Renames, report: Report, group: str) -> bool:
         if name.casefold() in self._rates:
             column = self.rate(name, group, report)
             rename[name] = f"{self.table}[[#This Row],[{escaped(column)}]]"
@@ -177,7 +180,7 @@ class Scope:
         return group
 
     def is_school(self) -> str:
-        """The column that says whether an organization is a school or charter, which rules reach unless they say otherwise."""
+        """The column that says whether an organization is a school or charter, which rules reach by default."""
         if self.grain == "school":
             text = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
             self.inputs.setdefault(IS_SCHOOL, self._made(text))

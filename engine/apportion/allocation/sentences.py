@@ -63,7 +63,9 @@ class Sentences:
 
     def why(self, line: LineSteps, school: int) -> str:
         """Why a line came out as it did at a school (by its row in Schools)."""
-        parts = [self._rule(steps, school) for steps in line.rules if self._value("Schools", steps.school_reached, school)]
+        parts = [
+            self._rule(steps, school) for steps in line.rules if self._value("Schools", steps.school_reached, school)
+        ]
         adjustments = self._adjustments.get((line.line.name.casefold(), self._code(school)), [])
         if not parts and not adjustments:
             return self._nothing(line, school)
@@ -94,9 +96,13 @@ class Sentences:
 
     def _nothing(self, line: LineSteps, school: int) -> str:
         for steps in line.rules:
-            if steps.table == "Schools" and self._value("Schools", steps.applies, school) and steps.reached != steps.applies:
+            if (
+                steps.table == "Schools"
+                and self._value("Schools", steps.applies, school)
+                and steps.reached != steps.applies
+            ):
                 count, unit = self._value("Schools", steps.count, school), self._unit(steps.rule)
-                return f"{number(count)} {unit} is below the threshold of {self._given(steps.rule.threshold)}: nothing."
+                return f"{number(count)} {unit} are below the threshold of {self._given(steps.rule.threshold)}: nothing."
         if not line.rules:
             return "Nothing was entered for this school."
         conditions = " or ".join(steps.rule.applies_to for steps in line.rules if steps.rule.applies_to)
@@ -106,8 +112,12 @@ class Sentences:
         if steps.table == "Schools":
             told = self._rule_at(steps, school, "")
         else:
-            rows = [row for row in self._rows_of.get(self._code(school), []) if self._value(steps.table, steps.reached, row)]
-            told = "; ".join(self._rule_at(steps, row, f"{self._value(steps.table, 'Instructional model', row)}: ") for row in rows)
+            rows = [
+                row for row in self._rows_of.get(self._code(school), []) if self._value(steps.table, steps.reached, row)
+            ]
+            told = "; ".join(
+                self._rule_at(steps, row, f"{self._value(steps.table, 'Instructional model', row)}: ") for row in rows
+            )
             if len(rows) > 1:
                 unlimited = f"{steps.rule.label} together"
                 told += f"; together {self._amount(steps.rule, self._value('Schools', unlimited, school))}"
@@ -133,7 +143,11 @@ class Sentences:
             "band": rule.rate,
             "formula": rule.formula.removeprefix("="),
             "substituted": self._substituted(rule, table, row) if rule.formula else "",
-            "earned": dollars(earned) if not rule.gives_fte else number(earned) if steps.rounded else f"{fte(earned)} FTE",
+            "earned": dollars(earned)
+            if not rule.gives_fte
+            else number(earned)
+            if steps.rounded
+            else f"{fte(earned)} FTE",
         }
         told = lead + rule.method.sentence.format(**words)
         if not steps.rounded:
@@ -180,7 +194,7 @@ class Sentences:
     def _code(self, school: int) -> str:
         return str(self._column("Schools", "Code")[school])
 
-    def _value(self, table: str, column: str, row: int) -> Any:  # noqa: ANN401 - a cell of any kind
+    def _value(self, table: str, column: str, row: int) -> Any:
         return self._column(table, column)[row]
 
     def _column(self, table: str, column: str) -> list[Any]:
@@ -192,7 +206,9 @@ class Sentences:
     @cached_property
     def _known(self) -> dict[str, dict[str, str]]:
         """The columns of each table by their names in lower case."""
-        known = {table: {name.casefold(): name for name in frame.columns} for table, frame in self.program.tables.items()}
+        known = {
+            table: {name.casefold(): name for name in frame.columns} for table, frame in self.program.tables.items()
+        }
         for table, column in self.program.formulas:
             known[table][column.casefold()] = column
         return known
@@ -208,6 +224,8 @@ class Sentences:
     def _adjustments(self) -> dict[tuple[str, str], list[tuple[float, float, str]]]:
         found: dict[tuple[str, str], list[tuple[float, float, str]]] = {}
         frame = self.program.tables["Adjustments"]
-        for line, code, *rest in zip(frame["Line"], frame["School"], frame["FTE"], frame["Dollars"], frame["Reason"], strict=True):
+        for line, code, *rest in zip(
+            frame["Line"], frame["School"], frame["FTE"], frame["Dollars"], frame["Reason"], strict=True
+        ):
             found.setdefault((line.casefold(), code), []).append((rest[0], rest[1], rest[2] or "no reason given"))
         return found

@@ -113,7 +113,11 @@ def _error_values(program: Program, run: Run) -> list[Finding]:
             findings.append(found)
         elif run.column(line.dollars).errors().any():
             where = _schools_named(program, run.column(line.dollars).errors())
-            findings.append(Finding("error", f'line "{line.line.name}" has no amount at {where}.', "Look at its adjustments and cost."))
+            findings.append(
+                Finding(
+                    "error", f'line "{line.line.name}" has no amount at {where}.', "Look at its adjustments and cost."
+                )
+            )
     return findings
 
 
@@ -129,7 +133,9 @@ def _error_value(program: Program, run: Run, steps: RuleSteps) -> Finding | None
             continue
         value = str(run.column(column, table).values()[int(np.argmax(errors))])
         rate_missing = bool(steps.rate) and run.column(steps.rate, table).errors()[errors].all()
-        remedy = f"No row of Rates holds there for {steps.rule.rate}." if rate_missing else ERROR_REMEDIES.get(value, "")
+        remedy = (
+            f"No row of Rates holds there for {steps.rule.rate}." if rate_missing else ERROR_REMEDIES.get(value, "")
+        )
         return program.plan.intake.finding(
             "error",
             "Rules",
@@ -164,7 +170,8 @@ def _hit_twice(program: Program, run: Run) -> list[Finding]:
                             "Rules",
                             later.rule.index,
                             "Applies to",
-                            f'this row and row {other} both give "{line.line.name}" to {_schools_named(program, both)}.',
+                            f'this row and row {other} both give "{line.line.name}" to '
+                            f"{_schools_named(program, both)}.",
                             "Narrow one filter so that no school is hit twice.",
                         )
                     )
@@ -197,21 +204,25 @@ def _amounts(program: Program, run: Run) -> tuple[pd.DataFrame, tuple[Line, ...]
     plan, schools = program.plan, program.tables["Schools"]
     prior = _prior(plan)
     sentences = Sentences(program, run)
-    position = {fold: name for name in schools["Code"] for fold in [name.casefold()]}
-    lines = [(line.line, line) for line in program.lines]
+    lines: list[tuple[Line, LineSteps | None]] = [(line.line, line) for line in program.lines]
     lines += [(each, None) for each in _lost_lines(program, prior)]
     parts = []
     for number, (line, steps) in enumerate(lines):
         before = prior[prior["line"] == line.name.casefold()].set_index("School")
         had = before.reindex([code.casefold() for code in schools["Code"]])
         part = _line_amounts(schools, run, line, steps)
-        part = part.assign(**{"Prior FTE": had["FTE"].to_numpy(), "Prior dollars": had["Dollars"].to_numpy(), "_line": number})
-        some = part["_reached"] | (part["FTE"] != 0) | (part["Dollars"] != 0) | part["Prior dollars"].notna() | part["Prior FTE"].notna()
+        part["Prior FTE"], part["Prior dollars"] = had["FTE"].to_numpy(), had["Dollars"].to_numpy()
+        part["_line"] = number
+        had_some = part["Prior dollars"].notna() | part["Prior FTE"].notna()
+        some = part["_reached"] | (part["FTE"] != 0) | (part["Dollars"] != 0) | had_some
         part = part[some]
-        whys = [sentences.why(steps, school) if steps else "No rule gives this line this year." for school in part.index]
+        whys = [
+            sentences.why(steps, school) if steps else "No rule gives this line this year." for school in part.index
+        ]
         parts.append(part.assign(Why=whys, _school=part.index))
-    del position
-    amounts = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*AMOUNT_COLUMNS, "_school", "_line"])
+    amounts = (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*AMOUNT_COLUMNS, "_school", "_line"])
+    )
     amounts = amounts.sort_values(["_school", "_line"], kind="stable", ignore_index=True)
     return amounts[list(AMOUNT_COLUMNS)], tuple(line for line, _ in lines)
 
@@ -260,8 +271,8 @@ def _at_school(schools: pd.DataFrame, run: Run, steps: RuleSteps, column: str, *
     rows = pd.DataFrame({"school": run.column("School", steps.table).values(), "value": values})
     rows = rows[run.column(steps.reached, steps.table).numbers() != 0]
     grouped = rows.groupby("school")["value"]
-    merged = grouped.sum() if add else grouped.agg(lambda each: each.iloc[0] if each.nunique() == 1 else np.nan)
-    return merged.reindex(schools["Code"]).to_numpy(dtype=float)
+    merged = grouped.sum() if add else grouped.first().where(grouped.min() == grouped.max())
+    return np.asarray(merged.reindex(schools["Code"]), float)
 
 
 def _prior(plan: Plan) -> pd.DataFrame:
@@ -286,16 +297,22 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     used = amounts.groupby("Fund")["Dollars"].sum()
     amount = dict(zip(frame["Fund"].str.casefold(), zip(frame["Amount"], frame.index, strict=True), strict=True))
     findings = []
-    for fund, dollars in used.items():
+    for fund, dollars in zip(used.index.astype(str), used, strict=True):
         if not fund or not amount:
             continue
-        if str(fund).casefold() not in amount:
-            near = did_you_mean(str(fund), frame["Fund"])
+        if fund.casefold() not in amount:
+            near = did_you_mean(fund, frame["Fund"])
             findings.append(
-                Finding("warning", f'fund "{fund}" has no amount for FY{plan.scenario.year}.', near or "Add it to Funds.", sheet="Funds", table="FundYears")
+                Finding(
+                    "warning",
+                    f'fund "{fund}" has no amount for FY{plan.scenario.year}.',
+                    near or "Add it to Funds.",
+                    sheet="Funds",
+                    table="FundYears",
+                )
             )
             continue
-        has, index = amount[str(fund).casefold()]
+        has, index = amount[fund.casefold()]
         over = float(cents(np.array(dollars - has)))
         if over > 0:
             findings.append(
@@ -311,7 +328,9 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _result(program: Program, amounts: pd.DataFrame, lines: tuple[Line, ...], findings: list[Finding]) -> AllocationResult:
+def _result(
+    program: Program, amounts: pd.DataFrame, lines: tuple[Line, ...], findings: list[Finding]
+) -> AllocationResult:
     plan, schools = program.plan, program.tables["Schools"]
     students = plan.counts.groupby("School")[plan.total_group].sum() if plan.total_group else pd.Series(dtype=float)
     funds = plan.intake.frames["FundYears"]

@@ -26,13 +26,21 @@ class Book(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the plan is called, such as its file's name."""
+
     @property
-    def tables(self) -> Mapping[str, Table]: ...
+    def tables(self) -> Mapping[str, Table]:
+        """The tables by name."""
+
     @property
-    def findings(self) -> tuple[Finding, ...]: ...
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong when they were read."""
+
     @property
-    def other_sheets(self) -> tuple[str, ...]: ...
+    def other_sheets(self) -> tuple[str, ...]:
+        """The sheets that are not part of the plan."""
+
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import io
 import os
 import re
 import tempfile
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 LARGEST_FILE = 512 * 1024 * 1024
 TEXT_KINDS = ("text", "choice", "formula")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+WORDS: dict[str, CellValue] = {"": None, "TRUE": True, "FALSE": False}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMERIC_SIGNS = set("0123456789.-e")
 
@@ -66,7 +68,11 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
         return None
     csv.field_size_limit(32_767 * 4)
     try:
-        numbered = [(reader.line_num, row) for reader in [csv.reader(io.StringIO(text, newline=""), strict=True)] for row in reader]
+        numbered = [
+            (reader.line_num, row)
+            for reader in [csv.reader(io.StringIO(text, newline=""), strict=True)]
+            for row in reader
+        ]
     except csv.Error as error:
         refuse(f"the file is not CSV: {error}.", "Save it again as CSV UTF-8.")
         return None
@@ -79,7 +85,11 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
     body = [(line, row) for line, row in numbered[1:] if any(row)]
     for line, row in body:
         if any(row[len(header) :]):
-            refuse(f"the row has {len(row)} cells and the header {len(header)}.", "Put texts with commas in double quotes.", line)
+            refuse(
+                f"the row has {len(row)} cells and the header {len(header)}.",
+                "Put texts with commas in double quotes.",
+                line,
+            )
     doubled = {each for each in header if header.count(each) > 1 or not each}
     if doubled:
         refuse("two columns have the same header, or one has none.", "Every column has a header of its own.", 1)
@@ -94,7 +104,11 @@ def _decoded(data: bytes, sheet: str, name: str, findings: list[Finding]) -> str
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        findings.append(Finding("warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.", sheet, name))
+        findings.append(
+            Finding(
+                "warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.", sheet, name
+            )
+        )
         return data.decode("cp1252", errors="replace")
 
 
@@ -118,18 +132,18 @@ def _typed(table: str, column: str, values: Sequence[str]) -> list[CellValue]:
 def _literal(value: str) -> CellValue:
     if value.startswith("'"):
         return value[1:]
-    if not value:
-        return None
     if _NUMBER.fullmatch(value):
         return float(value)
-    if value in ("TRUE", "FALSE"):
-        return value == "TRUE"
     if _DATE.fullmatch(value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            return value
-    return value
+        return _date(value)
+    return WORDS.get(value, value)
+
+
+def _date(value: str) -> dt.date | str:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _written(cell: CellValue) -> str:
@@ -147,7 +161,7 @@ def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in tables.values():
-            write_whole(folder / f"{table.name}.csv", lambda path, table=table: _write(table, path))
+            write_whole(folder / f"{table.name}.csv", partial(_write, table))
     except OSError as error:
         message = f"{folder} cannot be written: {error.strerror or error}."
         raise CannotWrite(message) from error
@@ -169,7 +183,7 @@ def _as_typed_text(cell: CellValue) -> str:
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Write a file under a passing name in its folder and then put it in its place, so that it is whole or not there."""
+    """Write a file under a passing name in its folder, then put it in its place: it is whole or not there."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     os.close(handle)
     passing = Path(name)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apportion.allocation.plan import OPEN_END
+import pandas as pd
+
+from apportion.allocation.scope import escaped
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-
     from apportion.allocation.rules import Program, RuleSteps
     from apportion.allocation.staffing import Staffing
     from apportion.formula import Run
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 HEADER_ROW = 5
+AGREES = "Every line agrees to the cent."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
     "Enrollment": ("Proof by model", "Every step per school and instructional model, then summed on Proof by school."),
@@ -36,7 +35,13 @@ COLUMN_STYLES: dict[str, Style] = {
     "Fringe flat": "dollars", "Average cost": "cents", "Cost": "cents", "Dollars": "cents", "Amount": "cents",
     "FTE": "fte", "Cost each": "cents", "From": "count", "To": "count",
 }  # fmt: skip
-ENDINGS: dict[str, Style] = {" dollars": "cents", " FTE": "fte", " count": "count", " applies": "center", " reached": "center"}
+ENDINGS: dict[str, Style] = {
+    " dollars": "cents",
+    " FTE": "fte",
+    " count": "count",
+    " applies": "center",
+    " reached": "center",
+}
 
 
 def proof_workbook(staffing: Staffing) -> WorkbookDescription:
@@ -50,7 +55,8 @@ def proof_workbook(staffing: Staffing) -> WorkbookDescription:
     sheets = [
         _table_sheet(program, run, name, scope, notes)
         for name in (*SHEETS, *program.plan.own_tables)
-        if len(program.tables[name]) and not (name == "Enrollment" and not _has_rules(program))
+        if (len(program.tables[name])
+        and not (name == "Enrollment" and not _has_rules(program)))
         or name in ("Schools", "Enrollment")
     ]
     return WorkbookDescription(
@@ -66,7 +72,12 @@ def _has_rules(program: Program) -> bool:
 
 def _notes(steps: RuleSteps) -> list[tuple[str, str]]:
     rule = steps.rule
-    said = [rule.method.name, f"Applies to {rule.applies_to}" if rule.applies_to else "", rule.formula, rule.fields["Source"]]
+    said = [
+        rule.method.name,
+        f"Applies to {rule.applies_to}" if rule.applies_to else "",
+        rule.formula,
+        rule.fields["Source"],
+    ]
     return [(steps.applies, ". ".join(part for part in said if part))]
 
 
@@ -78,8 +89,6 @@ def _cover(staffing: Staffing, scope: str) -> Sheet:
     lines = [line for line in program.lines if line.line.name in stated.index]
     names = [line.line.name for line in lines]
     whole = "SUM(Schools[{}])".format
-    from apportion.allocation.scope import escaped
-
     dollars = [round(float(stated["Dollars"][name]), 2) for name in names]
     fte = [float(stated["FTE"][name]) for name in names]
     first, last = HEADER_ROW + 4, HEADER_ROW + 3 + len(names)
@@ -99,28 +108,39 @@ def _cover(staffing: Staffing, scope: str) -> Sheet:
             ),
             TableColumn("Dollars stated", dollars, "cents", 20, total="sum"),
             TableColumn(
-                "Dollars recalculated", dollars, "cents", 22, formulas=[whole(escaped(line.dollars)) for line in lines], total="sum"
+                "Dollars recalculated",
+                dollars,
+                "cents",
+                22,
+                formulas=[whole(escaped(line.dollars)) for line in lines],
+                total="sum",
             ),
             TableColumn(
                 "Agrees",
                 ["yes"] * len(names),
                 "center",
                 10,
-                formula='IF(AND(ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,'
+                formula="IF(AND("
+                "ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
                 'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")',
             ),
         ),
         empty="No line gives anything.",
         total_row=True,
     )
-    check = f'IF(COUNTIF(G{first}:G{last},"yes")={len(names)},"Every line agrees to the cent.","A line does not agree: look for no below.")'
+    check = f'IF(COUNTIF(G{first}:G{last},"yes")={len(names)},"{AGREES}","A line does not agree: look for no below.")'
     return Sheet(
         "Proof",
         "Proof of the allocation",
         scope,
         cells=(
-            Cell(4, 1, "Every number on the sheets Proof by … is a live formula over the tables of this workbook.", "text"),
-            Cell(5, 1, "Every line agrees to the cent.", "strong", formula=check),
+            Cell(
+                4,
+                1,
+                "Every number on the sheets Proof by … is a live formula over the tables of this workbook.",
+                "text",
+            ),
+            Cell(5, 1, AGREES, "strong", formula=check),
         ),
         tables=(table,),
         highlights=(
@@ -128,6 +148,8 @@ def _cover(staffing: Staffing, scope: str) -> Sheet:
             Highlight((first - 1, 6), (last - 1, 6), "equals", equals="no", style="stop"),
         ),
         freeze=(HEADER_ROW + 3, 2),
+        landscape=False,
+        mark=True,
     )
 
 
@@ -154,21 +176,20 @@ def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[
         f"{scope}  ·  {subtitle}",
         tables=(DataTable(name, HEADER_ROW, 1, tuple(columns), empty="Nothing of this kind in the plan."),),
         freeze=(HEADER_ROW + 1, 1 + key_columns),
+        fit=name not in ("Schools", "Enrollment"),
+        mark=True,
         tab="accent" if name in ("Schools", "Enrollment") else "muted",
     )
 
 
 def _input_column(column: str, values: pd.Series) -> TableColumn:
-    cells: Sequence[CellValue] = [None if value is None or value != value else value for value in values.tolist()]  # noqa: PLR0124 - NaN
-    if column == "To":
-        cells = [None if value == OPEN_END else value for value in cells]
-        cells = [OPEN_END if value is None else value for value in cells]
+    cells: list[CellValue] = [None if pd.isna(value) else value for value in values.tolist()]
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    plain: Style = "text" if not numbers else "count" if all(number.is_integer() for number in numbers) else "number"
     widest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
-    numeric = any(isinstance(cell, float) and not isinstance(cell, bool) for cell in cells)
-    style: Style = COLUMN_STYLES.get(column, "count" if numeric else "text")
-    if numeric and style == "count" and any(isinstance(cell, float) and not cell.is_integer() for cell in cells):
-        style = "number"
-    return TableColumn(column, cells, style, max(9.0, min(40.0, widest + 2.0, 60.0), min(len(column) + 3.0, 16.0)))
+    return TableColumn(
+        column, cells, COLUMN_STYLES.get(column, plain), min(40.0, max(10.0, widest + 2.0, len(column) + 3.0))
+    )
 
 
 def _style(column: str) -> Style:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from xml.etree import ElementTree  # entities are refused before anything is parsed
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 from apportion.errors import Finding
 from apportion.schema import BY_NAME, TABLES, TableSchema
@@ -31,7 +31,9 @@ LARGEST_RATIO = 400  # a workbook of plain cells packs 10 to 60 times
 MOST_PARTS = 5000
 HEADER_WITHIN = 30  # rows in which the header of a plain range is looked for
 GAP = 20  # empty rows after which a plain range has ended
-_FORMULA_WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_FORMULA_WITHOUT_VALUE = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
@@ -58,30 +60,44 @@ def _refused(path: Path) -> Finding | None:
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return Finding("error", f"{path.name} is protected by a password, or is an old .xls file.", f"Remove the password. {remedy}")
+        return Finding(
+            "error",
+            f"{path.name} is protected by a password, or is an old .xls file.",
+            f"Remove the password. {remedy}",
+        )
     if path.stat().st_size > LARGEST_FILE or not zipfile.is_zipfile(path):
         return Finding("error", f"{path.name} is not an Excel workbook.", remedy)
     try:
         with zipfile.ZipFile(path) as packed:
             return _refused_parts(path, packed)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return Finding("error", f"{path.name} is damaged: its parts cannot be unpacked.", f"Take another copy. {remedy}")
+        return Finding(
+            "error", f"{path.name} is damaged: its parts cannot be unpacked.", f"Take another copy. {remedy}"
+        )
 
 
 def _refused_parts(path: Path, packed: zipfile.ZipFile) -> Finding | None:
     parts = packed.infolist()
     unpacked = sum(part.file_size for part in parts)
-    too_dense = any(part.file_size > LARGEST_RATIO * max(part.compress_size, 1) and part.file_size > 2**20 for part in parts)
+    too_dense = any(
+        part.file_size > LARGEST_RATIO * max(part.compress_size, 1) and part.file_size > 2**20 for part in parts
+    )
     if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or too_dense:
-        return Finding("error", f"{path.name} unpacks to more than a plan can hold, and is not opened.", "Use a new planner.")
+        return Finding(
+            "error", f"{path.name} unpacks to more than a plan can hold, and is not opened.", "Use a new planner."
+        )
     if "xl/workbook.xml" not in packed.namelist():
-        return Finding("error", f"{path.name} is a packed file, but not an Excel workbook.", "Save the plan in Excel as .xlsx.")
+        return Finding(
+            "error", f"{path.name} is a packed file, but not an Excel workbook.", "Save the plan in Excel as .xlsx."
+        )
     for part in parts:
         if part.filename.endswith((".xml", ".rels", ".vml")):
             with packed.open(part) as content:
                 head = content.read(4096)
             if any(each in head for each in _FORBIDDEN):
-                return Finding("error", f"{path.name} declares XML entities, which Excel never writes.", "Use a new planner.")
+                return Finding(
+                    "error", f"{path.name} declares XML entities, which Excel never writes.", "Use a new planner."
+                )
     return None
 
 
@@ -117,7 +133,7 @@ class _Reader:
             self.findings.append(Finding("error", what, "Start from a new planner: apportion new PLAN.xlsx"))
         return FileBook(self.path.name, self.tables, tuple(self.findings), others)
 
-    def _take(self, sheet: Worksheet, table: Any, name: str) -> None:  # noqa: ANN401 - openpyxl's table
+    def _take(self, sheet: Worksheet, table: Any, name: str) -> None:
         from openpyxl.utils import range_boundaries
 
         first_column, first_row, last_column, last_row = range_boundaries(table.ref)
@@ -131,14 +147,22 @@ class _Reader:
         if not totals:
             self._typed_below(sheet, name, last_row, first_column, last_column)
 
-    def _add(self, sheet: Worksheet, name: str, rows: Sequence[Sequence[Any]], first_row: int, first_column: int) -> None:
+    def _add(
+        self, sheet: Worksheet, name: str, rows: Sequence[Sequence[Any]], first_row: int, first_column: int
+    ) -> None:
         header = ["" if cell is None else str(cell).strip() for cell in rows[0]]
         named = [i for i, text in enumerate(header) if text and text not in header[:i]]
         for i, text in enumerate(header):
             if text and text in header[:i]:
                 cell = f"{column_letters(first_column + i)}{first_row}"
-                self.findings.append(Finding("error", f'two columns are called "{text}".', "Rename one.", sheet.title, name, first_row, cell))
-        filled = [(first_row + i, row) for i, row in enumerate(rows) if i and any(cell not in (None, "") for cell in row)]
+                self.findings.append(
+                    Finding(
+                        "error", f'two columns are called "{text}".', "Rename one.", sheet.title, name, first_row, cell
+                    )
+                )
+        filled = [
+            (first_row + i, row) for i, row in enumerate(rows) if i and any(cell not in (None, "") for cell in row)
+        ]
         cells = {header[i]: [_value(row[i]) for _, row in filled] for i in named}
         origin = Origin(sheet.title, first_row, first_column + (named[0] if named else 0))
         self.tables[name] = Table(name, cells, [number for number, _ in filled], origin)
@@ -149,22 +173,35 @@ class _Reader:
         if sum(cell not in (None, "") for cell in below) > 1:
             what = f"row {last_row + 1} stands below the table {name} and is not part of it."
             remedy = "Drag the table's lower right corner over it."
-            self.findings.append(Finding("warning", what, remedy, sheet.title, name, last_row + 1, f"{column_letters(first)}{last_row + 1}"))
+            self.findings.append(
+                Finding(
+                    "warning", what, remedy, sheet.title, name, last_row + 1, f"{column_letters(first)}{last_row + 1}"
+                )
+            )
 
-    def _renamed(self, sheet: Worksheet, table: Any) -> str:  # noqa: ANN401 - openpyxl's table
+    def _renamed(self, sheet: Worksheet, table: Any) -> str:
         """The planner table that a table with another name must be, by its headers."""
         headers = {str(cell.value).strip().casefold() for cell in sheet[table.ref][0]}
         for schema in TABLES:
             if schema.name not in self.tables and _looks_like(schema, headers):
                 what = f'the table "{table.displayName}" has the columns of {schema.name} and is read as it.'
                 remedy = f"Name it {schema.name} in Table Design."
-                self.findings.append(Finding("warning", what, remedy, sheet.title, schema.name, None, table.ref.split(":")[0]))
+                self.findings.append(
+                    Finding("warning", what, remedy, sheet.title, schema.name, None, table.ref.split(":")[0])
+                )
                 return schema.name
         return ""
 
     def _plain_range(self, schema: TableSchema) -> None:
         """Read a table that someone turned into a plain range."""
-        sheet = next((each for each in self.sheets if each.title.casefold() in (schema.sheet.casefold(), schema.name.casefold())), None)
+        sheet = next(
+            (
+                each
+                for each in self.sheets
+                if each.title.casefold() in (schema.sheet.casefold(), schema.name.casefold())
+            ),
+            None,
+        )
         if sheet is None or sheet.tables:
             return
         for number, row in enumerate(sheet.iter_rows(1, HEADER_WITHIN, values_only=True), 1):
@@ -174,7 +211,9 @@ class _Reader:
             last = max(i for i, cell in enumerate(row) if cell is not None)
             rows = _until_gap(sheet.iter_rows(number, None, first + 1, last + 1, values_only=True))
             self._add(sheet, schema.name, rows, number, first + 1)
-            what = f"{schema.name} is a plain range, not an Excel Table; it is read down to the first gap of {GAP} rows."
+            what = (
+                f"{schema.name} is a plain range, not an Excel Table; it is read down to the first gap of {GAP} rows."
+            )
             remedy = f"Select it, press Ctrl+T, and name it {schema.name} in Table Design."
             cell = f"{column_letters(first + 1)}{number}"
             self.findings.append(Finding("warning", what, remedy, sheet.title, schema.name, number, cell))
@@ -191,7 +230,7 @@ class _Reader:
                         self._without_value(name, table, inside)
 
     def _without_value(self, name: str, table: Table, cells: list[str]) -> None:
-        from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+        from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
         rows, first = set(table.rows), table.origin.first_column
         for cell in cells:
@@ -205,17 +244,26 @@ class _Reader:
 def _sheet_parts(packed: zipfile.ZipFile) -> dict[str, str]:
     """The part of the file that holds each sheet, by the sheet's name."""
     targets = {
-        each.get("Id"): str(each.get("Target")) for each in ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+        each.get("Id"): str(each.get("Target"))
+        for each in _parsed(packed, "xl/_rels/workbook.xml.rels")
     }
-    sheets = ElementTree.fromstring(packed.read("xl/workbook.xml")).iter(f"{{{_MAIN}}}sheet")
+    sheets = _parsed(packed, "xl/workbook.xml").iter(f"{{{_MAIN}}}sheet")
     paths = {str(sheet.get("name")): targets[sheet.get(f"{{{_RELATIONS}}}id")] for sheet in sheets}
     return {name: path.lstrip("/") if path.startswith("/") else f"xl/{path}" for name, path in paths.items()}
+
+
+def _parsed(packed: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    return ElementTree.fromstring(packed.read(part))  # noqa: S314 - a file that declares entities was refused before
 
 
 def _looks_like(schema: TableSchema, headers: set[str]) -> bool:
     required = {field.name.casefold() for field in schema.fields if field.required}
     known = headers & set(schema.by_name)
-    return required <= headers and len(known) >= max(2, len(required)) and (bool(schema.more) or 2 * len(known) > len(headers))
+    return (
+        required <= headers
+        and len(known) >= max(2, len(required))
+        and (bool(schema.more) or 2 * len(known) > len(headers))
+    )
 
 
 def _until_gap(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -229,7 +277,7 @@ def _until_gap(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
     return kept
 
 
-def _value(cell: Any) -> CellValue:  # noqa: ANN401 - whatever stands in a cell
+def _value(cell: Any) -> CellValue:
     if cell is None or isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):

@@ -21,7 +21,8 @@ Style = Literal[
     "count", "fte", "dollars", "cents", "percent", "number", "year", "date",
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
-    "header", "row", "row_strong", "row_muted", "row_center", "input_code",
+    "header", "row", "row_strong", "row_muted", "row_center", "row_link",
+    "input_code", "input_cents",
 ]  # fmt: skip
 
 
@@ -139,7 +140,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: a title line, a line that says scope and what it ties to, then its content."""
+    """One sheet: a title line, a line that says scope and what it ties to, then its content.
+
+    It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
+    that Apportion wrote the sheet and may write it again.
+    """
 
     name: str
     title: str = ""
@@ -154,6 +159,7 @@ class Sheet:
     tab: Literal["accent", "muted", "input"] = "accent"
     heights: Mapping[int, float] = field(default_factory=dict)
     mark: bool = False
+    fit: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from apportion.allocation.result import AllocationResult
 from apportion.allocation.staffing import staff
 from apportion.intake import read_tables
 from apportion.tables import Table, table_from_rows
 from apportion.workbook.book import open_book
 from apportion.workbook.csvfolder import write_folder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 LEVELS = ("Elementary", "Middle", "High")
 ratios = st.integers(1, 400)
@@ -30,7 +29,9 @@ rules = st.fixed_dictionaries(
         "Fund": st.sampled_from(["General", "Title I", None]),
     }
 )
-schools = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 500), st.sampled_from(LEVELS)), min_size=1, max_size=8)
+schools = st.lists(
+    st.tuples(st.integers(0, 2000), st.integers(0, 500), st.sampled_from(LEVELS)), min_size=1, max_size=8
+)
 
 
 def table(name: str, rows: list[dict[str, Any]]) -> Table:
@@ -49,11 +50,18 @@ def plan(given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, 
     counts = [("In person", 0), ("Virtual", 1)]
     return {
         "Plan": table("Plan", [{"Setting": "Fiscal year", "Value": "2027"}]),
-        "Schools": table("Schools", [{"Code": f"S{i}", "Name": f"School {i}", "Level": level} for i, (_, _, level) in numbered]),
+        "Schools": table(
+            "Schools", [{"Code": f"S{i}", "Name": f"School {i}", "Level": level} for i, (_, _, level) in numbered]
+        ),
         "Enrollment": table(
             "Enrollment",
             [
-                {"School": f"S{i}", "Instructional model": model, "Enrollment": float(school[at]), "Virtuals": float(at)}
+                {
+                    "School": f"S{i}",
+                    "Instructional model": model,
+                    "Enrollment": float(school[at]),
+                    "Virtuals": float(at),
+                }
                 for i, school in numbered
                 for model, at in counts
             ],
@@ -76,7 +84,9 @@ def by_school_and_line(result: AllocationResult) -> dict[tuple[str, str], tuple[
 
 @settings(max_examples=40, deadline=None)
 @given(schools, st.lists(rules, min_size=1, max_size=5))
-def test_every_total_ties_to_the_cent(given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]]) -> None:
+def test_every_total_ties_to_the_cent(
+    given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]]
+) -> None:
     """Lines are whole cents; by school, by line and by fund they add up to the same total."""
     result = allocated(plan(given_schools, given_rules))
     cents = (result.amounts["Dollars"] * 100).round()
@@ -87,7 +97,9 @@ def test_every_total_ties_to_the_cent(given_schools: list[tuple[int, int, str]],
 
 @settings(max_examples=25, deadline=None)
 @given(schools, st.lists(rules, min_size=2, max_size=5), st.randoms(use_true_random=False))
-def test_independent_rules_commute(given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]], random: Any) -> None:
+def test_independent_rules_commute(
+    given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]], random: Any
+) -> None:
     """The order of rules that do not name each other's lines changes no amount and no sentence."""
     tables = plan(given_schools, given_rules)
     rows = list(zip(*tables["Rules"].cells.values(), strict=True))
@@ -98,7 +110,9 @@ def test_independent_rules_commute(given_schools: list[tuple[int, int, str]], gi
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(schools, st.lists(rules, min_size=1, max_size=4))
-def test_a_plan_as_csv_allocates_the_same(tmp_path: Path, given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]]) -> None:
+def test_a_plan_as_csv_allocates_the_same(
+    tmp_path: Path, given_schools: list[tuple[int, int, str]], given_rules: list[dict[str, Any]]
+) -> None:
     tables = plan(given_schools, given_rules)
     write_folder(tables, tmp_path)
     assert by_school_and_line(allocated(dict(open_book(tmp_path).tables))) == by_school_and_line(allocated(tables))
@@ -107,5 +121,7 @@ def test_a_plan_as_csv_allocates_the_same(tmp_path: Path, given_schools: list[tu
 def test_a_line_is_never_split_into_parts_of_a_cent() -> None:
     """A third of a cent at each of three schools is no cent at any of them."""
     tables = plan([(1, 0, "High")] * 3, [])
-    tables["Rules"] = table("Rules", [{"Line": "Tiny", "Method": "per-pupil dollars", "Group": "Enrollment", "Rate": 0.0049}])
+    tables["Rules"] = table(
+        "Rules", [{"Line": "Tiny", "Method": "per-pupil dollars", "Group": "Enrollment", "Rate": 0.0049}]
+    )
     assert allocated(tables).total_dollars == pytest.approx(0.0, abs=0)

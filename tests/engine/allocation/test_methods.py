@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from apportion.allocation.staffing import staff
 from apportion.errors import has_errors
 from apportion.intake import read_tables
@@ -21,14 +20,17 @@ LINE = "The line"
 def cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(pytest.param(case, id=case["fact"]))
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [pytest.param(case, id=case["fact"]) for case in loaded]
     return found
 
 
 def records(name: str, rows: list[dict[str, Any]]) -> Table:
     header = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [[float(v) if isinstance(v := row.get(key), int) and not isinstance(v, bool) else v for key in header] for row in rows]
+    cells = [
+        [float(v) if isinstance(v := row.get(key), int) and not isinstance(v, bool) else v for key in header]
+        for row in rows
+    ]
     return table_from_rows(name, header, cells)
 
 
@@ -38,7 +40,9 @@ def plan_of(case: dict[str, Any]) -> dict[str, Table]:
     for code, given in case["schools"].items():
         by_model = {key: value for key, value in given.items() if isinstance(value, dict)}
         counts = {key: value for key, value in given.items() if key in ("Enrollment", "English learners")}
-        schools.append({"Code": code, "Name": f"School {code}"} | {k: v for k, v in given.items() if k not in {*by_model, *counts}})
+        schools.append(
+            {"Code": code, "Name": f"School {code}"} | {k: v for k, v in given.items() if k not in {*by_model, *counts}}
+        )
         for model, group in (by_model or {"In person": counts}).items():
             enrollment.append({"School": code, "Instructional model": model} | group)
     job = {"Job type": case["rule"].get("Job type", "Teacher"), "Year": YEAR}

@@ -6,15 +6,34 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from apportion.tables import Table, table_from_rows
 from apportion.workbook.book import open_book
 from apportion.workbook.csvfolder import CannotWrite, read_folder, write_folder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-HARD = ["007", "1e5", "-5", "TRUE", "FALSE", "2026-05-31", "'quoted", '"', "a,b", "a\nb", "a\r\nb", "=1+1", "+1", "@x", " x ", "Élan", "½"]
-TEXTS = st.one_of(st.sampled_from(HARD), st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8))
+HARD = [
+    "007",
+    "1e5",
+    "-5",
+    "TRUE",
+    "FALSE",
+    "2026-05-31",
+    "'quoted",
+    '"',
+    "a,b",
+    "a\nb",
+    "a\r\nb",
+    "=1+1",
+    "+1",
+    "@x",
+    " x ",
+    "Élan",
+    "½",
+]
+TEXTS = st.one_of(
+    st.sampled_from(HARD), st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
+)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 CELLS = st.one_of(st.none(), TEXTS, NUMBERS, st.booleans(), st.dates(dt.date(1900, 3, 1), dt.date(2200, 1, 1)))
 
@@ -57,17 +76,31 @@ def test_byte_order_mark_and_row_numbers(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_a_finding(tmp_path: Path, data: bytes, severity: str, what: str) -> None:
     findings = read_folder(folder_with(tmp_path, data)).findings
-    assert [each for each in findings if each.severity == severity and what in each.what and each.sheet == "Schools.csv"]
+    assert [
+        each for each in findings if each.severity == severity and what in each.what and each.sheet == "Schools.csv"
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(CannotWrite, match="cannot be written"):
-        write_folder({"Schools": Table("Schools", {"Code": ["1"]}, [2], open_book(folder_with(tmp_path, b"Code,Name\n1,x\n")).tables["Schools"].origin)}, tmp_path / "file" / "sub")
+        write_folder(
+            {
+                "Schools": Table(
+                    "Schools",
+                    {"Code": ["1"]},
+                    [2],
+                    open_book(folder_with(tmp_path, b"Code,Name\n1,x\n")).tables["Schools"].origin,
+                )
+            },
+            tmp_path / "file" / "sub",
+        )
 
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     class Breaks(str):
+        __slots__ = ()
+
         def startswith(self, *_: object) -> bool:  # type: ignore[override]
             raise RuntimeError
 

@@ -8,15 +8,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from openpyxl.worksheet.table import Table as ExcelTable
-
 from apportion.workbook.book import CannotOpen, open_book
+from openpyxl.worksheet.table import Table as ExcelTable
 
 HEADER = ["Code", "Name", "Type", "Level"]
 ROWS = [["101", "Alder", "school", "High"], [None] * 4, ["007", "Birch", "school", "Middle"]]
 
 
-def workbook(path: Path, *, sheet: str = "Schools", table: str = "Schools", row: int = 3, column: int = 2, header: list[str] = HEADER, marked: bool = False) -> Path:
+def workbook(
+    path: Path,
+    *,
+    sheet: str = "Schools",
+    table: str = "Schools",
+    row: int = 3,
+    column: int = 2,
+    header: list[str] = HEADER,
+    marked: bool = False,
+) -> Path:
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet

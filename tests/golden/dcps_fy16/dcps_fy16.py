@@ -11,7 +11,6 @@ import warnings
 from pathlib import Path
 
 import openpyxl
-
 from apportion.tables import Table, table_from_rows
 
 HERE = Path(__file__).parent
@@ -92,8 +91,10 @@ def _number(text: str) -> float | str | None:
 
 
 def planner_tables(folder: Path, rules_fte: dict[tuple[str, str], float] | None = None) -> dict[str, Table]:
-    """The planner's tables. `rules_fte` is what the rules alone give, by school and line; with it, what is missing to
-    the published amounts enters as adjustments, without it the rules stand alone.
+    """The planner's tables.
+
+    `rules_fte` is what the rules alone give, by school and line; with it, what is missing to the published amounts
+    enters as adjustments, without it the rules stand alone.
     """
     amounts = published(folder)
     header, *enrollment = _rows(folder / "fy16_budgeted_enrollment.xlsx", "Enrollment Data")
@@ -106,11 +107,22 @@ def planner_tables(folder: Path, rules_fte: dict[tuple[str, str], float] | None 
         for i, line in enumerate(entered)
     ]
     with (HERE / "bands.csv").open(newline="", encoding="utf-8") as file:
-        bands: list[dict[str, object]] = [{key: _number(value) for key, value in row.items()} for row in csv.DictReader(file)]
+        bands: list[dict[str, object]] = [
+            {key: _number(value) for key, value in row.items()} for row in csv.DictReader(file)
+        ]
     tables = {
-        "Plan": [{"Setting": "District", "Value": "District of Columbia Public Schools"}, {"Setting": "Fiscal year", "Value": str(YEAR)}],
+        "Plan": [
+            {"Setting": "District", "Value": "District of Columbia Public Schools"},
+            {"Setting": "Fiscal year", "Value": str(YEAR)},
+        ],
         "Schools": [
-            {"Code": str(row["School Code"]), "Name": row["School Name"], "Type": "school", "Level": row["School Type"], "Ward": float(row["Ward"])}
+            {
+                "Code": str(row["School Code"]),
+                "Name": row["School Name"],
+                "Type": "school",
+                "Level": row["School Type"],
+                "Ward": float(row["Ward"]),
+            }
             for row in schools
         ],
         "Enrollment": [
@@ -127,7 +139,9 @@ def planner_tables(folder: Path, rules_fte: dict[tuple[str, str], float] | None 
     return {name: _records(name, records) for name, records in tables.items()}  # type: ignore[arg-type]
 
 
-def _adjustments(amounts: dict[str, dict[str, float]], rules_fte: dict[tuple[str, str], float]) -> list[dict[str, object]]:
+def _adjustments(
+    amounts: dict[str, dict[str, float]], rules_fte: dict[tuple[str, str], float]
+) -> list[dict[str, object]]:
     """What the published amounts have beyond the rules: FTE where they are whole hundredths, otherwise dollars."""
     jobs = {row["Line"]: row["Job type"] for row in rule_rows()}
     known = exceptions()
@@ -149,6 +163,8 @@ def _adjustments(amounts: dict[str, dict[str, float]], rules_fte: dict[tuple[str
                 record |= {"FTE": missing}
             else:
                 continue
-            why = known.get((school, line), {}).get("Why", "Published amount; the rule is not for schools of this type.")
+            why = known.get((school, line), {}).get(
+                "Why", "Published amount; the rule is not for schools of this type."
+            )
             found.append(record | {"Reason": why})
     return found

@@ -6,11 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from golden.dcps_fy16.dcps_fy16 import COSTS, RULE_COLUMNS, exceptions, planner_tables, published, rule_rows
-
 from apportion.allocation.staffing import Staffing, staff
 from apportion.errors import has_errors
 from apportion.intake import read_tables
+from golden.dcps_fy16.dcps_fy16 import COSTS, RULE_COLUMNS, exceptions, planner_tables, published, rule_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +58,9 @@ def test_the_plan_has_no_errors(dcps: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "levels", "reached", "least"), REPRODUCED)
-def test_schools_that_a_rule_alone_reproduces(dcps: Path, line: str, levels: tuple[str, ...], reached: int, least: int) -> None:
+def test_schools_that_a_rule_alone_reproduces(
+    dcps: Path, line: str, levels: tuple[str, ...], reached: int, least: int
+) -> None:
     """Published dollars / published average cost is the FTE that the rule gives, at least at so many schools."""
     schools = rules_alone(dcps).result.schools  # type: ignore[union-attr]
     codes = schools["Code"] if levels == ("",) else schools["Code"][schools["Level"].isin(levels)]
@@ -76,14 +77,19 @@ def test_every_exception_says_what_was_published_and_what_the_rule_gives(dcps: P
     amounts, given = published(dcps), given_by_rules(dcps)
     jobs = {row["Line"]: row["Job type"] for row in rule_rows()}
     for (school, line), row in exceptions().items():
-        assert float(row["Published"]) == pytest.approx(amounts[school][line] / COSTS[jobs[line]], abs=1e-6), (school, line)
+        assert float(row["Published"]) == pytest.approx(amounts[school][line] / COSTS[jobs[line]], abs=1e-6), (
+            school,
+            line,
+        )
         assert float(row["Rule"]) == pytest.approx(given.get((school, line), 0.0), abs=1e-9), (school, line)
         assert row["Why"]
 
 
 def test_no_rule_names_a_school(dcps: Path) -> None:
     schools = rules_alone(dcps).result.schools  # type: ignore[union-attr]
-    text = " ".join(value for row in rule_rows() for key, value in row.items() if key in ("Applies to", "Rate", "Group"))
+    text = " ".join(
+        value for row in rule_rows() for key, value in row.items() if key in ("Applies to", "Rate", "Group")
+    )
     assert not [code for code in (*schools["Code"], *schools["Name"]) if f'"{code}"' in text]
 
 
