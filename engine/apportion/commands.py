@@ -153,7 +153,8 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     chosen = next(each for each in program.lines if each.line.name == line)
     code = run.column("Code").values()[school]
     steps = []
-    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {
+    reaching = [each for each in chosen.rules if run.column(each.school_reached).numbers()[school]]
+    wanted = {name for each in reaching or chosen.rules for name in _columns_of(each)} | {
         ("Schools", chosen.fte),
         ("Schools", chosen.dollars),
     }

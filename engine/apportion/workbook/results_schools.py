@@ -36,7 +36,7 @@ def schools_sheet(figures: Figures) -> Sheet:
         figures.scope,
         cells=(*notes, *_district(figures, below)),
         tables=tuple(tables),
-        highlights=tuple(bar for table in tables for bar in _bars(figures, table)),
+        highlights=_bars(figures, schools),
         freeze=(TOP + 1, LEFT + 1),
     )
 
@@ -55,7 +55,7 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
     if figures.has_prior:
         columns += [_sum(figures, frame, name, header, style) for header, style in COMPARED]
-        columns += [_percent(figures, frame, name), _against(figures, frame, name)]
+        columns += [_percent(figures, frame, name), *([_against(figures, frame, name)] if schools else [])]
     empty = "No school is open in this year."
     return DataTable(name, row, LEFT, tuple(columns), empty=empty, total_row=True)
 
@@ -105,12 +105,13 @@ def _against(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
     return TableColumn("Against last year", cells(frame["Change %"], ""), "percent", 21, formula=formula)
 
 
-def _bars(figures: Figures, table: DataTable) -> list[Highlight]:
+def _bars(figures: Figures, table: DataTable) -> tuple[Highlight, ...]:
+    """Bars of the schools' change; a department's would need a scale of its own."""
     rows = len(table.columns[0].values)
     if not rows or not figures.has_prior:
-        return []
+        return ()
     column = table.column + len(table.columns) - 1
-    return [Highlight((table.row + 1, column), (table.row + rows, column), "bar", bar_only=True)]
+    return (Highlight((table.row + 1, column), (table.row + rows, column), "bar", bar_only=True),)
 
 
 def _district(figures: Figures, row: int) -> list[Cell]:

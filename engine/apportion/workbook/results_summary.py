@@ -25,12 +25,14 @@ PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
 TEAL = "#0F5C5C"
+SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 
 def summary_sheet(figures: Figures) -> Sheet:
     """Key figures and the small tables of the charts at the left, the charts at the right."""
     facts = _key_figures(figures)
-    notes = [Cell(TOP, LEFT, "Key figures", "heading"), *_written(facts)]
+    heading = (Cell(TOP, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
+    notes = [*heading, *_written(facts)]
     tables: list[DataTable] = []
     charts: list[Chart] = []
     below, right = TOP + len(facts) + 3, TOP
@@ -114,9 +116,16 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
 def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern: str) -> Chart:
     count = len(table.columns[0].values)
     return Chart(
-        "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, x_title="", number_format=pattern,
+        "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, number_format=pattern,
         height=max(200, 90 + 26 * count), reverse=True,
     )  # fmt: skip
+
+
+def _short(table: DataTable) -> str:
+    """The number format of a chart's dollars: whole, in thousands (K) or in millions (M), by the largest."""
+    largest = max(abs(float(value)) for value in table.columns[1].values if isinstance(value, (int, float)))
+    plain = next((text for least, text in SHORT if largest >= least), "$#,##0")
+    return f"{plain};-{plain}"
 
 
 def _series(table: DataTable, column: int, color: str) -> Series:
@@ -136,7 +145,7 @@ def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, Da
         return None
     first, share = table.columns[0].values[0], table.columns[2].values[0]
     title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
-    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", "$#,##0")
+    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _short(table))
 
 
 def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
@@ -154,6 +163,7 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
     most = schools.sort_values("Change", key=abs, ascending=False, kind="stable").head(MOST_CHANGED)
     if most.empty:
         return None
+    message = _change_message(figures, most.iloc[0])
     most = most.sort_values("Change", ascending=False, kind="stable")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
@@ -162,19 +172,19 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
-        "bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL),),
-        y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0", height=max(200, 90 + 26 * len(most)), reverse=True,
+        "bar", right, CHART_COLUMN, message, (_series(table, 1, TEAL),),
+        y_title="Change against last year, dollars", number_format=_short(table), height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
 
 
-def _change_message(figures: Figures) -> str:
+def _change_message(figures: Figures, most: pd.Series) -> str:
+    """Whose change is the largest, and how many schools get less."""
     had = figures.schools[figures.schools["Had"]]
-    less = had[had["Change"] < 0]
-    extreme = had.loc[had["Change"].idxmin() if len(less) else had["Change"].idxmax()]
-    if less.empty:
-        return f"No school gets less than last year; {extreme['Name']} gains most, {spoken(extreme['Change'])}"
-    return f"{len(less)} of {len(had)} schools get less; {extreme['Name']} loses most, {spoken(-extreme['Change'])}"
+    less = int((had["Change"] < 0).sum())
+    verb = "gains" if most["Change"] > 0 else "loses"
+    count = f"{less} of {len(had)} schools get less" if less else "no school gets less"
+    return f"{most['Name']} {verb} most, {spoken(abs(most['Change']))}; {count}"
 
 
 def _size(figures: Figures, right: int) -> Chart | None:
@@ -192,5 +202,5 @@ def _size(figures: Figures, right: int) -> Chart | None:
 
 
 def _size_message(points: pd.DataFrame) -> str:
-    low, high = points.loc[points["Per pupil"].idxmin()], points.loc[points["Per pupil"].idxmax()]
+    low, high = (points.iloc[int(place)] for place in (points["Per pupil"].argmin(), points["Per pupil"].argmax()))
     return f"From ${low['Per pupil']:,.0f} per pupil ({low['Name']}) to ${high['Per pupil']:,.0f} ({high['Name']})"

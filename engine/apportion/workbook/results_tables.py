@@ -87,6 +87,7 @@ def _funds(figures: Figures) -> pd.DataFrame:
     """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
     used = figures.by("Fund", NO_FUND)
     has = {name.casefold(): (name, amount) for name, amount in figures.result.fund_amounts.items()}
+    used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used["Name"] != NO_FUND)]
     last = [NO_FUND.casefold()] if NO_FUND.casefold() in used.index else []
     order = [*has, *(name for name in used.index if name not in has and name not in last), *(name for name in last if name not in has)]
     funds = used.reindex(order)
