@@ -118,10 +118,7 @@ def _hlookup(value: Value, table: Value, index: Value, approximate: Value = _TRU
 
 
 def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, axis: int) -> Value:
-    kept = table.indexed("edge")
-    if axis not in kept:
-        kept[axis] = table.item((slice(None),) * axis + (slice(0, 1),))
-    edge = kept[axis]
+    edge = _line_of(table, axis, 0)
     loose, wrong = truths(approximate)
     number, wrong_index = numbers(index)
     answers = lookup.ascending() if loose.flat[0] else lookup.exact(wild=True)
@@ -176,7 +173,7 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
 
 
-def _xlookup(  # noqa: PLR0913, PLR0917 as Excel has them
+def _xlookup(
     context: Any, value: Step, array: Step, results: Step, instead: Step | None = None,
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip

@@ -171,7 +171,7 @@ class Run:
     def given(self, key: Key) -> Value:
         """A column of a table, given or computed, one element per row."""
         found = self.results.get(key)
-        return found if found is not None else self.prepared.tables[key[0]].columns[key[1]].value
+        return found if found is not None else self.prepared.tables[key[0]].columns[key[1]]
 
     def whole(self, key: Key) -> Value:
         """A column of a table as one array; tables made for looking things up in it stay with it."""
@@ -200,7 +200,10 @@ class Run:
         if key not in self.wholes:
             parts = [self.whole((table, name)) for name in self._column_names(table)]
             outer = max(part.shape[0] for part in parts)
-            self.wholes[key] = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+            made = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+            # A look-up needs a column or two: those that are there already know what stands where.
+            made.indexed("line").update({(3, i): part for i, part in enumerate(parts)})
+            self.wholes[key] = made
         return self.wholes[key]
 
     def named(self, name: str) -> Value:
@@ -228,7 +231,7 @@ class Run:
 
     def frame(self, table: str | None = None) -> pd.DataFrame:
         """A table with its index, its own columns and the formula columns; errors are `ExcelError`."""
-        import pandas as pd  # noqa: PLC0415 half a second that only frames need
+        import pandas as pd
 
         key = (table or self.model.name).casefold()
         source = self.prepared.tables[key].table
@@ -253,7 +256,7 @@ class Run:
 
     def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
         """The steps from what was given to the result in one row, counted from 0."""
-        from apportion.formula.explain import explanation  # noqa: PLC0415 it needs runs, and few runs need it
+        from apportion.formula.explain import explanation
 
         return explanation(self, label if table is None else f"{table}[{label}]", row)
 
