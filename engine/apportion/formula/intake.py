@@ -111,7 +111,7 @@ def _same_texts(value: Value, column: Any) -> bool:
     if value.kind != TEXT or value.errors is not None:
         return False
     before = np.array(value.words.items, dtype=object)[value.data.ravel()]
-    return bool(np.asarray(column.array == before).all())
+    return bool((np.asarray(column.array, dtype=object) == before).all())
 
 
 def _objects(items: list[Any]) -> Value:

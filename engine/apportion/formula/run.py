@@ -76,7 +76,16 @@ class Run:
         self.prepared = prepared
         self.names = {name.casefold(): item for name, item in names.items()}
         self._spelled = {name.casefold(): name for name in names}
-        self._values: dict[str, Value] = {name: _named(item) for name, item in self.names.items()}
+        kept = (
+            {}
+            if earlier is None
+            else {
+                n: earlier.name_values[n]
+                for n in earlier.names
+                if n in self.names and _equal(earlier.names[n], self.names[n])
+            }
+        )
+        self.name_values = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
         self.results: dict[Key, Value] = {}
         self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
@@ -208,7 +217,7 @@ class Run:
 
     def named(self, name: str) -> Value:
         """The value of a name, or a whole table."""
-        found = self._values.get(name)
+        found = self.name_values.get(name)
         return found if found is not None else self.table(name)
 
     def column(self, name: str, table: str | None = None) -> Column:
