@@ -10,7 +10,7 @@ from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, gr
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.ranks import ranked
-from apportion.formula.values import DIV, NUMBER, VALUE, Value, joined, merged, where
+from apportion.formula.values import CALC, DIV, NUMBER, VALUE, Value, joined, merged, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +40,8 @@ def _distinct(value: Value) -> Asked:
 _SMALL = 1024
 # Numbers of combinations are kept below this, so that one more range cannot make them overflow.
 _TOO_MANY = 1 << 31
+# Comparisons that criteria may take which are neither equalities nor a single bound: some ten seconds of them.
+_MOST_WORK = 1 << 31
 
 
 def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
@@ -174,7 +176,10 @@ def _loose(
         key = key * len(each.distinct) + each.codes
     result, codes = np.zeros(shape), np.zeros(shape, dtype=np.int8)
     wanted = np.broadcast_to(wanted, shape)
-    for combination in np.unique(key).tolist():
+    combinations = np.unique(key)
+    if combinations.size * place.size > _MOST_WORK:
+        return failed(CALC)
+    for combination in combinations.tolist():
         mask, rest = inside, combination
         for elements, each in reversed(loose):
             rest, which = divmod(rest, len(each.distinct))

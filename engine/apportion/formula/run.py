@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from apportion.errors import UnknownName, did_you_mean, nearest
 from apportion.formula.calls import TooLarge
-from apportion.formula.coercion import numbers
+from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
 from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
@@ -25,44 +24,6 @@ if TYPE_CHECKING:
     from apportion.formula.tree import ColumnReference, Name
 
 BLOCK = 1 << 14
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of results, one per row (and scenario, where names had one value per scenario)."""
-
-    value: Value
-    size: int
-
-    def numbers(self) -> NDArray[np.float64]:
-        """float64, shape (rows,) or (scenarios, rows): texts and errors are NaN, booleans 1 and 0, blanks 0."""
-        data, errors = numbers(self._broadcast)
-        kept = data if errors is None else np.where(errors != 0, np.nan, data)
-        return self._shaped(np.array(kept, dtype=np.float64))
-
-    def values(self) -> list[Any]:
-        """Python values: float, str, bool, None or `ExcelError`; a list of lists when there are scenarios."""
-        items = self._broadcast.objects()
-        if self.value.shape[0] == 1:
-            return items
-        return [items[i : i + self.size] for i in range(0, len(items), self.size)]
-
-    def errors(self) -> NDArray[np.bool_]:
-        """Which rows hold an error."""
-        value = self._broadcast
-        return self._shaped(np.zeros(value.shape, bool) if value.errors is None else value.errors != 0)
-
-    def at(self, row: int) -> Any:
-        """The value in one row, counted from 0; of scenarios a list."""
-        items = self._broadcast.item((slice(None), slice(row, row + 1))).objects()
-        return items[0] if len(items) == 1 else items
-
-    @property
-    def _broadcast(self) -> Value:
-        return self.value.broadcast((self.value.shape[0], self.size, 1, 1))
-
-    def _shaped(self, data: NDArray[Any]) -> NDArray[Any]:
-        return data.reshape(self.size) if data.shape[0] == 1 else data.reshape(-1, self.size)
 
 
 class Run:
@@ -85,7 +46,7 @@ class Run:
                 if n in self.names and _equal(earlier.names[n], self.names[n])
             }
         )
-        self.name_values = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
+        self.name_values: dict[str, Value] = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
         self.results: dict[Key, Value] = {}
         self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
