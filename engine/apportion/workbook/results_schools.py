@@ -45,11 +45,12 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     """One table; both have the same columns at the same place, except that only schools have dollars per pupil."""
     both = [*figures.schools["Name"], *figures.others["Name"]]
     schools = name == SCHOOLS
-    kind = "Level" if schools else "Type"
+    kind, label = ("Level", "School") if schools else ("Type", "Program or department")
+    kinds = [*figures.schools["Level"], *figures.others["Type"]]
     columns = [
-        TableColumn("School" if schools else "Program or department", cells(frame["Name"]), width=widest("School", both, 36), total="label"),
+        TableColumn(label, cells(frame["Name"]), width=widest("School", both, 36), total="label"),
         TableColumn("Code", cells(frame["Code"]), width=widest("Code", cells(frame["Code"]), 14)),
-        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", [*figures.schools["Level"], *figures.others["Type"]], 18)),
+        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", kinds, 18)),
     ]
     columns += [_sum(figures, frame, name, header, style) for header, style in ADDED]
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
@@ -90,7 +91,8 @@ def _share(figures: Figures, frame: pd.DataFrame) -> TableColumn:
     """A department's part of all dollars, where a school has its dollars per pupil."""
     total = figures.total
     values = [float(amount) / total if total else 0.0 for amount in frame["Total"]]
-    formula = f"IF(SUM(Allocations[Dollars])=0,0,{OTHERS}[[#This Row],[Total]]/SUM(Allocations[Dollars]))" if figures.live else ""
+    own, all_dollars = f"{OTHERS}[[#This Row],[Total]]", "SUM(Allocations[Dollars])"
+    formula = f"IF({all_dollars}=0,0,{own}/{all_dollars})" if figures.live else ""
     return TableColumn("Share", cells(values), "percent", 13, "Its part of the district's dollars.", formula=formula)
 
 
@@ -135,5 +137,5 @@ def _district(figures: Figures, row: int) -> list[Cell]:
         formula = "+".join(f"SUM({name}[Change])" for name in names)
         before = "+".join(f"SUM({name}[Prior year])" for name in names)
         value = money(figures.total - figures.prior) / figures.prior
-        line.append(Cell(row, LEFT + PER_PUPIL + 3, value, "percent", f"({formula})/({before})" if figures.live else ""))
+        line.append(Cell(row, LEFT + PER_PUPIL + 3, value, "percent", f"({formula})/({before})"))
     return line

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apportion.workbook.results_figures import LEFT, NO_HEADING, TOP, cells, money, spoken, summing, summing_blank, whole
+from apportion.workbook.results_figures import (
+    LEFT,
+    NO_HEADING,
+    TOP,
+    cells,
+    money,
+    spoken,
+    summing,
+    summing_blank,
+    whole,
+)
 from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
 from apportion.workbook.results_tables import counted
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from apportion.tables import CellValue
@@ -44,7 +56,7 @@ def summary_sheet(figures: Figures) -> Sheet:
         notes.append(Cell(below - 1, LEFT, caption, "heading"))
         tables.append(table)
         charts.append(chart)
-        below += len(table.columns[0].values) + 3 + table.total_row
+        below += len(_values(table, 0)) + 3 + table.total_row
         right += _rows(chart)
     scatter = _size(figures, right)
     charts += [scatter] if scatter else []
@@ -61,7 +73,11 @@ def _written(facts: list[KeyFigure]) -> list[Cell]:
     return [
         cell
         for row, (label, value, style, formula, note) in enumerate(facts, TOP + 1)
-        for cell in (Cell(row, LEFT, label), Cell(row, LEFT + 1, value, style, formula), Cell(row, LEFT + 2, note, "muted"))
+        for cell in (
+            Cell(row, LEFT, label),
+            Cell(row, LEFT + 1, value, style, formula),
+            Cell(row, LEFT + 2, note, "muted"),
+        )
         if cell.value not in ("", None)
     ]
 
@@ -85,7 +101,8 @@ def _key_figures(figures: Figures) -> list[KeyFigure]:
         formula = "ROUND(SUM(Allocations[Dollars])-SUM(Allocations[Prior year]),2)"
         facts.append(("Change against last year", change, "cents", formula, share))
     findings = figures.result.findings
-    style: Style = "ok" if not findings else "look" if any(each.severity != "note" for each in findings) else "center"
+    known = {finding.severity for finding in findings}
+    style: Style = "ok" if not known else "center" if known == {"note"} else "look"
     facts.append(("Checks", counted(findings), style, "", ""))
     return facts
 
@@ -98,7 +115,9 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
     cell = f"{name}[[#This Row],[Heading]]"
     blank = bool((figures.amounts["Allocation"] == "").any())
     formulas = [
-        summing_blank(measure, "Allocation") if blank and each == NO_HEADING else summing(measure, "Allocation", names, cell)
+        summing_blank(measure, "Allocation")
+        if blank and each == NO_HEADING
+        else summing(measure, "Allocation", names, cell)
         for each in names
     ]
     total = float(sums[measure].sum())
@@ -114,7 +133,7 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
 
 
 def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern: str) -> Chart:
-    count = len(table.columns[0].values)
+    count = len(_values(table, 0))
     return Chart(
         "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, number_format=pattern,
         height=max(200, 90 + 26 * count), reverse=True,
@@ -123,13 +142,17 @@ def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern:
 
 def _short(table: DataTable) -> str:
     """The number format of a chart's dollars: whole, in thousands (K) or in millions (M), by the largest."""
-    largest = max(abs(float(value)) for value in table.columns[1].values if isinstance(value, (int, float)))
+    largest = max(abs(float(value)) for value in _values(table, 1) if isinstance(value, (int, float)))
     plain = next((text for least, text in SHORT if largest >= least), "$#,##0")
     return f"{plain};-{plain}"
 
 
+def _values(table: DataTable, column: int) -> Sequence[CellValue]:
+    return table.columns[column].values  # noqa: PD011 - a column of the description, not pandas'
+
+
 def _series(table: DataTable, column: int, color: str) -> Series:
-    first, last = table.row + 1, table.row + len(table.columns[0].values)
+    first, last = table.row + 1, table.row + len(_values(table, 0))
     return Series(
         table.columns[column].header,
         (NAME, first, table.column, last, table.column),
@@ -141,18 +164,18 @@ def _series(table: DataTable, column: int, color: str) -> Series:
 
 def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     table = _heading_table(figures, "Dollars", "DollarsByHeading", row)
-    if not table.columns[0].values or figures.total <= 0:
+    if not _values(table, 0) or figures.total <= 0:
         return None
-    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    first, share = _values(table, 0)[0], _values(table, 2)[0]
     title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
     return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _short(table))
 
 
 def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     table = _heading_table(figures, "FTE", "FTEByHeading", row)
-    if not table.columns[0].values or figures.fte <= 0:
+    if not _values(table, 0) or figures.fte <= 0:
         return None
-    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    first, share = _values(table, 0)[0], _values(table, 2)[0]
     title = f"{share:.0%} of {figures.fte:,.1f} FTE are in {first}"
     return "FTE by heading", table, _heading_chart(table, right, title, "FTE", "#,##0.0")
 
@@ -173,7 +196,8 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
         "bar", right, CHART_COLUMN, message, (_series(table, 1, TEAL),),
-        y_title="Change against last year, dollars", number_format=_short(table), height=max(200, 90 + 26 * len(most)), reverse=True,
+        y_title="Change against last year, dollars", number_format=_short(table),
+        height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
 
