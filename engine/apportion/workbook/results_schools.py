@@ -36,13 +36,16 @@ def schools_sheet(figures: Figures) -> Sheet:
         figures.scope,
         cells=(*notes, *_district(figures, below)),
         tables=tuple(tables),
-        highlights=tuple(bar for table in tables for bar in _bars(figures, table)),
+        highlights=_bars(figures, schools),
         freeze=(TOP + 1, LEFT + 1),
     )
 
 
 def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTable:
-    """One table; both have the same columns at the same place, except that only schools have dollars per pupil."""
+    """One table; both have the same columns at the same place.
+
+    Only schools have dollars per pupil, and bars against last year: a small department would dwarf them.
+    """
     both = [*figures.schools["Name"], *figures.others["Name"]]
     schools = name == SCHOOLS
     kind = "Level" if schools else "Type"
@@ -55,7 +58,8 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
     if figures.has_prior:
         columns += [_sum(figures, frame, name, header, style) for header, style in COMPARED]
-        columns += [_percent(figures, frame, name), _against(figures, frame, name)]
+        columns.append(_percent(figures, frame, name))
+        columns += [_against(figures, frame)] if schools else []
     empty = "No school is open in this year."
     return DataTable(name, row, LEFT, tuple(columns), empty=empty, total_row=True)
 
@@ -100,17 +104,17 @@ def _percent(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
     return TableColumn("Change %", cells(frame["Change %"], ""), "percent", 12, formula=formula)
 
 
-def _against(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
-    formula = f"{table}[[#This Row],[Change %]]" if figures.live else ""
+def _against(figures: Figures, frame: pd.DataFrame) -> TableColumn:
+    formula = f"{SCHOOLS}[[#This Row],[Change %]]" if figures.live else ""
     return TableColumn("Against last year", cells(frame["Change %"], ""), "percent", 21, formula=formula)
 
 
-def _bars(figures: Figures, table: DataTable) -> list[Highlight]:
+def _bars(figures: Figures, table: DataTable) -> tuple[Highlight, ...]:
     rows = len(table.columns[0].values)
     if not rows or not figures.has_prior:
-        return []
+        return ()
     column = table.column + len(table.columns) - 1
-    return [Highlight((table.row + 1, column), (table.row + rows, column), "bar", bar_only=True)]
+    return (Highlight((table.row + 1, column), (table.row + rows, column), "bar", bar_only=True),)
 
 
 def _district(figures: Figures, row: int) -> list[Cell]:

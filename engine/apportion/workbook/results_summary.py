@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from apportion.allocation.scope import quoted
 from apportion.workbook.results_figures import LEFT, NO_HEADING, TOP, cells, money, spoken, summing, summing_blank, whole
 from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
-from apportion.workbook.results_tables import counted
+from apportion.workbook.results_tables import counted, funds_of
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from apportion.tables import CellValue
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
@@ -29,11 +31,12 @@ TEAL = "#0F5C5C"
 
 def summary_sheet(figures: Figures) -> Sheet:
     """Key figures and the small tables of the charts at the left, the charts at the right."""
-    facts = _key_figures(figures)
-    notes = [Cell(TOP, LEFT, "Key figures", "heading"), *_written(facts)]
+    facts, top = _key_figures(figures), TOP + 3
+    said = [Cell(TOP, LEFT, message(figures), "strong"), Cell(TOP + 1, LEFT, _over(figures))]
+    notes = [*said, Cell(top, LEFT, "Key figures", "heading"), *_written(facts, top + 1)]
     tables: list[DataTable] = []
     charts: list[Chart] = []
-    below, right = TOP + len(facts) + 3, TOP
+    below, right = top + len(facts) + 3, top
     for make in (_dollars_by_heading, _fte_by_heading, _changes):
         made = make(figures, below, right)
         if made is None:
@@ -55,10 +58,39 @@ def _rows(chart: Chart) -> int:
     return chart.height // PIXELS_PER_ROW + 1
 
 
-def _written(facts: list[KeyFigure]) -> list[Cell]:
+def message(figures: Figures) -> str:
+    """The allocation in one sentence: who gets how much, and how that compares with last year."""
+    given = f"{_many(len(figures.schools), 'school')}{_others(figures)} get {spoken(figures.total)} and {figures.fte:,.1f} FTE"
+    change = money(figures.total - figures.prior)
+    if not figures.has_prior or figures.prior <= 0:
+        return f"{given}."
+    before = f"in FY{figures.result.scenario.year - 1}"
+    if change == 0:
+        return f"{given}, as much as {before}."
+    word = "more" if change > 0 else "less"
+    return f"{given}, {spoken(abs(change))} ({abs(change) / figures.prior:.1%}) {word} than {before}."
+
+
+def _others(figures: Figures) -> str:
+    types = figures.others["Type"].value_counts(sort=False)
+    return "".join(f" and {_many(int(number), str(name))}" for name, number in types.items())
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _over(figures: Figures) -> str:
+    funds = funds_of(figures)
+    over = funds[funds["Remaining"] < 0]
+    named = [f"{name} by ${-left:,.2f}" for name, left in zip(over["Name"], over["Remaining"], strict=True)]
+    return f"Over the amount of the fund: {', '.join(named)}." if named else ""
+
+
+def _written(facts: list[KeyFigure], top: int) -> list[Cell]:
     return [
         cell
-        for row, (label, value, style, formula, note) in enumerate(facts, TOP + 1)
+        for row, (label, value, style, formula, note) in enumerate(facts, top)
         for cell in (Cell(row, LEFT, label), Cell(row, LEFT + 1, value, style, formula), Cell(row, LEFT + 2, note, "muted"))
         if cell.value not in ("", None)
     ]
@@ -150,15 +182,15 @@ def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTa
 
 def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     """The schools that change most against last year; a school without a last year is not compared."""
-    schools = figures.schools[figures.schools["Had"] & (figures.schools["Change"] != 0)]
-    most = schools.sort_values("Change", key=abs, ascending=False, kind="stable").head(MOST_CHANGED)
+    most = _most_changed(figures.schools[figures.schools["Had"]])
     if most.empty:
         return None
-    most = most.sort_values("Change", ascending=False, kind="stable")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
-        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1]),
-        TableColumn("Change %", cells(most["Change %"]), "percent", WIDTHS[LEFT + 2]),
+        *(
+            TableColumn(name, cells(most[name], ""), style, width, formulas=[_of_school(code, name) for code in most["Code"]])
+            for name, style, width in (("Change", "dollars", WIDTHS[LEFT + 1]), ("Change %", "percent", WIDTHS[LEFT + 2]))
+        ),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
@@ -166,6 +198,20 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
         y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0", height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
+
+
+def _most_changed(schools: pd.DataFrame) -> pd.DataFrame:
+    """The largest gains, then the largest losses; either side takes the places that the other leaves."""
+    ranked = schools.sort_values("Change", ascending=False, kind="stable")
+    gains, losses = ranked[ranked["Change"] > 0], ranked[ranked["Change"] < 0]
+    lost = min(len(losses), max(MOST_CHANGED // 2, MOST_CHANGED - len(gains)))
+    return pd.concat([gains.head(MOST_CHANGED - lost), losses.tail(lost)])
+
+
+def _of_school(code: str, column: str) -> str:
+    """The formula that looks up a school's figure on By school by its code."""
+    exactly = quoted(re.sub(r"([~*?])", r"~\1", code))
+    return f"INDEX({SCHOOLS}[{column}],MATCH({exactly},{SCHOOLS}[Code],0))"
 
 
 def _change_message(figures: Figures) -> str:

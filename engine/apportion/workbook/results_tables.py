@@ -55,7 +55,7 @@ def _plain(values: pd.Series) -> Style:
 
 def fund_sheet(figures: Figures) -> Sheet:
     """The table ByFund: what each fund gives, has and keeps; over its amount it is red and says so."""
-    funds = _funds(figures)
+    funds = funds_of(figures)
     formulas = _fund_formulas(figures, funds)
     known = bool(len(funds)) and bool(funds["Available"].notna().all())
     live = figures.live
@@ -83,9 +83,10 @@ def fund_sheet(figures: Figures) -> Sheet:
     return Sheet("By fund", "Allocation by fund", figures.scope, tables=(table,), highlights=_fund_marks(len(funds)), freeze=(TOP + 1, LEFT + 1))
 
 
-def _funds(figures: Figures) -> pd.DataFrame:
-    """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
+def funds_of(figures: Figures) -> pd.DataFrame:
+    """Funds that have an amount, then others that pay for lines, then what no fund pays for, if that is anything."""
     used = figures.by("Fund", NO_FUND)
+    used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used["Name"] != NO_FUND)]
     has = {name.casefold(): (name, amount) for name, amount in figures.result.fund_amounts.items()}
     last = [NO_FUND.casefold()] if NO_FUND.casefold() in used.index else []
     order = [*has, *(name for name in used.index if name not in has and name not in last), *(name for name in last if name not in has)]
