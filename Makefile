@@ -11,7 +11,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 WHEELS := build/wheels
 OUT := out
 # A school of the sample district, for `apportion explain`.
-DEMO_SCHOOL ?= 101
+DEMO_SCHOOL ?= 116
 
 SOURCES := $(shell find engine addin workbook_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*')
 
@@ -47,7 +47,7 @@ lint-types: $(VENV)/ready-to-test
 	@echo "== mypy"; $(VENV)/bin/mypy
 
 bench: $(VENV)/installed
-	$(PYTHON) benchmarks/run.py
+	$(PYTHON) tests/benchmarks/run.py
 
 templates: $(VENV)/installed
 	$(PYTHON) -m apportion.workbook.build

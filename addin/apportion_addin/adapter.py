@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 import math
 import types
@@ -36,17 +35,17 @@ def cell_function(entry: Entry) -> Callable[..., Coroutine[Any, Any, Any]]:
             raise XlwingsError(f"{entry.name} cannot use these arguments: {error}") from error
         return _finite(result)
 
-    functools.update_wrapper(serve, entry.call, assigned=("__doc__",), updated=())
-    del serve.__wrapped__  # xlwings reads the signature below, not the plain function's
-    serve.__name__ = serve.__qualname__ = entry.name
-    serve.__signature__ = inspect.Signature([_parameter(each) for each in entry.parameters])  # type: ignore[attr-defined]
-    serve.__annotations__ = {name: each.annotation for name, each in serve.__signature__.parameters.items()}  # type: ignore[attr-defined]
-    return xlfunc(serve)  # type: ignore[no-any-return]
+    signature = inspect.Signature([_parameter(each) for each in entry.parameters])
+    serve.__name__, serve.__doc__ = entry.name, entry.help
+    serve.__signature__ = signature  # type: ignore[attr-defined]
+    serve.__annotations__ = {name: each.annotation for name, each in signature.parameters.items()}
+    return xlfunc(serve)
 
 
 def _parameter(parameter: Any) -> inspect.Parameter:
     default = inspect.Parameter.empty if parameter.required else parameter.default
-    hint = Annotated[_without_none(parameter.annotation), {"doc": parameter.help}]
+    kind: Any = _without_none(parameter.annotation)
+    hint: Any = Annotated[kind, {"doc": parameter.help}]
     return inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=hint)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from apportion.commands import Outcome, Statement
     from apportion.workbook.book import Book
@@ -205,43 +207,38 @@ def explain(
 
 
 def _show_statement(statement: Statement, outcome: Outcome) -> None:
-    from rich.table import Table
+    from rich.padding import Padding
     from rich.text import Text
 
     console, result = _console(), outcome.result
     if result is None:
         return
-    total = round(sum(row["Dollars"] for row in statement.lines), 2)
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
-    console.print(
-        Text(
-            f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students",
-            style="dim",
-        )
-    )
-    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for name, justify in (
-        ("Line", "left"),
-        ("FTE", "right"),
-        ("Dollars", "right"),
-        ("Change", "right"),
-        ("Why", "left"),
-    ):
-        grid.add_column(name, justify=justify, overflow="fold", no_wrap=name in ("FTE", "Dollars", "Change"))  # type: ignore[arg-type]
-    heading = None
-    for row in sorted(statement.lines, key=lambda each: _headings(statement).index(each["Allocation"])):
-        if row["Allocation"] != heading:
-            heading = row["Allocation"]
-            grid.add_row(Text(str(heading or "Other"), style="bold cyan"))
-        grid.add_row(Text(row["Line"]), _fte(row["FTE"]), f"{row['Dollars']:,.2f}", _change(row), Text(row["Why"]))
+    said = f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students"
+    console.print(Text(said, style="dim"))
+    console.print(_statement_row("Line", "FTE", "Dollars", "Change", style="bold"))
+    headings = list(dict.fromkeys(row["Allocation"] for row in statement.lines))
+    for heading in headings:
+        if heading and len(statement.lines) > 1:
+            console.print(Text(f"\n{heading}", style="bold cyan"))
+        for row in (each for each in statement.lines if each["Allocation"] == heading):
+            console.print(_statement_row(row["Line"], _fte(row["FTE"]), f"{row['Dollars']:,.2f}", _change(row)))
+            console.print(Padding(Text(row["Why"], style="dim"), (0, 0, 0, 2)))
     if len(statement.lines) > 1:
-        grid.add_row(Text("Total", style="bold"), "", Text(f"{total:,.2f}", style="bold"))
-    console.print(grid)
+        total = round(sum(row["Dollars"] for row in statement.lines), 2)
+        console.print(_statement_row("\nTotal", "", f"\n{total:,.2f}", "", style="bold"))
     _show_steps(statement, console)
 
 
-def _headings(statement: Statement) -> list[object]:
-    return list(dict.fromkeys(row["Allocation"] for row in statement.lines))
+def _statement_row(line: str, fte: str, dollars: str, change: str, *, style: str = "") -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    for width, justify in ((34, "left"), (8, "right"), (16, "right"), (14, "right")):
+        grid.add_column(width=width, justify=justify)  # type: ignore[arg-type]
+    grid.add_row(*(Text(cell, style=style) for cell in (line, fte, dollars, change)))
+    return grid
 
 
 def _show_steps(statement: Statement, console: Console) -> None:
@@ -251,22 +248,23 @@ def _show_steps(statement: Statement, console: Console) -> None:
     if not statement.steps:
         return
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for name in ("Step", "Value", "Formula"):
-        grid.add_column(name, overflow="fold", justify="right" if name == "Value" else "left")
+    for name, justify in (("Step", "left"), ("Value", "right"), ("Formula", "left")):
+        grid.add_column(name, overflow="fold", justify=justify)  # type: ignore[arg-type]
     for step in statement.steps:
-        value = f"{step.value:,.6g}" if isinstance(step.value, float) and abs(step.value) < 1e6 else str(step.value)
-        grid.add_row(
-            Text(step.name),
-            Text(value),
-            Text(
-                step.formula.replace("Schools[[#This Row],", "[@")
-                .replace("Enrollment[[#This Row],", "[@")
-                .replace("]]", "]"),
-                style="dim",
-            ),
-        )
+        grid.add_row(Text(step.name), Text(_step_value(step.value)), Text(_short(step.formula), style="dim"))
     console.print()
     console.print(grid)
+
+
+def _step_value(value: object) -> str:
+    from apportion.allocation.sentences import number
+
+    return number(value, 4) if isinstance(value, bool | int | float) else str(value)
+
+
+def _short(formula: str) -> str:
+    """A live formula with references to its own row as authors write them."""
+    return re.sub(r"\b\w+\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]", r"[@[\1]]", formula)
 
 
 def _fte(value: float) -> str:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
 from apportion.registry import command
+from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
 
 if TYPE_CHECKING:
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
     from apportion.tables import Table
-    from apportion.workbook.book import Book
     from apportion.workbook.sheets import WorkbookDescription
 
 SCENARIO = "Name of the scenario; by default the first of Scenarios."
@@ -130,7 +130,7 @@ def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
         str(code),
         str(result.schools["Name"].iloc[position]),
         float(result.schools["Students"].iloc[position]),
-        tuple(rows.to_dict("records")),  # type: ignore[arg-type]
+        tuple(rows.to_dict("records")),
         steps,
     )
 
@@ -153,7 +153,8 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
     chosen = next(each for each in program.lines if each.line.name == line)
     code = run.column("Code").values()[school]
     steps = []
-    wanted = {name for each in chosen.rules for name in _columns_of(each)} | {
+    reaching = [each for each in chosen.rules if run.column(each.school_reached).numbers()[school]]
+    wanted = {name for each in reaching or chosen.rules for name in _columns_of(each)} | {
         ("Schools", chosen.fte),
         ("Schools", chosen.dollars),
     }

@@ -241,7 +241,7 @@ def _clean_column(field: Field, values: Sequence[object]) -> np.ndarray | None:
         sound = np.isfinite(column).all() if type(None) not in kinds else not np.isinf(column).any()
         return column if sound and (field.least is None or not (column < field.least).any()) else None
     if field.kind == "text" and kinds <= {str, type(None)}:
-        texts = ["" if cell is None else cell for cell in values]
+        texts = [cell if isinstance(cell, str) else "" for cell in values]
         distinct = set(texts)
         if all(text == clean(text) and text[:1] not in ("=", "+", "-", "@", "#") for text in distinct):
             return np.array([*texts, None], object)[:-1]

@@ -225,7 +225,7 @@ RULES = TableSchema(
         Field(
             "Per",
             "choice",
-            "Where counting and rounding happen: for the whole school, or for each instructional model and then added up.",
+            "Where counting and rounding happen: for the school, or for each instructional model and then added up.",
             choices=GRAINS,
             default="school",
             width=17,

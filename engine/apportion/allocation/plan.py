@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apportion.intake import Intake
+    from apportion.rounding import Mode
 
 OPEN_END = 1e9  # the To of a band's last step, larger than any count
 TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
@@ -35,7 +36,7 @@ class Rule:
     group: str
     threshold: float | str | None
     rate: float | str | None
-    rounding: str
+    rounding: Mode
     step: float | None
     minimum: float | str | None
     maximum: float | str | None
@@ -266,7 +267,7 @@ def _bands(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
     bands = bands.assign(To=bands["To"].fillna(OPEN_END))
     for _, steps in bands.groupby(bands["Band"].str.casefold(), sort=False):
         ends, starts = steps["To"].to_numpy()[:-1], steps["From"].to_numpy()[1:]
-        for i in np.flatnonzero(ends != starts):
+        for i in np.flatnonzero(ends != starts).tolist():
             kind = "overlaps the next" if ends[i] > starts[i] else "leaves a gap before the next"
             findings.append(
                 intake.finding(

@@ -225,7 +225,7 @@ class _Compiler:
         return rule.method.formula.format(**words)
 
     def _band(self, rule: Rule) -> str:
-        known = {name.casefold(): name for name in self.plan.bands["Band"]}
+        known = {str(name).casefold(): str(name) for name in self.plan.bands["Band"]}
         asked = format(rule.rate, "g") if isinstance(rule.rate, float) else str(rule.rate)
         if asked.casefold() not in known:
             near = did_you_mean(asked, known.values())

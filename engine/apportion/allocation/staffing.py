@@ -211,16 +211,10 @@ def _amounts(program: Program, run: Run) -> tuple[pd.DataFrame, tuple[Line, ...]
         before = prior[prior["line"] == line.name.casefold()].set_index("School")
         had = before.reindex([code.casefold() for code in schools["Code"]])
         part = _line_amounts(schools, run, line, steps)
-        part = part.assign(
-            **{"Prior FTE": had["FTE"].to_numpy(), "Prior dollars": had["Dollars"].to_numpy(), "_line": number}
-        )
-        some = (
-            part["_reached"]
-            | (part["FTE"] != 0)
-            | (part["Dollars"] != 0)
-            | part["Prior dollars"].notna()
-            | part["Prior FTE"].notna()
-        )
+        part["Prior FTE"], part["Prior dollars"] = had["FTE"].to_numpy(), had["Dollars"].to_numpy()
+        part["_line"] = number
+        had_some = part["Prior dollars"].notna() | part["Prior FTE"].notna()
+        some = part["_reached"] | (part["FTE"] != 0) | (part["Dollars"] != 0) | had_some
         part = part[some]
         whys = [
             sentences.why(steps, school) if steps else "No rule gives this line this year." for school in part.index
@@ -303,11 +297,11 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     used = amounts.groupby("Fund")["Dollars"].sum()
     amount = dict(zip(frame["Fund"].str.casefold(), zip(frame["Amount"], frame.index, strict=True), strict=True))
     findings = []
-    for fund, dollars in used.items():
+    for fund, dollars in zip(used.index.astype(str), used, strict=True):
         if not fund or not amount:
             continue
-        if str(fund).casefold() not in amount:
-            near = did_you_mean(str(fund), frame["Fund"])
+        if fund.casefold() not in amount:
+            near = did_you_mean(fund, frame["Fund"])
             findings.append(
                 Finding(
                     "warning",
@@ -318,7 +312,7 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
                 )
             )
             continue
-        has, index = amount[str(fund).casefold()]
+        has, index = amount[fund.casefold()]
         over = float(cents(np.array(dollars - has)))
         if over > 0:
             findings.append(

@@ -19,6 +19,7 @@ TYPES: dict[str, dict[str, str]] = {
     "scatter": {"type": "scatter"},
     "line": {"type": "line"},
 }
+GRID = {"visible": True, "line": {"color": RULE}}
 SMALL = {"name": FONT, "size": 9, "color": MUTED}
 
 
@@ -28,8 +29,11 @@ def native_chart(book: Workbook, chart: Chart) -> Any:  # noqa: ANN401 - XlsxWri
     for index, series in enumerate(chart.series):
         native.add_series(_series(chart, series, series.color or SERIES_COLORS[index % len(SERIES_COLORS)]))
     native.set_title(_title(chart.title))
-    native.set_x_axis(_x_axis(chart))
-    native.set_y_axis(_y_axis(chart))
+    across, upright = _categories(chart), _values(chart)
+    if "bar" in chart.kind:
+        across, upright = upright, across
+    native.set_x_axis(across)
+    native.set_y_axis(upright)
     native.set_legend(_legend(chart))
     native.set_size({"width": chart.width, "height": chart.height})
     native.set_chartarea({"border": {"none": True}, "fill": {"color": WHITE}})
@@ -86,19 +90,19 @@ def _axis(title: str) -> dict[str, Any]:
     return axis
 
 
-def _x_axis(chart: Chart) -> dict[str, Any]:
-    axis = _axis(chart.x_title)
+def _categories(chart: Chart) -> dict[str, Any]:
+    axis = {**_axis(chart.x_title), "label_position": "low"}
     if chart.kind == "scatter":
-        return {**axis, "major_gridlines": {"visible": True, "line": {"color": RULE}}, "label_position": "low"}
-    return {**axis, "reverse": chart.reverse, "label_position": "low", "major_tick_mark": "none"}
+        return {**axis, "major_gridlines": GRID}
+    return {**axis, "reverse": chart.reverse, "major_tick_mark": "none"}
 
 
-def _y_axis(chart: Chart) -> dict[str, Any]:
-    axis = _axis(chart.y_title) | {"major_gridlines": {"visible": True, "line": {"color": RULE}}}
+def _values(chart: Chart) -> dict[str, Any]:
+    axis = {**_axis(chart.y_title), "major_gridlines": GRID}
     if chart.number_format:
         axis["num_format"] = chart.number_format
-    if chart.reverse and chart.kind in ("bar", "stacked_bar"):
-        axis["label_position"] = "high"
+    if chart.reverse and "bar" in chart.kind:
+        axis["label_position"] = "high"  # a reversed upright axis carries the other one on top
     return axis
 
 

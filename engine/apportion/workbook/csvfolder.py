@@ -12,6 +12,7 @@ import io
 import os
 import re
 import tempfile
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,7 +161,7 @@ def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in tables.values():
-            write_whole(folder / f"{table.name}.csv", lambda path, table=table: _write(table, path))
+            write_whole(folder / f"{table.name}.csv", partial(_write, table))
     except OSError as error:
         message = f"{folder} cannot be written: {error.strerror or error}."
         raise CannotWrite(message) from error

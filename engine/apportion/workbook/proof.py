@@ -120,7 +120,8 @@ def _cover(staffing: Staffing, scope: str) -> Sheet:
                 ["yes"] * len(names),
                 "center",
                 10,
-                formula="IF(AND(ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
+                formula="IF(AND("
+                "ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
                 'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")',
             ),
         ),

@@ -21,7 +21,8 @@ Style = Literal[
     "count", "fte", "dollars", "cents", "percent", "number", "year", "date",
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
-    "header", "row", "row_strong", "row_muted", "row_center", "input_code",
+    "header", "row", "row_strong", "row_muted", "row_center", "row_link",
+    "input_code", "input_cents",
 ]  # fmt: skip
 
 

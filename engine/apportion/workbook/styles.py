@@ -55,8 +55,9 @@ STYLES: Mapping[Style, Mapping[str, Any]] = {
     "center": {"align": "center"},
     **{kind: _number(kind) for kind in ("count", "fte", "dollars", "cents", "percent", "number", "year")},
     "date": _number("date"),
-    "input": {**INPUT, "indent": 1},
-    **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "percent", "number", "year")},
+    "input": {**INPUT, "indent": 1, "align": "left"},
+    **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "cents", "number", "year")},
+    "input_percent": {**_number("percent", **INPUT), "num_format": '0.0##%;[Red]-0.0##%;"–"'},
     "input_date": _number("date", **INPUT),
     "input_wrap": {**INPUT, **WRAPPED},
     "ok": {"align": "center", "bg_color": OK_FILL},
@@ -67,7 +68,8 @@ STYLES: Mapping[Style, Mapping[str, Any]] = {
     "row_strong": {**LINE, "bold": True, "indent": 1},
     "row_muted": {**LINE, "font_color": MUTED, "indent": 1},
     "row_center": {**LINE, "align": "center"},
-    "input_code": {**INPUT, "indent": 1, "num_format": "@"},
+    "row_link": {**LINE, "bold": True, "font_color": ACCENT, "underline": 1, "indent": 1},
+    "input_code": {**INPUT, **WRAPPED, "num_format": "@"},
 }  # type: ignore[dict-item]
 """Style -> format properties of XlsxWriter, over BASE."""
 

@@ -243,7 +243,7 @@ class _Writer:
         elif sheet.freeze is not None:
             page.repeat_columns(0, sheet.freeze[1] - 1)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        if len(sheet.tables) == 1:
+        if len(sheet.tables) == 1 and not sheet.charts:
             table = sheet.tables[0]
             page.repeat_rows(table.row - (1 if table.band else 0), table.row)
         said = "  ·  ".join(part for part in ("Apportion", self.description.footer) if part)
@@ -288,7 +288,7 @@ class _Writer:
         self._band(page, table)
         for index, (header, column) in enumerate(zip(headers, table.columns, strict=True)):
             place = table.column + index
-            layout.raise_row(table.row, height_needed(header, layout.width(place) - (2 if _filtered(table) else 0)) + 5)
+            layout.raise_row(table.row, height_needed(header, layout.width(place) - (2 if _filtered(table) else -1)) + 5)
             self._note(page, table.row, place, column.note)
             self._column(page, table, index, layout)
             self._validate(page, column, (first, place, last, place))
@@ -372,7 +372,7 @@ class _Writer:
 
     def _validate(self, page: Worksheet, column: TableColumn, place: tuple[int, int, int, int]) -> None:
         rule: dict[str, Any] | None = None
-        if column.choice is not None:
+        if column.choice is not None and self._known(column.choice):
             rule = {"validate": "list", "error_title": column.header[:32], **self._source(column.choice)}
             rule |= {"error_type": "stop" if column.choice.strict else "warning"}
             rule |= {"error_message": _refusal(column.choice)}
@@ -381,6 +381,11 @@ class _Writer:
             rule |= {"error_message": f"A number of at least {column.least:g}."}
         if rule is not None:
             page.data_validation(*place, rule)
+
+    def _known(self, choice: Choice) -> bool:
+        """Whether the drop-down's name is in this workbook; a sheet can stand in another one without it."""
+        name = choice.source.removeprefix("=")
+        return not name.isidentifier() or name in self.description.names
 
     def _source(self, choice: Choice) -> dict[str, Any]:
         if choice.source:

@@ -20,8 +20,8 @@ LINE = "The line"
 def cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(pytest.param(case, id=case["fact"]))
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [pytest.param(case, id=case["fact"]) for case in loaded]
     return found
 
 

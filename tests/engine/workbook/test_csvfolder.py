@@ -99,6 +99,8 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     class Breaks(str):
+        __slots__ = ()
+
         def startswith(self, *_: object) -> bool:  # type: ignore[override]
             raise RuntimeError
 

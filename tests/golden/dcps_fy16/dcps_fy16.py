@@ -91,8 +91,10 @@ def _number(text: str) -> float | str | None:
 
 
 def planner_tables(folder: Path, rules_fte: dict[tuple[str, str], float] | None = None) -> dict[str, Table]:
-    """The planner's tables. `rules_fte` is what the rules alone give, by school and line; with it, what is missing to
-    the published amounts enters as adjustments, without it the rules stand alone.
+    """The planner's tables.
+
+    `rules_fte` is what the rules alone give, by school and line; with it, what is missing to the published amounts
+    enters as adjustments, without it the rules stand alone.
     """
     amounts = published(folder)
     header, *enrollment = _rows(folder / "fy16_budgeted_enrollment.xlsx", "Enrollment Data")

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-
 from apportion.formula import Model
 
 if TYPE_CHECKING:

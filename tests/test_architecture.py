@@ -1,0 +1,117 @@
+"""Imports go one way, hosts stay outside, and each outside library has its place."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+ENGINE = PROJECT / "engine" / "apportion"
+
+# Layers from the ground up; a module imports from its own layer or from one below.
+LAYERS = (
+    ("errors", "rounding", "tables", "schema", "registry", "cells", "intake"),
+    ("formula",),
+    ("allocation", "programs"),
+    ("ledger", "workbook", "functions"),
+    ("commands",),
+    ("cli", "__main__"),
+)
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+BASE_ORDER = ("errors", "rounding", "tables", "schema", "registry", "cells", "intake")
+
+HOSTS = {"xlwings", "xlwings_server", "fastapi", "starlette", "uvicorn"}
+NETWORK = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "smtplib", "asyncio", "time"}
+# Where each outside library may be imported, as prefixes below engine/apportion.
+PLACES = {
+    "formulas": ("formula/",),
+    "schedula": ("formula/",),
+    "xlsxwriter": ("workbook/",),
+    "openpyxl": ("workbook/reader.py",),
+    "typer": ("cli.py",),
+    "rich": ("cli.py",),
+}
+CLOCKS = {"now", "today", "utcnow"}
+
+
+def modules() -> list[Path]:
+    return sorted(ENGINE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """The first part of a module below the package: its layer's name."""
+    return path.relative_to(ENGINE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(str(node.module))
+            found |= {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def layers_imported(path: Path) -> set[str]:
+    parts = {name.split(".")[1] for name in imports(path) if name.startswith("apportion.")}
+    return {part for part in parts if part in LEVEL}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ENGINE)))
+def test_imports_go_one_way(path: Path) -> None:
+    part = part_of(path)
+    if part == "__init__":
+        assert layers_imported(path) == set()
+        return
+    assert part in LEVEL, f"{part} has no place in LAYERS"
+    upward = {name for name in layers_imported(path) if LEVEL[name] > LEVEL[part]}
+    assert upward == set()
+    if part in BASE_ORDER:
+        assert {name for name in layers_imported(path) if BASE_ORDER.index(name) >= BASE_ORDER.index(part)} == set()
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ENGINE)))
+def test_the_engine_knows_no_host_no_network_and_no_clock(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imports(path)}
+    assert roots.isdisjoint(HOSTS | NETWORK)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+    assert called.isdisjoint(CLOCKS), called & CLOCKS
+    for library, places in PLACES.items():
+        if library in roots:
+            assert str(path.relative_to(ENGINE)).startswith(places), library
+
+
+def test_only_the_addin_imports_xlwings() -> None:
+    addin = PROJECT / "addin" / "apportion_addin"
+    assert any("xlwings" in {name.split(".")[0] for name in imports(path)} for path in addin.rglob("*.py"))
+
+
+def test_the_command_line_answers_without_loading_the_engine() -> None:
+    """Help is answered before pandas, numpy or any workbook library is imported."""
+    code = (
+        "import sys, contextlib, io\nfrom apportion.cli import app\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n    app(['--help'])\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'pandas', 'numpy', 'formulas', 'openpyxl', 'xlsxwriter'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_function_of_the_registry_has_help_for_every_argument() -> None:
+    import apportion.commands
+    import apportion.functions
+    from apportion.registry import COMMANDS, FUNCTIONS, undocumented
+
+    assert apportion.commands
+    assert apportion.functions
+    assert {"check", "allocate", "explain", "prove", "new"} <= set(COMMANDS)
+    assert undocumented(FUNCTIONS) == []
+    assert undocumented(COMMANDS) == []
