@@ -9,7 +9,7 @@ import pandas as pd
 
 from apportion.allocation.scope import quoted
 from apportion.workbook.results_figures import LEFT, NO_HEADING, TOP, cells, money, spoken, summing, summing_blank, whole
-from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
+from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares
 from apportion.workbook.results_tables import counted, funds_of
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
@@ -26,6 +26,7 @@ CHART_COLUMN = LEFT + 4
 PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
+MILLION = 1e6
 TEAL = "#0F5C5C"
 
 
@@ -168,7 +169,13 @@ def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, Da
         return None
     first, share = table.columns[0].values[0], table.columns[2].values[0]
     title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
-    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", "$#,##0")
+    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _dollars(table))
+
+
+def _dollars(table: DataTable) -> str:
+    """The number format of a chart's dollars: millions when the largest is one."""
+    largest = max(abs(value) for value in table.columns[1].values if isinstance(value, float))
+    return '$#,##0.0,,"M";-$#,##0.0,,"M"' if largest >= MILLION else "$#,##0;-$#,##0"
 
 
 def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
@@ -187,15 +194,13 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
         return None
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
-        *(
-            TableColumn(name, cells(most[name], ""), style, width, formulas=[_of_school(code, name) for code in most["Code"]])
-            for name, style, width in (("Change", "dollars", WIDTHS[LEFT + 1]), ("Change %", "percent", WIDTHS[LEFT + 2]))
-        ),
+        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1], formulas=_of_schools(most, "Change")),
+        TableColumn("Change %", change_shares(most), "percent", WIDTHS[LEFT + 2], formulas=_of_schools(most, "Change %")),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
         "bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL),),
-        y_title="Change against last year, dollars", number_format="$#,##0;-$#,##0", height=max(200, 90 + 26 * len(most)), reverse=True,
+        y_title="Change against last year, dollars", number_format=_dollars(table), height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
 
@@ -208,10 +213,10 @@ def _most_changed(schools: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([gains.head(MOST_CHANGED - lost), losses.tail(lost)])
 
 
-def _of_school(code: str, column: str) -> str:
-    """The formula that looks up a school's figure on By school by its code."""
-    exactly = quoted(re.sub(r"([~*?])", r"~\1", code))
-    return f"INDEX({SCHOOLS}[{column}],MATCH({exactly},{SCHOOLS}[Code],0))"
+def _of_schools(schools: pd.DataFrame, column: str) -> list[str]:
+    """The formulas that look up each school's figure on By school by its code."""
+    codes = [quoted(re.sub(r"([~*?])", r"~\1", str(code))) for code in schools["Code"]]
+    return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
 
 
 def _change_message(figures: Figures) -> str:
