@@ -32,7 +32,7 @@ demo: $(VENV)/installed
 	@echo "  $(OUT)/proof.xlsx     the same results as live formulas, for anyone to audit"
 
 # The linters come first so that pytest's closing line is the last thing said; neither hides the other's verdict.
-test: $(VENV)/ready-to-test
+test: $(VENV)/with-test-packages $(VENV)/installed
 	@tests/needs.sh $(PYTHON)
 	@$(MAKE) --no-print-directory --keep-going lint; lint=$$?; \
 	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion $(PYTEST); tests=$$?; \
@@ -41,9 +41,9 @@ test: $(VENV)/ready-to-test
 
 .PHONY: lint-style lint-types
 lint: lint-style lint-types
-lint-style: $(VENV)/ready-to-test
+lint-style: $(VENV)/with-test-packages $(VENV)/installed
 	@echo "== ruff"; $(VENV)/bin/ruff check --quiet --output-format=concise .
-lint-types: $(VENV)/ready-to-test
+lint-types: $(VENV)/with-test-packages $(VENV)/installed
 	@echo "== mypy"; $(VENV)/bin/mypy
 
 bench: $(VENV)/installed
@@ -90,7 +90,7 @@ $(VENV)/installed: $(WHEELS)/built $(VENV)/with-dependencies
 	@$(PIP) install --no-deps --no-index --force-reinstall $(WHEELS)/*.whl
 	@touch $@
 
-$(VENV)/ready-to-test: pyproject.toml constraints.txt $(VENV)/made | $(WHEELS)/built
+$(VENV)/with-test-packages: pyproject.toml constraints.txt $(VENV)/made | $(WHEELS)/built
 	@echo "Installing the packages that the add-in and the tests need"
 	@for wheel in $(WHEELS)/*.whl; do $(PIP) install --constraint constraints.txt "$$wheel[addin,test]"; done
-	@touch $@ 
+	@touch $@

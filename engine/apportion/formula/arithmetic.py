@@ -21,8 +21,8 @@ _CLOSE = 1e-14
 def add(x: Data, y: Data) -> Data:
     """The sum; exactly 0 where the two cancel to 15 digits.
 
-    >>> float(add(np.array(0.5 - 0.4), np.array(-0.1)))
-    0.0
+    >>> add(np.array([0.5 - 0.4]), np.array([-0.1])).tolist()
+    [0.0]
     """
     return _cancelled(x + y, x, y)
 

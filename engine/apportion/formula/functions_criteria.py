@@ -36,6 +36,11 @@ def _asked(value: Value) -> Asked:
     return Asked([criterion(item) for item in flat.objects()], inverse.reshape(value.shape))
 
 
+_SMALL = 1024
+# Numbers of combinations are kept below this, so that one more range cannot make them overflow.
+_TOO_MANY = 1 << 31
+
+
 def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
     return np.bincount(ids, numbers, count).astype(np.float64), None
 
@@ -96,6 +101,7 @@ def _by_group(how: str, target: Value | None, ranges: list[Value], asked: list[A
     shape = np.broadcast_shapes(*(each.codes.shape for each in asked))
     ids = np.zeros(ranges[0].data.size, dtype=np.intp)
     wanted = np.zeros(shape, dtype=np.intp)
+    numbered = 1
     loose: list[tuple[Value, Asked]] = []
     for elements, each in zip(ranges, asked, strict=True):
         keys = [group_key(one) for one in each.distinct]
@@ -107,14 +113,31 @@ def _by_group(how: str, target: Value | None, ranges: list[Value], asked: list[A
         places = np.array([known.index.get(key, width - 1) for key in keys], dtype=np.intp)
         ids = np.where((known.ids == NO_GROUP) | (ids < 0), -1, ids * width + known.ids)
         wanted = wanted * width + places[each.codes]
+        numbered *= width
+        if numbered > _TOO_MANY:
+            distinct, ids = np.unique(np.append(ids, wanted), return_inverse=True)
+            ids, wanted = ids[: -wanted.size] - (distinct[0] < 0), (ids[-wanted.size :] - (distinct[0] < 0)).reshape(shape)
+            numbered = distinct.size
     combinations, wanted = np.unique(wanted, return_inverse=True)
     wanted = np.broadcast_to(wanted.reshape(shape), shape)
-    place = np.minimum(np.searchsorted(combinations, ids), combinations.size - 1)
-    inside = (combinations[place] == ids) & (ids >= 0)
+    place, inside = _places(combinations, ids)
     if not loose:
         result, errors = _tally(how, target, place, inside, combinations.size)
         return _picked(result, errors, wanted)
     return _loose(how, target, (place, inside, combinations.size, wanted), loose)
+
+
+def _places(combinations: Data, ids: Data) -> tuple[Data, Data]:
+    """For each element the place of its number among those that are asked for, and whether it is there."""
+    highest = int(combinations[-1])
+    if highest <= 2 * ids.size + _SMALL:
+        table = np.full(highest + 2, -1, dtype=np.intp)
+        table[combinations] = np.arange(combinations.size)
+        place = table[np.minimum(ids, highest + 1)] if int(ids.max(initial=0)) > highest else table[ids]
+        inside = (place >= 0) & (ids >= 0)
+        return np.maximum(place, 0), inside
+    place = np.minimum(np.searchsorted(combinations, ids), combinations.size - 1)
+    return place, (combinations[place] == ids) & (ids >= 0)
 
 
 def _tally(how: str, target: Value | None, place: Data, inside: Data, count: int) -> tuple[Data, Codes | None]:

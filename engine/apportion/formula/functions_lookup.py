@@ -10,7 +10,7 @@ from apportion.formula import lookup
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_logic import with_errors
-from apportion.formula.values import BLANK, NA, NUMBER, REF, VALUE, Value, choose, constant, merged, where
+from apportion.formula.values import BLANK, NA, NUMBER, REF, VALUE, Value, assembled, choose, constant, merged, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,8 +133,20 @@ def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, 
     errors = merged(errors, merged(where(number > size, REF), where(place < 0, NA)))
     offset = np.clip(number, 1, size).astype(np.intp) - 1
     inside = np.maximum(place, 0)
+    if offset.size == 1:
+        return _taken(_line_of(table, axis, int(offset.flat[0])), inside, errors)
     position = inside * table.shape[3] + offset if axis == 3 else offset * table.shape[3] + inside  # noqa: PLR2004
     return _taken(table, position, errors)
+
+
+def _line_of(table: Value, axis: int, offset: int) -> Value:
+    """One column (axis 3) or row of a table, in its plainest form; kept with the table."""
+    kept = table.indexed("line")
+    if (axis, offset) not in kept:
+        line = table.item((slice(None),) * axis + (slice(offset, offset + 1),))
+        kept[axis, offset] = assembled(line.data, line.element_kinds(), line.errors, line.texts)
+    found: Value = kept[axis, offset]
+    return found
 
 
 def _blank_as_zero(value: Value) -> Value:
@@ -157,7 +169,10 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     if match_mode == 2 and abs(search_mode) == 2:  # noqa: PLR2004 Excel's numbers for wildcards and bisection
         return None
     known = {0.0: lookup.exact(last=last, blanks=True), 2.0: lookup.exact(last=last, wild=True, blanks=True)}
-    known |= {-1.0: lookup.nearest(-1, last=last), 1.0: lookup.nearest(1, last=last)}
+    for step in (-1, 1):
+        # In Excel's bisection the element beside is the one next to the gap.
+        beside = {2.0: step < 0, -2.0: step > 0}.get(search_mode, last)
+        known[float(step)] = lookup.nearest(step, last=last, last_beside=beside)
     return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
 
 

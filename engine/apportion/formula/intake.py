@@ -102,9 +102,8 @@ def _texts(column: Any) -> Value:  # noqa: ANN401
     import pandas as pd  # noqa: PLC0415 half a second that only tables need
 
     codes, distinct = pd.factorize(column)
-    items = [str(each) for each in distinct]
-    missing = codes < 0
-    if missing.any() or any(error_in(item) for item in items):
+    items: list[str] = distinct.tolist()
+    if (codes < 0).any() or any(item[:1] == "#" and error_in(item) for item in items):
         return _objects([None if code < 0 else items[code] for code in codes.tolist()])
     return Value(TEXT, codes.astype(np.intp).reshape(1, -1, 1, 1), None, Texts(items))
 

@@ -154,31 +154,49 @@ def exact(*, last: bool = False, wild: bool = False, blanks: bool = False) -> tu
     return text, other
 
 
-def nearest(step: int, *, last: bool = False) -> tuple[Any, Any]:
-    """The rules of XLOOKUP's next smaller (`step` -1) or next larger (1) element, in any order."""
+_ORDER = (NUMBER, TEXT, BOOLEAN)
+
+
+def nearest(step: int, *, last: bool = False, last_beside: bool = False) -> tuple[Any, Any]:
+    """The rules of XLOOKUP's next smaller (`step` -1) or next larger (1) element, in any order.
+
+    All numbers come before all texts, and these before the booleans. `last` and `last_beside` say which of equal
+    elements is taken, when it is the one looked for and when it is the one beside.
+    """
+
+    def extreme(known: Directory, kind: int) -> int:
+        """Where the nearest element of the kinds beyond stands."""
+        beyond = _ORDER[: _ORDER.index(kind)][::-1] if step < 0 else _ORDER[_ORDER.index(kind) + 1 :]
+        for other_kind in beyond:
+            if other_kind == TEXT and known.names(last=last_beside):
+                names = known.names(last=last_beside)
+                return names[(max if step < 0 else min)(names, key=sort_key)]
+            distinct, places = known.numbers(other_kind, last=last_beside)
+            if other_kind != TEXT and distinct.size:
+                return int(places[-1 if step < 0 else 0])
+        return MISSING
 
     def text(known: Directory, folded: str) -> int:
-        names = known.names(last=last)
-        if folded in names:
-            return names[folded]
-        key = sort_key(folded)
+        if folded in known.names(last=last):
+            return known.names(last=last)[folded]
+        names, key = known.names(last=last_beside), sort_key(folded)
         if step < 0:
             best = max((name for name in names if sort_key(name) < key), key=sort_key, default=None)
         else:
             best = min((name for name in names if sort_key(name) > key), key=sort_key, default=None)
-        return MISSING if best is None else names[best]
+        return extreme(known, TEXT) if best is None else names[best]
 
     def other(known: Directory, kind: int, data: Data) -> Data:
-        distinct, places = known.numbers(kind, last=last)
-        wanted = significant(data)
-        if not distinct.size or kind == BLANK:
+        if kind == BLANK:
             return np.full(data.shape, MISSING, dtype=np.intp)
-        if step < 0:
-            place = np.searchsorted(distinct, wanted, side="right") - 1
-        else:
-            place = np.searchsorted(distinct, wanted, side="left")
+        found = exact(last=last)[1](known, kind, data)
+        distinct, places = known.numbers(kind, last=last_beside)
+        place = np.searchsorted(distinct, significant(data), side="right") - (step < 0)
         inside = (place >= 0) & (place < distinct.size)
-        return np.where(inside, places[np.clip(place, 0, distinct.size - 1)], MISSING)
+        beside = np.where(inside, places[np.clip(place, 0, distinct.size - 1)], extreme(known, kind)) if (
+            distinct.size
+        ) else np.full(data.shape, extreme(known, kind), dtype=np.intp)  # fmt: skip
+        return np.where(found >= 0, found, beside)
 
     return text, other
 

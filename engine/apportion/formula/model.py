@@ -81,6 +81,9 @@ class Model:
         self._of_table: dict[str, list[Key]] = {}
         for key in self.columns:
             self._of_table.setdefault(key[0], []).append(key)
+        self.references = tuple(
+            (column, each) for column in self.columns.values() for each in column.formula.references
+        )
         self._needs = {key: self._needed(column) for key, column in self.columns.items()}
         self.order = self._ordered()
         self._thread = threading.local()
@@ -274,8 +277,7 @@ class Model:
         ]
         unknown += [
             found
-            for column in self.columns.values()
-            for reference in column.formula.references
+            for column, reference in self.references
             if (found := self._unknown(column, reference, read))
         ]
         if unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 
 _NUMBER = re.compile(
     r"""\s*(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>\$)?\s*(?P<second>[-+])?
@@ -43,7 +44,61 @@ def _other_number(text: str) -> float:
     if fraction and int(fraction[4]):
         x = int(fraction[2]) + int(fraction[3]) / int(fraction[4])
         return -x if fraction[1] else x
+    return _date_in(text)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATES = (
+    re.compile(r"(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})"),
+    re.compile(r"(?P<m>\d{1,2})[-/](?P<d>\d{1,2})[-/](?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<d>\d{1,2})[- ](?P<m>[A-Za-z]{3,9})[- ,]+(?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<m>[A-Za-z]{3,9}) (?P<d>\d{1,2}), ?(?P<y>\d{4})"),
+)
+_TIME = re.compile(r"(?P<h>\d{1,4}):(?P<min>\d{1,2})(?::(?P<s>\d{1,2}(?:\.\d+)?))?(?: (?P<half>AM|PM))?", re.IGNORECASE)
+_EPOCH = date(1899, 12, 30)
+_FIRST_YEAR = 1900
+
+
+def _date_in(text: str) -> float:
+    """The serial number of a date, a time, or a date and a time."""
+    first, _, second = text.partition(" ")
+    if ":" in second and ":" not in first and not math.isnan(_time_in(second)):
+        return _day_in(first) + _time_in(second)
+    return _time_in(text) if ":" in text else _day_in(text)
+
+
+def _day_in(text: str) -> float:
+    for pattern in _DATES:
+        found = pattern.fullmatch(text)
+        if found:
+            year = int(found["y"])
+            year += (2000 if year < 30 else 1900) if len(found["y"]) == 2 else 0  # noqa: PLR2004 Excel's turn of century
+            name = found["m"].lower()
+            month = int(name) if name.isdigit() else _month(name)
+            try:
+                days = (date(year, month, int(found["d"])) - _EPOCH).days
+            except ValueError:
+                return math.nan
+            # Excel counts a February 29, 1900 that was none.
+            return float(days - (days < 61)) if year >= _FIRST_YEAR else math.nan  # noqa: PLR2004
     return math.nan
+
+
+def _month(name: str) -> int:
+    names = [*_MONTHS]
+    return names.index(name[:3]) + 1 if name[:3] in names else 0
+
+
+def _time_in(text: str) -> float:
+    found = _TIME.fullmatch(text)
+    if not found or int(found["min"]) > 59:  # noqa: PLR2004 minutes
+        return math.nan
+    hour = int(found["h"])
+    if found["half"]:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 hours before and after noon
+            return math.nan
+        hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
+    return (hour * 3600 + int(found["min"]) * 60 + float(found["s"] or 0)) / 86400
 
 
 def text_of(x: float) -> str:

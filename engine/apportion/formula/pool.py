@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.formula.coercion import numbers, truths
-from apportion.formula.values import AXES, BOOLEAN, NUMBER, Value, merged
+from apportion.formula.values import AXES, BOOLEAN, NUMBER, TEXT, Value, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +48,10 @@ class Pool:
             if direct or value.kind in (NUMBER, BOOLEAN):
                 data, wrong = truths(value)
                 mask = None
+                if value.texts is not None and "" in value.texts.items:
+                    # An empty text written as an argument does not count, and is no error either.
+                    empty = (value.element_kinds() == TEXT) & (value.data == value.texts.items.index(""))
+                    mask, wrong = ~empty, None if wrong is None else np.where(empty, np.int8(0), wrong)
             else:
                 kinds = value.element_kinds()
                 data, wrong, mask = value.data != 0, value.errors, (kinds == NUMBER) | (kinds == BOOLEAN)

@@ -88,8 +88,7 @@ class Run:
         unknown = [
             Unknown(self.model.label(column.key), column.formula.text, each.start, "name", each.name,
                     nearest(each.name, (*self._spelled.values(), *(table for table in tables))))
-            for column in self.model.columns.values()
-            for each in column.formula.references
+            for column, each in self.model.references
             if each.name is not None and each.name.casefold() not in self.names and each.name.casefold() not in tables
         ]  # fmt: skip
         if unknown:

@@ -17,7 +17,7 @@ class Pattern:
     def matches(self, folded: str) -> bool:
         """Whether the whole text, in lower case, fits the pattern.
 
-        >>> pattern("mid*le?").matches("middles"), pattern("~*").matches("*")
+        >>> pattern("mid*le?").matches("middle"), pattern("~*").matches("*")
         (False, True)
         """
         if self.plain is not None:
@@ -42,6 +42,8 @@ class Pattern:
 
 def pattern(text: str) -> Pattern:
     """The pattern of a criterion's text; `~` before a wildcard takes it literally."""
+    if not any(each in text for each in "*?~"):
+        return Pattern((), text.lower())
     parts: list[object] = []
     letters = iter(text.lower())
     for letter in letters:

@@ -120,6 +120,7 @@ def _against(figures: Figures, frame: pd.DataFrame) -> TableColumn:
 
 
 def _bars(figures: Figures, table: DataTable) -> tuple[Highlight, ...]:
+    """Bars of the schools' change; a department's would need a scale of its own."""
     rows = len(table.columns[0].values)
     if not rows or not figures.has_prior:
         return ()

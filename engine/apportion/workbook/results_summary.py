@@ -26,15 +26,16 @@ CHART_COLUMN = LEFT + 4
 PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
-MILLION = 1e6
 TEAL = "#0F5C5C"
+SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 
 def summary_sheet(figures: Figures) -> Sheet:
     """Key figures and the small tables of the charts at the left, the charts at the right."""
     facts, top = _key_figures(figures), TOP + 3
-    said = [Cell(TOP, LEFT, message(figures), "strong"), Cell(TOP + 1, LEFT, _over(figures))]
-    notes = [*said, Cell(top, LEFT, "Key figures", "heading"), *_written(facts, top + 1)]
+    said = [Cell(TOP, LEFT, _message(figures), "strong"), Cell(TOP + 1, LEFT, _over(figures))]
+    heading = (Cell(top, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
+    notes = [*said, *heading, *_written(facts, top + 1)]
     tables: list[DataTable] = []
     charts: list[Chart] = []
     below, right = top + len(facts) + 3, top
@@ -59,9 +60,11 @@ def _rows(chart: Chart) -> int:
     return chart.height // PIXELS_PER_ROW + 1
 
 
-def message(figures: Figures) -> str:
+def _message(figures: Figures) -> str:
     """The allocation in one sentence: who gets how much, and how that compares with last year."""
-    given = f"{_many(len(figures.schools), 'school')}{_others(figures)} get {spoken(figures.total)} and {figures.fte:,.1f} FTE"
+    many = len(figures.schools) + len(figures.others) != 1
+    who = f"{_many(len(figures.schools), 'school')}{_others(figures)} get{'' if many else 's'}"
+    given = f"{who} {spoken(figures.total)} and {figures.fte:,.1f} FTE"
     change = money(figures.total - figures.prior)
     if not figures.has_prior or figures.prior <= 0:
         return f"{given}."
@@ -147,9 +150,16 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
 def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern: str) -> Chart:
     count = len(table.columns[0].values)
     return Chart(
-        "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, x_title="", number_format=pattern,
+        "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, number_format=pattern,
         height=max(200, 90 + 26 * count), reverse=True,
     )  # fmt: skip
+
+
+def _short(table: DataTable) -> str:
+    """The number format of a chart's dollars: whole, in thousands (K) or in millions (M), by the largest."""
+    largest = max(abs(float(value)) for value in table.columns[1].values if isinstance(value, (int, float)))
+    plain = next((text for least, text in SHORT if largest >= least), "$#,##0")
+    return f"{plain};-{plain}"
 
 
 def _series(table: DataTable, column: int, color: str) -> Series:
@@ -169,13 +179,7 @@ def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, Da
         return None
     first, share = table.columns[0].values[0], table.columns[2].values[0]
     title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
-    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _dollars(table))
-
-
-def _dollars(table: DataTable) -> str:
-    """The number format of a chart's dollars: millions when the largest is one."""
-    largest = max(abs(value) for value in table.columns[1].values if isinstance(value, float))
-    return '$#,##0.0,,"M";-$#,##0.0,,"M"' if largest >= MILLION else "$#,##0;-$#,##0"
+    return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _short(table))
 
 
 def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
@@ -198,9 +202,10 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
         TableColumn("Change %", change_shares(most), "percent", WIDTHS[LEFT + 2], formulas=_of_schools(most, "Change %")),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
+    largest = most.iloc[int(most["Change"].abs().argmax())]
     chart = Chart(
-        "bar", right, CHART_COLUMN, _change_message(figures), (_series(table, 1, TEAL),),
-        y_title="Change against last year, dollars", number_format=_dollars(table), height=max(200, 90 + 26 * len(most)), reverse=True,
+        "bar", right, CHART_COLUMN, _change_message(figures, largest), (_series(table, 1, TEAL),),
+        y_title="Change against last year, dollars", number_format=_short(table), height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
 
@@ -219,13 +224,13 @@ def _of_schools(schools: pd.DataFrame, column: str) -> list[str]:
     return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
 
 
-def _change_message(figures: Figures) -> str:
+def _change_message(figures: Figures, most: pd.Series) -> str:
+    """Whose change is the largest, and how many schools get less."""
     had = figures.schools[figures.schools["Had"]]
-    less = had[had["Change"] < 0]
-    extreme = had.loc[had["Change"].idxmin() if len(less) else had["Change"].idxmax()]
-    if less.empty:
-        return f"No school gets less than last year; {extreme['Name']} gains most, {spoken(extreme['Change'])}"
-    return f"{len(less)} of {len(had)} schools get less; {extreme['Name']} loses most, {spoken(-extreme['Change'])}"
+    less = int((had["Change"] < 0).sum())
+    verb = "gains" if most["Change"] > 0 else "loses"
+    count = f"{less} of {len(had)} schools get less" if less else "no school gets less"
+    return f"{most['Name']} {verb} most, {spoken(abs(most['Change']))}; {count}"
 
 
 def _size(figures: Figures, right: int) -> Chart | None:
@@ -243,5 +248,5 @@ def _size(figures: Figures, right: int) -> Chart | None:
 
 
 def _size_message(points: pd.DataFrame) -> str:
-    low, high = points.loc[points["Per pupil"].idxmin()], points.loc[points["Per pupil"].idxmax()]
+    low, high = (points.iloc[int(place)] for place in (points["Per pupil"].argmin(), points["Per pupil"].argmax()))
     return f"From ${low['Per pupil']:,.0f} per pupil ({low['Name']}) to ${high['Per pupil']:,.0f} ({high['Name']})"

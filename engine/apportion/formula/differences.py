@@ -1,0 +1,90 @@
+"""Where results differ from Excel's, with an example each: the table that the documentation prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: a formula, what Excel gives, what Apportion gives, and why that is so."""
+
+    topic: str
+    formula: str
+    excel: str
+    apportion: str
+    reason: str
+
+
+DIFFERENCES = (
+    Difference(
+        "Cancellation inside a formula",
+        "=1*(0.5-0.4-0.1)",
+        "-2.77556E-17",
+        "0",
+        "Excel sets a difference that cancels to 0 only at the end of a formula; Apportion does so everywhere.",
+    ),
+    Difference(
+        "A range where one value is expected",
+        "=ROUND(A1:A4,2)",
+        "the value of the formula's own row (files made before dynamic arrays)",
+        "an array; #SPILL! in a column",
+        "A formula in a text has no place on a sheet whose row could be taken. Write [@Column].",
+    ),
+    Difference(
+        "Texts that look like errors",
+        '=LEN(A1), A1 being the text "#N/A"',
+        "4",
+        "#N/A",
+        "Values that come from Excel hold errors as such texts, so they always are errors.",
+    ),
+    Difference(
+        "Money other than dollars",
+        '=SIGN("€100")',
+        "1, where the computer's region knows the euro sign",
+        "#VALUE!",
+        "Texts are read as in the United States.",
+    ),
+    Difference(
+        "Dates before March 1900",
+        '="1900-02-29"+0',
+        "60",
+        "#VALUE!",
+        "Excel counts a day that was none; Apportion knows the days that were.",
+    ),
+    Difference(
+        "Order of texts",
+        '="co-op"<"coop"',
+        "depends on the computer's language",
+        "TRUE",
+        "Signs come before digits, digits before letters, letters by code point without case.",
+    ),
+    Difference(
+        "Large arrays",
+        "=SUM([A]*TRANSPOSE([A])) over a long table",
+        "a number, slowly",
+        "#CALC! above 4,194,304 elements in one row",
+        "A rule cannot use up the memory of the server.",
+    ),
+    Difference(
+        "Long chains",
+        "=1+1+1+... (more than 250 operations)",
+        "a number",
+        "refused when it is read",
+        "Use SUM, or split the formula into columns.",
+    ),
+    Difference(
+        "Cell addresses in tables",
+        "=B2*2 in a formula column",
+        "the cell",
+        "refused: no name B2",
+        "Rules name columns. Addresses are for `evaluate` with inputs.",
+    ),
+    Difference(
+        "Unions and intersections",
+        "=SUM((A1,B2)), =A1:B9 B1:C9",
+        "a number",
+        "refused when it is read",
+        "Rules do not address sheets. List the arguments instead.",
+    ),
+)
