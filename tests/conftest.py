@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from tools import openxml, recalculation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 PROJECT = Path(__file__).parents[1]
 
@@ -31,28 +33,44 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def recalculated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], recalculation.Pair]:
-    """By name: a registered workbook as it was written and as LibreOffice recalculated it.
-
-    Producers are registered with `tools.recalculation.register` when their modules are imported. At the first use all
-    of them are written and LibreOffice is started once for all files.
-    """
-    return recalculation.Recalculation(tmp_path_factory.mktemp("recalculated")).pair
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> recalculation.Workbooks:
+    """Every workbook that was registered with `tools.recalculation.register` when its test module was imported."""
+    return recalculation.Workbooks(tmp_path_factory.mktemp("workbooks"))
 
 
 @pytest.fixture(scope="session")
-def validate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[Path]], list[str]]:
+def recalculated(workbooks: recalculation.Workbooks) -> Callable[[str], recalculation.Pair]:
+    """By name: a registered workbook as it was written and as LibreOffice recalculated it.
+
+    At the first use all registered workbooks are written, and LibreOffice is started once for all files.
+    """
+    return workbooks.pair
+
+
+@pytest.fixture(scope="session")
+def validate() -> Callable[[Iterable[Path]], list[str]]:
     """What the Open XML SDK finds wrong in workbooks, a line per fault."""
-    del tmp_path_factory
     return openxml.validate
+
+
+def _failure_in_ci(report: Report, where: str) -> Report:
+    """The report, as a failure if it is a skip and this is CI: nothing may be missing there."""
+    if report.skipped and os.environ.get("CI", "").lower() == "true" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{where} was skipped, which CI does not allow: {reason}"
+    return report
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI nothing may be missing: a skipped test is a failure there."""
-    report = yield
-    if report.skipped and os.environ.get("CI", "").lower() == "true" and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, which CI does not allow: {reason}"
-    return report
+    """In CI a skipped test is a failure."""
+    return _failure_in_ci((yield), item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """In CI a module that skips itself is a failure too."""
+    return _failure_in_ci((yield), collector.nodeid)

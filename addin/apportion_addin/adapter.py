@@ -23,11 +23,9 @@ def cell_function(entry: Entry) -> Callable[..., Coroutine[Any, Any, Any]]:
     """The entry as xlwings Server serves it: in a thread, with errors as text and without NaN or infinity."""
 
     async def serve(*arguments: Any) -> Any:
-        given = [_value(argument) for argument in arguments]
-        while given and given[-1] is None:
-            given.pop()
+        given = _with_defaults(entry, [_value(argument) for argument in arguments])
         try:
-            result = await asyncio.to_thread(entry.call, *_with_defaults(entry, given))
+            result = await asyncio.to_thread(entry.call, *given)
         except ApportionError as error:
             raise XlwingsError(str(error)) from error
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:
@@ -45,7 +43,9 @@ def cell_function(entry: Entry) -> Callable[..., Coroutine[Any, Any, Any]]:
 def _parameter(parameter: Any) -> inspect.Parameter:
     default = inspect.Parameter.empty if parameter.required else parameter.default
     kind: Any = _without_none(parameter.annotation)
-    hint: Any = Annotated[kind, {"doc": parameter.help}]
+    # Rows stay rows, or a range one row high would come back one column wide; an error cell stays an error,
+    # or #N/A students would count as none.
+    hint: Any = Annotated[kind, {"doc": parameter.help, "ndim": 2, "err_to_str": True}]
     return inspect.Parameter(parameter.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=hint)
 
 
@@ -64,7 +64,9 @@ def _with_defaults(entry: Entry, given: list[Any]) -> list[Any]:
 
 
 def _value(argument: Any) -> Any:
-    return argument.tolist() if hasattr(argument, "tolist") else argument
+    """A range as a list of rows, a single cell as its value."""
+    single = isinstance(argument, list) and len(argument) == 1 and len(argument[0]) == 1
+    return argument[0][0] if single else argument
 
 
 def _finite(result: Any) -> Any:

@@ -38,15 +38,29 @@ def fte(
         raise BadArgument("The ratio must be larger than 0.")
     if rounding not in ("none", "half up", "up", "down", "truncate"):
         raise BadArgument(f'Rounding "{rounding}" is none of: none, half up, up, down, truncate.')
+    step, least, most = _number("step", step), _bound("minimum", minimum), _bound("maximum", maximum)
     if not step > 0:
         raise BadArgument("The step must be larger than 0, such as 0.5.")
+    if least is not None and most is not None and least > most:
+        raise BadArgument(f"The minimum, {least:g}, is larger than the maximum, {most:g}.")
     try:
         with np.errstate(over="ignore"):
             earned = to_step(counted / per, step, rounding)
     except ValueError:
         raise BadArgument(f"Students {counted.shape} and ratio {per.shape} must have the same shape.") from None
-    held = np.clip(earned, minimum, maximum) if minimum is not None or maximum is not None else earned
+    held = np.clip(earned, least, most) if least is not None or most is not None else earned
     return held.tolist() if np.ndim(held) else float(held)
+
+
+def _number(name: str, cell: Any) -> float:
+    """The cell of an argument that takes no range."""
+    if isinstance(cell, list):
+        raise BadArgument(f"The {name} must be one cell, not a range.")
+    return float(_numbers(name, cell))
+
+
+def _bound(name: str, cell: Any) -> float | None:
+    return None if cell is None else _number(name, cell)
 
 
 def _numbers(name: str, cells: Cells) -> np.ndarray:

@@ -214,9 +214,9 @@ def _scaled(x: Floats, places: NDArray[np.int64]) -> Floats:
     """`x` times ten to the power of `places`, with one rounding for every power that is exact."""
     if places.ndim == 0:
         power = _POWERS[abs(int(places))]
-        return x * power if places >= 0 else x / power
+        return np.asarray(x * power if places >= 0 else x / power)
     power = _POWERS[np.minimum(np.abs(places), _LIMIT)]
-    return np.where(places >= 0, x * power, x / power)
+    return np.asarray(np.where(places >= 0, x * power, x / power))
 
 
 def _step_as(step: float) -> tuple[int | None, int | None]:

@@ -39,8 +39,38 @@ def test_a_range_spills(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("students", "ratio", "rows"),
+    [
+        ([[300, 600]], 300, [[1.0, 2.0]]),
+        ([[300], [600]], 300, [[1.0], [2.0]]),
+        ([[300, 600], [900, None]], 300, [[1.0, 2.0], [3.0, 0.0]]),
+        ([[300, 600]], [[300, 100]], [[1.0, 6.0]]),
+        (300, [[300, 100]], [[1.0, 3.0]]),
+    ],
+)
+def test_a_result_has_the_shape_of_its_range(client: TestClient, students: Any, ratio: Any, rows: Any) -> None:
+    assert call(client, "FTE", students, ratio) == (200, {"result": rows})
+
+
+def test_rounding_is_a_drop_down(client: TestClient) -> None:
+    (choices,) = client.get("/xlwings/custom-functions-meta").json()["enums"]
+    assert [each["name"] for each in choices["values"]] == ["none", "half up", "up", "down", "truncate"]
+
+
+NOT_AVAILABLE = {"type": "Error", "errorType": "NotAvailable", "basicValue": "#N/A", "basicType": "Error"}
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (([[NOT_AVAILABLE], [300]], 300), 'Students has "#N/A", which is not a number'),
+        ((NOT_AVAILABLE, 300), 'Students has "#N/A"'),
+        ((300, NOT_AVAILABLE), 'Ratio has "#N/A"'),
+        ((300, None), "ratio must be larger than 0"),
+        ((300, 300, "up", "half"), 'Step has "half"'),
+        ((300, 300, "up", [[1, 2]]), "step must be one cell"),
+        ((300, 300, "up", 1, "one"), 'Minimum has "one"'),
+        ((300, 300, "up", 1, 5, 2), "minimum, 5, is larger than the maximum, 2"),
         ((636, 0), "ratio must be larger than 0"),
         (("many", 300), '"many", which is not a number'),
         ((636, 300, "sideways"), '"sideways" is none of'),

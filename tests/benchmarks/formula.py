@@ -101,6 +101,7 @@ class Handwritten:
         return np.copysign(size, x)
 
     def run(self, base: float) -> dict[str, np.ndarray]:
+        """The two columns whose totals are compared."""
         rounded = self._rounded
         with np.errstate(all="ignore"):
             least = np.minimum(self.ratio, self.cap)
@@ -117,9 +118,7 @@ class Handwritten:
         amount = rounded((weighted + poverty) * base * self.weight[self.region], 2)
         small = np.maximum(0, np.minimum(25000, (300 - self.students) * NAMES["SmallRate"]))
         total = np.bincount(self.region, amount, 13)[:13]
-        share = np.where(
-            self.region < 12, amount / np.where(total[self.region] == 0, 1, total[self.region]), 0
-        )
+        share = np.where(self.region < 12, amount / np.where(total[self.region] == 0, 1, total[self.region]), 0)
         cost = teachers * NAMES["TeacherCost"] * np.where(self.level == self.levels["HIGH"], 1.1, 1)
         final = rounded(amount + small + self.adjustment[self.region] + cost + share * NAMES["Pool"], 0)
         return {"BaseAlloc": amount, "Final": final}
@@ -188,7 +187,8 @@ def many_small() -> None:
     formulas = {f"Line {i}": f"=ROUND([@Enrolment]/{i + 10}+[@SpEd]*Base,2)" for i in range(1000)}
     frame = pd.DataFrame(schools(113))
     print("\nMany small tables")
-    print(f"  1,000 formulas x 113 rows, compiled and run {timed(lambda _: Model(formulas).run(frame, NAMES), 3) * 1000:9.1f} ms")
+    once = timed(lambda _: Model(formulas).run(frame, NAMES), 3)
+    print(f"  1,000 formulas x 113 rows, compiled and run {once * 1000:9.1f} ms")
     model = Model(FORMULAS, {"Weights": pd.DataFrame(weights())})
     prepared = model.prepare(pd.DataFrame(schools(30)))
     again = timed(lambda i: model.run(prepared, NAMES | {"Base": 7000.0 + i}), 101)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from apportion import rounding
 from apportion.formula import evaluate
+from hypothesis import given
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,9 @@ decimals = st.builds(
 
 @pytest.mark.parametrize(("function", "mode"), RULES)
 @given(x=decimals, digits=st.integers(-4, 6))
-def test_rounding_is_that_of_the_exact_decimal(function: Callable[..., object], mode: str, x: Decimal, digits: int) -> None:
+def test_rounding_is_that_of_the_exact_decimal(
+    function: Callable[..., object], mode: str, x: Decimal, digits: int
+) -> None:
     """A number of up to 12 digits rounds as its decimal does."""
     assert function(float(x), digits) == float(x.quantize(Decimal(1).scaleb(-digits), mode))
 
@@ -49,7 +50,9 @@ def test_a_vector_rounds_like_its_elements(xs: list[Decimal], digits: int) -> No
     assert vector == [float(rounding.round_half_up(float(x), digits)) for x in xs]
 
 
-@given(students=st.integers(0, 5000), ratio=st.integers(1, 400), step=st.sampled_from(STEPS), mode=st.sampled_from(MODES))
+@given(
+    students=st.integers(0, 5000), ratio=st.integers(1, 400), step=st.sampled_from(STEPS), mode=st.sampled_from(MODES)
+)
 def test_the_native_formula_does_what_to_step_does(students: int, ratio: int, step: float, mode: rounding.Mode) -> None:
     """The proof workbook rounds like the engine, to the last bit."""
     formula = rounding.step_formula("Students/Ratio", step, mode)
@@ -59,7 +62,7 @@ def test_the_native_formula_does_what_to_step_does(students: int, ratio: int, st
 
 @pytest.mark.parametrize(
     ("inner", "step", "mode", "expected"),
-    [
+    (
         ("x", 0.1, "half up", "ROUND(x,1)"),
         ("x", 1, "up", "ROUNDUP(x,0)"),
         ("x", 10, "down", "ROUNDDOWN(x,-1)"),
@@ -69,7 +72,7 @@ def test_the_native_formula_does_what_to_step_does(students: int, ratio: int, st
         ("[@[a-b]]", 0.2, "half up", "ROUND([@[a-b]]*5,0)/5"),
         ("x", 2.5, "half up", "ROUND(x/2.5,0)*2.5"),
         ("x", 1, "none", "x"),
-    ],
+    ),
 )
 def test_the_native_formula_has_as_few_parentheses_as_it_takes(
     inner: str, step: float, mode: rounding.Mode, expected: str

@@ -35,46 +35,65 @@ def register(name: str) -> Callable[[Callable[[Path], None]], Callable[[Path], N
     """Register a function that writes the workbook `name` to the path that it is given.
 
     A producer that needs data which is not there calls pytest.skip; only the tests that ask for its workbook skip.
+    One that fails, fails them alone. Every registered workbook is also shown to the Open XML SDK.
     """
 
     def add(produce: Callable[[Path], None]) -> Callable[[Path], None]:
+        if name in PRODUCERS:
+            message = f"Two producers write a workbook {name}."
+            raise ValueError(message)
         PRODUCERS[name] = produce
         return produce
 
     return add
 
 
-class Recalculation:
-    """The recalculated copies of one test run."""
+class Workbooks:
+    """The workbooks of one test run: written at the first use, and recalculated at the first use of that."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, producers: dict[str, Callable[[Path], None]] = PRODUCERS) -> None:
         self.folder = folder
-        self.skipped: dict[str, str] = {}
-        self.done = False
+        self.producers = producers
+        self.missing: dict[str, BaseException] = {}
+        self.files: dict[str, Path] | None = None
+        self.said: str | None = None
+
+    def written(self) -> dict[str, Path]:
+        """All workbooks that could be written, by name."""
+        if self.files is None:
+            self.files = {}
+            for name, produce in self.producers.items():
+                path = self.folder / f"{name}.xlsx"
+                try:
+                    produce(path)
+                except (Exception, pytest.skip.Exception) as trouble:  # noqa: BLE001 - raised where it is asked for
+                    self.missing[name] = trouble
+                else:
+                    self.files[name] = path
+        return self.files
 
     def pair(self, name: str) -> Pair:
         """The workbook of that name, written and recalculated."""
-        if not self.done:
-            self._recalculate()
-        if name in self.skipped:
-            pytest.skip(self.skipped[name])
-        return Pair(self.folder / f"{name}.xlsx", self.folder / "out" / f"{name}.xlsx")
+        files = self.written()
+        if name in self.missing:
+            raise self.missing[name]
+        if self.said is None:
+            self.said = self._recalculate(list(files.values()))
+        pair = Pair(files[name], self.folder / "recalculated" / f"{name}.xlsx")
+        if not pair.recalculated.exists():
+            pytest.fail(f"LibreOffice did not recalculate {name}.xlsx. It said: {self.said}")
+        return pair
 
-    def _recalculate(self) -> None:
+    def _recalculate(self, files: list[Path]) -> str:
+        """Start LibreOffice once for all files; the answer is what it said."""
         if shutil.which("soffice") is None:
-            pytest.skip("LibreOffice is not installed")
-        written = []
-        for name, produce in PRODUCERS.items():
-            try:
-                produce(self.folder / f"{name}.xlsx")
-                written.append(str(self.folder / f"{name}.xlsx"))
-            except pytest.skip.Exception as skipped:
-                self.skipped[name] = str(skipped)
+            pytest.skip("LibreOffice is not installed (tests/needs.sh installs it)")
         profile = self.folder / "profile"
-        (profile / "user").mkdir(parents=True)
+        (profile / "user").mkdir(parents=True, exist_ok=True)
         (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
         command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-        subprocess.run(
-            [*command, "--outdir", str(self.folder / "out"), *written], check=True, capture_output=True, timeout=600
-        )
-        self.done = True
+        done = subprocess.run(
+            [*command, "--outdir", str(self.folder / "recalculated"), *map(str, files)],
+            check=False, capture_output=True, text=True, timeout=600,
+        )  # fmt: skip
+        return f"{done.stdout}{done.stderr}"

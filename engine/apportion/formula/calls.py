@@ -31,7 +31,7 @@ _CONVERT: dict[Type, Callable[[Value], tuple[Data, Codes | None]]] = {
 _KIND = {Type.NUMBER: NUMBER, Type.TRUTH: BOOLEAN}
 
 
-class TooLarge(Exception):  # noqa: N818 it is a signal, not an error of anyone's
+class TooLarge(Exception):
     """An intermediate array would have more elements than allowed."""
 
 
@@ -84,7 +84,7 @@ def _rows(function: Function, arguments: Sequence[Step], _references: Sequence[b
     convert = [_CONVERT[function.parameter(i).type] for i in range(len(arguments))]
     pairs = list(zip(arguments, convert, strict=True))
 
-    def run(context: Any) -> Value:  # noqa: ANN401
+    def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
         guard(values)
         errors: Codes | None = None
@@ -102,20 +102,23 @@ def _rows(function: Function, arguments: Sequence[Step], _references: Sequence[b
         except ValueError:
             if _fit(values):
                 raise
-            fixed = iter(aligned(values))
-            return _rows(function, [lambda _, value=value: value for value in fixed], ())(context)
+            return _rows(function, [_given(value) for value in aligned(values)], ())(context)
 
     return run
 
 
-def _result(kind: int, result: Any, errors: Codes | None) -> Value:  # noqa: ANN401
+def _given(value: Value) -> Step:
+    return lambda _: value
+
+
+def _result(kind: int, result: Any, errors: Codes | None) -> Value:
     if type(result) is tuple:
         result, more = result
         errors = merged(errors, more)
     return Value(kind, result, errors)
 
 
-def _finite(kind: int, result: Any, errors: Codes | None) -> Value:  # noqa: ANN401
+def _finite(kind: int, result: Any, errors: Codes | None) -> Value:
     value = _result(kind, result, errors)
     if kind == BOOLEAN:
         return value
@@ -126,7 +129,7 @@ def _finite(kind: int, result: Any, errors: Codes | None) -> Value:  # noqa: ANN
 def _aggregate(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
     body, kind = function.body, _KIND[function.gives]
 
-    def run(context: Any) -> Value:  # noqa: ANN401
+    def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
         result = body(Pool(values, references))
         return result if isinstance(result, Value) else _finite(kind, *result)
@@ -134,12 +137,12 @@ def _aggregate(function: Function, arguments: Sequence[Step], references: Sequen
     return run
 
 
-def _values(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+def _values(function: Function, arguments: Sequence[Step | None], _references: Sequence[bool]) -> Step:
     body = function.body
 
-    def run(context: Any) -> Value:  # noqa: ANN401
-        values = [argument and argument(context) for argument in arguments]
-        return body(*values)  # type: ignore[no-any-return] bodies of this style give values
+    def run(context: Any) -> Value:
+        result: Value = body(*[None if argument is None else argument(context) for argument in arguments])
+        return result
 
     return run
 
@@ -153,7 +156,7 @@ def _each(function: Function, arguments: Sequence[Step], _references: Sequence[b
     body = function.body
     types = [function.parameter(i).type for i in range(len(arguments))]
 
-    def run(context: Any) -> Value:  # noqa: ANN401
+    def run(context: Any) -> Value:
         values = aligned([argument(context) for argument in arguments])
         guard(values)
         return mapped(body, values, types)
@@ -182,7 +185,7 @@ def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Ty
 def _distinct(value: Value, kind: Type) -> tuple[Data, list[Any], Codes | None]:
     if kind is Type.TEXT:
         value = texts(value)
-        return value.data, list(value.texts.items), value.errors  # type: ignore[union-attr] texts have them
+        return value.data, list(value.words.items), value.errors
     if kind is Type.ANY:
         index: dict[Any, int] = {}
         items = [(type(item), item) for item in value.objects()]

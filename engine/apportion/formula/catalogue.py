@@ -45,7 +45,7 @@ def _operator(sign: str, body: Callable[..., Any], declared: str = "left:number 
 
 
 def _comparison(sign: str) -> Function:
-    def body(left: Any, right: Any) -> Any:  # noqa: ANN401
+    def body(left: Any, right: Any) -> Any:
         return compare(sign, left, right)
 
     return Function(sign, parameters("left:any right:any"), Style.VALUES, body)

@@ -69,21 +69,22 @@ def _compare_texts(sign: str, left: Value, right: Value) -> Data:
     if sign in ("=", "<>"):
         if left.texts is right.texts:
             return test(left.folded, right.folded)
-        return test(left.folded, _ids_of(right, left.texts))  # type: ignore[arg-type] texts have them
-    x, y = _order(left.texts, right.texts)  # type: ignore[arg-type]
+        return test(left.folded, _ids_of(right, left.words))
+    x, y = _order(left.words, right.words)
     return test(x[left.data], y[right.data])
 
 
 def _ids_of(value: Value, known: Texts) -> Data:
     """The elements as ids of other texts; those unknown there are different from all."""
-    ids = np.array([known.index.get(item, -1) for item in value.texts.folded], dtype=np.intp)  # type: ignore[union-attr]
+    ids = np.array([known.index.get(item, -1) for item in value.words.folded], dtype=np.intp)
     return ids[value.data]
 
 
 def _order(left: Texts, right: Texts) -> tuple[Data, Data]:
     """For the codes of both texts their place in the alphabet."""
     place = {item: i for i, item in enumerate(sorted({*left.folded, *right.folded}, key=sort_key))}
-    return tuple(np.array([place[item] for item in each.folded], dtype=np.intp) for each in (left, right))  # type: ignore[return-value]
+    first, second = (np.array([place[item] for item in each.folded], dtype=np.intp) for each in (left, right))
+    return first, second
 
 
 def sort_key(folded: str) -> tuple[list[int], str]:
@@ -119,11 +120,11 @@ def _compare_mixed(sign: str, left: Value, right: Value) -> Data:
 
 def _texts(value: Value) -> Texts:
     """The texts with the empty one, which a blank stands for, at the end."""
-    return Texts([*(value.texts.items if value.texts else ()), ""])
+    return Texts([*value.words.items, ""])
 
 
 def _codes(value: Value) -> Data:
-    last = len(value.texts.items) if value.texts else 0
+    last = len(value.words.items)
     if value.kind in (TEXT, MIXED):
         return np.where(value.element_kinds() == TEXT, value.data, last).astype(np.intp)
     return np.full(value.shape, last, dtype=np.intp)

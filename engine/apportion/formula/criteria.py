@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from apportion.rounding import significant
 if TYPE_CHECKING:
     from apportion.formula.values import Data
 
-_SIGNED = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+_SIGNS = ("<=", ">=", "<>", "<", ">", "=")
 _TRUTHS = {"true": True, "false": False}
 NO_GROUP = -1
 
@@ -33,7 +32,7 @@ class Criterion:
     written: bool = False
 
 
-def criterion(item: object) -> Criterion:
+def criterion(item: Any) -> Criterion:
     """What an argument means as a criterion; a blank cell means 0.
 
     >>> criterion(">=40%"), criterion("<>x"), criterion(None)
@@ -41,12 +40,12 @@ def criterion(item: object) -> Criterion:
 Criterion(sign='=', operand=0.0, written=False))
     """
     if not isinstance(item, str):
-        return Criterion("=", 0.0 if item is None else item)  # type: ignore[arg-type] the kinds that values hold
-    sign, rest = _SIGNED.fullmatch(item).groups()  # type: ignore[union-attr] the pattern takes everything
-    return Criterion(sign or "=", _operand(rest, bool(sign)), bool(sign))
+        return Criterion("=", 0.0 if item is None else item)
+    sign = next((each for each in _SIGNS if item.startswith(each)), "")
+    return Criterion(sign or "=", _operand(item[len(sign) :], bool(sign)), bool(sign))
 
 
-def _operand(text: str, signed: bool) -> float | str | bool | ExcelError | None:  # noqa: FBT001
+def _operand(text: str, signed: bool) -> float | str | bool | ExcelError | None:
     if not text and signed:
         return None
     number = number_in(text)
@@ -71,7 +70,7 @@ def meets(wanted: Criterion, elements: Value) -> Data:
         return _meets_text(wanted, operand, elements)
     if isinstance(operand, bool):
         test = TESTS[wanted.sign]
-        return elements.is_kind(BOOLEAN) & test(elements.data.astype(np.float64), float(operand))
+        return elements.is_kind(BOOLEAN) & test(elements.data.astype(np.float64), np.array(float(operand)))
     return _meets_number(wanted, operand, elements)
 
 
@@ -97,7 +96,7 @@ def _meets_text(wanted: Criterion, operand: str, elements: Value) -> Data:
     if elements.texts is None:
         return np.zeros(elements.shape, bool)
     test, key = TESTS[wanted.sign], sort_key(operand.lower())
-    known = np.array([test(sort_key(item), key) for item in elements.texts.folded], dtype=bool)  # type: ignore[arg-type, call-overload]
+    known = np.array([test(sort_key(item), key) for item in elements.texts.folded], dtype=bool)  # type: ignore[arg-type]
     return _texts_that(elements, known)
 
 
@@ -109,7 +108,7 @@ def _texts_that(elements: Value, known: Data) -> Data:
     return texts & known[np.where(texts, elements.data, 0).astype(np.intp)]
 
 
-def group_key(wanted: Criterion) -> Any:  # noqa: ANN401
+def group_key(wanted: Criterion) -> Any:
     """A key that is equal for elements that meet a plain equality; None when the criterion is no such thing."""
     operand = wanted.operand
     if wanted.sign != "=" or operand is None or operand == "" or isinstance(operand, ExcelError):
@@ -129,8 +128,8 @@ class Groups:
         data = elements.data.ravel()
         texts = elements.is_kind(TEXT).ravel()
         if texts.any():
-            names = [self._text_id(item, x) for item, x in zip(
-                elements.texts.folded, elements.texts.numbers.tolist(), strict=True)]  # type: ignore[union-attr]  # fmt: skip
+            words = elements.words
+            names = [self._text_id(item, x) for item, x in zip(words.folded, words.numbers.tolist(), strict=True)]
             self.ids[texts] = np.array(names, dtype=np.intp)[data[texts].astype(np.intp)]
         for kind in (NUMBER, BOOLEAN):
             mask = elements.is_kind(kind).ravel()

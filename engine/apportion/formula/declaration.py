@@ -102,16 +102,21 @@ class Function:
 
     def problem_with(self, arguments: tuple[Node, ...]) -> str:
         """What is wrong with the number of arguments; "" when nothing is."""
-        given = 0 if len(arguments) == 1 and isinstance(arguments[0], Missing) and not self.parameters else len(arguments)
+        nothing = not self.parameters and len(arguments) == 1 and isinstance(arguments[0], Missing)
+        given = 0 if nothing else len(arguments)
         least = sum(each.required for each in self.parameters)
         most = MOST_ARGUMENTS if self.repeats else len(self.parameters)
         if given < least:
-            return f"{self.name} needs {_count(least)}, and {given or 'none'} {'is' if given < 2 else 'are'} given."  # noqa: PLR2004
+            return f"{self.name} needs {_count(least)}, and {_given(given)}."
         if given > most:
-            return f"{self.name} takes {'no' if not most else 'at most'} {_count(most) if most else 'arguments'}, and {given} are given."
-        if self.repeats > 1 and self.style is not Style.LAZY and (given - len(self.parameters)) % self.repeats:
+            return f"{self.name} takes {f'at most {_count(most)}' if most else 'no arguments'}, and {_given(given)}."
+        if self.repeats > 1 and (given - len(self.parameters)) % self.repeats:
             return f"{self.name} takes its last arguments in pairs, and one is missing."
         return ""
+
+
+def _given(number: int) -> str:
+    return f"{number or 'none'} {'is' if number < 2 else 'are'} given"
 
 
 def _count(number: int) -> str:

@@ -35,10 +35,10 @@ class ExcelError(Enum):
 
 
 class FormulaError(ApportionError, ValueError):
-    """Raised when a text cannot be read as a formula; knows the place in the text and what would help.
+    r"""Raised when a text cannot be read as a formula; knows the place in the text and what would help.
 
     >>> FormulaError("A parenthesis is not closed.", text="=(1+2", position=1).pointed()
-    'A parenthesis is not closed.\\n=(1+2\\n ^'
+    'A parenthesis is not closed.\n=(1+2\n ^'
     """
 
     def __init__(self, what: str, *, text: str, position: int, hint: str = "") -> None:

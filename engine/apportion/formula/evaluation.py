@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apportion.formula.tree import ColumnReference, Name
 
 
-def evaluate(text: str, inputs: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 any of Excel's types
+def evaluate(text: str, inputs: Mapping[str, Any] | None = None) -> Any:
     """The value of a formula: float, str, bool or `ExcelError`; of an array a list of rows.
 
     `inputs` maps each reference, written as it stands in the text, to a scalar or to a list of rows. None is a
@@ -43,7 +43,7 @@ def _compiled(text: str) -> Compiled:
     return compiled(parse(text).tree)
 
 
-def result(value: Value) -> Any:  # noqa: ANN401
+def result(value: Value) -> Any:
     """A value as Python objects; a blank result is 0, as in a cell."""
     items = [0.0 if item is None else item for item in value.objects()]
     height, width = value.shape[2:]
@@ -83,5 +83,3 @@ class _Inputs:
 
 def _key(reference: str) -> str:
     return reference.strip().casefold()
-
-

@@ -13,12 +13,12 @@ from apportion.formula.evaluation import result
 from apportion.formula.numbers_in_text import text_of
 from apportion.formula.steps import compiled
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children
-from apportion.formula.values import Value
 from apportion.formula.writing import Writer
 
 if TYPE_CHECKING:
     from apportion.formula.model import FormulaColumn, Key
     from apportion.formula.run import Run
+    from apportion.formula.values import Value
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ class _Explainer:
     def explain(self) -> None:
         tree = self.column.formula.tree
         self._walk(tree)
-        self.steps.append(Step(self.label, self.label, self.run.column(self.column.name, self.column.table).at(self.row)))
+        value = self.run.column(self.column.name, self.column.table).at(self.row)
+        self.steps.append(Step(self.label, self.label, value))
 
     def _walk(self, node: Node) -> None:
         """A step for every part that was needed, leaves first, each once."""
@@ -153,15 +154,17 @@ class _Explainer:
 
     def _truth(self, node: Node) -> object:
         value = result(self._value(node))
-        return value if isinstance(value, ExcelError) else bool(value) if not isinstance(value, str) else value == "TRUE"
+        if isinstance(value, ExcelError):
+            return value
+        return value.upper() == "TRUE" if isinstance(value, str) else bool(value)
 
-    def _if(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_if(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         truth = self._truth(arguments[0])
         if isinstance(truth, ExcelError):
             return arguments[:1]
         return (arguments[0], *(arguments[1:2] if truth else arguments[2:3]))
 
-    def _ifs(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_ifs(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         taken: list[Node] = []
         for test, yes in zip(arguments[::2], arguments[1::2], strict=False):
             taken.append(test)
@@ -170,28 +173,28 @@ class _Explainer:
                 return (*taken, *(() if isinstance(truth, ExcelError) else (yes,)))
         return tuple(taken)
 
-    def _if_error(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_if_error(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         value = result(self._value(arguments[0]))
         return arguments if isinstance(value, ExcelError) else arguments[:1]
 
-    def _switch(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_switch(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         subject = self._value(arguments[0])
         for case, yes in zip(arguments[1::2], arguments[2::2], strict=False):
             if compare("=", subject, self._value(case)).data.all():
                 return (arguments[0], case, yes)
         return (arguments[0], *(arguments[-1:] if len(arguments) % 2 == 0 else ()))
 
-    def _choose(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
+    def of_choose(self, arguments: tuple[Node, ...]) -> tuple[Node, ...]:
         index = result(self._value(arguments[0]))
         number = int(index) if isinstance(index, float) else 0
         return (arguments[0], *arguments[number : number + 1]) if number > 0 else arguments[:1]
 
 
 _BRANCHES = {
-    "IF": _Explainer._if,
-    "IFS": _Explainer._ifs,
-    "IFERROR": _Explainer._if_error,
-    "IFNA": _Explainer._if_error,
-    "SWITCH": _Explainer._switch,
-    "CHOOSE": _Explainer._choose,
+    "IF": _Explainer.of_if,
+    "IFS": _Explainer.of_ifs,
+    "IFERROR": _Explainer.of_if_error,
+    "IFNA": _Explainer.of_if_error,
+    "SWITCH": _Explainer.of_switch,
+    "CHOOSE": _Explainer.of_choose,
 }

@@ -116,7 +116,8 @@ def _by_group(how: str, target: Value | None, ranges: list[Value], asked: list[A
         numbered *= width
         if numbered > _TOO_MANY:
             distinct, ids = np.unique(np.append(ids, wanted), return_inverse=True)
-            ids, wanted = ids[: -wanted.size] - (distinct[0] < 0), (ids[-wanted.size :] - (distinct[0] < 0)).reshape(shape)
+            ids, wanted = np.split(ids - int(distinct[0] < 0), [-wanted.size])
+            wanted = wanted.reshape(shape)
             numbered = distinct.size
     combinations, wanted = np.unique(wanted, return_inverse=True)
     wanted = np.broadcast_to(wanted.reshape(shape), shape)

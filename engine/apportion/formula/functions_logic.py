@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[Any], Value]
 
-_FALSE = constant(False)
+_FALSE = constant(item=False)
 _NONE = Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), NA))
 
 
@@ -32,7 +32,7 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
 
 
-def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:  # noqa: ANN401
+def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
     mask, errors = truths(test(context))
     if errors is None:
         if mask.all():
@@ -42,7 +42,7 @@ def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:  
     return with_errors(choose(mask, yes(context), no(context) if no else _FALSE), errors)
 
 
-def _ifs(context: Any, *steps: Step) -> Value:  # noqa: ANN401
+def _ifs(context: Any, *steps: Step) -> Value:
     chain = []
     open_rows: Data | None = None
     for test, yes in zip(steps[::2], steps[1::2], strict=False):
@@ -60,7 +60,7 @@ def _ifs(context: Any, *steps: Step) -> Value:  # noqa: ANN401
     return value
 
 
-def _switch(context: Any, subject: Step, *steps: Step) -> Value:  # noqa: ANN401
+def _switch(context: Any, subject: Step, *steps: Step) -> Value:
     value = subject(context)
     pairs = [*zip(steps[::2], steps[1::2], strict=False)]
     result = steps[-1](context) if len(steps) % 2 else _NONE
@@ -77,7 +77,7 @@ def _switch(context: Any, subject: Step, *steps: Step) -> Value:  # noqa: ANN401
     return result
 
 
-def _choose(context: Any, index: Step, *steps: Step) -> Value:  # noqa: ANN401
+def _choose(context: Any, index: Step, *steps: Step) -> Value:
     place, errors = numbers(index(context))
     place = np.trunc(place)
     bad = (place < 1) | (place > len(steps))
@@ -90,7 +90,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:  # noqa: ANN401
     return with_errors(_FALSE if result is None else result, errors)
 
 
-def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:  # noqa: ANN401
+def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     tried = value(context)
     if tried.errors is None:
         return tried
@@ -98,7 +98,7 @@ def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     return choose(wrong, instead(context), tried) if wrong.any() else tried
 
 
-def _if_na(context: Any, value: Step, instead: Step) -> Value:  # noqa: ANN401
+def _if_na(context: Any, value: Step, instead: Step) -> Value:
     return _if_error(context, value, instead, int(NA))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _EXACT = constant(0.0)
 _ONE = constant(1.0)
-_TRUE = constant(True)
+_TRUE = constant(item=True)
 
 
 def failed(code: np.int8) -> Value:
@@ -135,7 +135,7 @@ def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, 
     inside = np.maximum(place, 0)
     if offset.size == 1:
         return _taken(_line_of(table, axis, int(offset.flat[0])), inside, errors)
-    position = inside * table.shape[3] + offset if axis == 3 else offset * table.shape[3] + inside  # noqa: PLR2004
+    position = inside * table.shape[3] + offset if axis == 3 else offset * table.shape[3] + inside
     return _taken(table, position, errors)
 
 
@@ -166,7 +166,7 @@ def _lookup(value: Value, array: Value, results: Value | None = None) -> Value:
 
 def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     last = search_mode in (-1.0, -2.0)
-    if match_mode == 2 and abs(search_mode) == 2:  # noqa: PLR2004 Excel's numbers for wildcards and bisection
+    if match_mode == 2 and abs(search_mode) == 2:
         return None
     known = {0.0: lookup.exact(last=last, blanks=True), 2.0: lookup.exact(last=last, wild=True, blanks=True)}
     for step in (-1, 1):
@@ -179,7 +179,7 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
 def _xlookup(  # noqa: PLR0913, PLR0917 as Excel has them
     context: Any, value: Step, array: Step, results: Step, instead: Step | None = None,
     match_mode: Step | None = None, search_mode: Step | None = None,
-) -> Value:  # fmt: skip  # noqa: ANN401
+) -> Value:  # fmt: skip
     wanted, keys, values = value(context), array(context), results(context)
     mode = _single(match_mode(context)) if match_mode else 0.0
     search = _single(search_mode(context)) if search_mode else 1.0
@@ -229,5 +229,7 @@ FUNCTIONS = (
     _row("HLOOKUP", _TABLE.format("row"), _hlookup),
     _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup),
     _row("XLOOKUP", _X.format("lazy"), _xlookup, Style.LAZY, "2021"),
-    _row("XMATCH", "lookup_value:any lookup_array:range match_mode:number=0 search_mode:number=1", _xmatch, since="2021"),
+    _row(
+        "XMATCH", "lookup_value:any lookup_array:range match_mode:number=0 search_mode:number=1", _xmatch, since="2021"
+    ),
 )

@@ -99,18 +99,15 @@ def _ranked(pool: Pool, *, largest: bool) -> Value:
 
 
 def _sum_of_products(*arrays: Value) -> Value:
-    total: Data | None = None
+    if len({value.shape[2:] for value in arrays}) > 1:
+        return Value(NUMBER, np.zeros((1,) * AXES), np.full((1,) * AXES, VALUE))
+    total: Data = np.ones((1,) * AXES)
     errors: Codes | None = None
-    shapes = {value.shape[2:] for value in arrays}
     for value in arrays:
-        counted = value.is_kind(NUMBER)
-        data = np.where(counted, value.data, 0.0) if value.kind != NUMBER else value.data
+        data = value.data if value.kind == NUMBER else np.where(value.is_kind(NUMBER), value.data, 0.0)
         errors = merged(errors, value.errors)
-        if len(shapes) > 1:
-            return Value(NUMBER, np.zeros((1,) * AXES), np.full((1,) * AXES, VALUE))
-        total = data if total is None else total * data
-    result = total.sum(axis=ARRAY_AXES, keepdims=True)  # type: ignore[union-attr] there is at least one
-    return Value(NUMBER, result, first_error(errors))
+        total = total * data
+    return Value(NUMBER, total.sum(axis=ARRAY_AXES, keepdims=True), first_error(errors))
 
 
 def _aggregate(name: str, body: object) -> Function:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from apportion.formula.values import Data
+
     Table = pd.DataFrame | Mapping[str, Sequence[Any]]
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 Excel's dates have no zone
@@ -54,7 +56,7 @@ def contents(table: Table, before: Contents | None = None) -> Contents:
     return Contents(columns, names, size, table)
 
 
-def _held(column: Any, known: Held | None) -> Held:  # noqa: ANN401
+def _held(column: Any, known: Held | None) -> Held:
     dtype = getattr(column, "dtype", None)
     if dtype is not None and getattr(dtype, "kind", "") in _NUMERIC and isinstance(dtype, np.dtype):
         value = _numbers(np.asarray(column, dtype=np.float64))
@@ -71,7 +73,7 @@ def _held(column: Any, known: Held | None) -> Held:  # noqa: ANN401
 
 
 def _is_clean(data: Data) -> bool:
-    whole = bool((np.rint(data) == data).all() and (np.abs(data) < 1e15).all())  # noqa: PLR2004 15 digits
+    whole = bool((np.rint(data) == data).all() and (np.abs(data) < 1e15).all())
     return whole or bool((rounding.significant(data) == data).all())
 
 
@@ -79,10 +81,16 @@ def same(one: Value, other: Value) -> bool:
     """Whether two values hold the same elements."""
     if one.kind != other.kind or one.shape != other.shape:
         return False
-    arrays = ((one.data, other.data), (one.kinds, other.kinds), (one.errors, other.errors))
-    if any((a is None) != (b is None) or (a is not None and not np.array_equal(a, b)) for a, b in arrays):
+    arrays: tuple[tuple[Data | None, Data | None], ...] = (
+        (one.data, other.data),
+        (one.kinds, other.kinds),
+        (one.errors, other.errors),
+    )
+    if any(
+        (a is not None and b is not None and not np.array_equal(a, b)) or (a is None) != (b is None) for a, b in arrays
+    ):
         return False
-    return (one.texts is None) == (other.texts is None) and (one.texts is None or one.texts.items == other.texts.items)  # type: ignore[union-attr]
+    return list(one.words.items) == list(other.words.items)
 
 
 def _numbers(raw: Data) -> Value:
@@ -98,7 +106,7 @@ def _numbers(raw: Data) -> Value:
     return Value(BLANK, data) if blank.all() else Value(MIXED, data, kinds=kinds)
 
 
-def _texts(column: Any) -> Value:  # noqa: ANN401
+def _texts(column: Any) -> Value:
     import pandas as pd  # noqa: PLC0415 half a second that only tables need
 
     codes, distinct = pd.factorize(column)
@@ -122,7 +130,7 @@ def _objects(items: list[Any]) -> Value:
 _PLAIN = {float, int, str, bool, type(None)}
 
 
-def _plain(item: Any) -> Any:  # noqa: ANN401
+def _plain(item: Any) -> Any:
     """Dates as serial numbers, decimals as floats, and what pandas uses for a missing value as a blank."""
     if isinstance(item, datetime):
         if item != item:  # noqa: PLR0124 pandas' missing time

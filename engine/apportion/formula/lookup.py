@@ -115,7 +115,7 @@ def _text_positions(known: Directory, value: Value, answer: Callable[[Directory,
     key = (id(value.texts), rule)
     kept = known.answers.get(key)
     if kept is None or kept[0] is not value.texts:
-        folded = value.texts.folded  # type: ignore[union-attr] texts have them
+        folded = value.words.folded
         used = np.unique(value.data if value.kind != MIXED else value.data[value.element_kinds() == TEXT])
         result = np.full(len(folded), MISSING, dtype=np.intp)
         for code in used.astype(np.intp).tolist() if len(used) < len(folded) // 2 else range(len(folded)):

@@ -1,4 +1,4 @@
-"""Formula columns of tables: compiled once, computed in the order of what they need, and only where something changed."""
+"""Formula columns of tables: compiled once, computed in order, and again only where something changed."""
 
 from __future__ import annotations
 
@@ -258,7 +258,10 @@ class Model:
     def explain(
         self, label: str, row: int, table: Table | Prepared | None = None, names: Mapping[str, Any] | None = None
     ) -> Explanation:
-        """The steps from what was given to the result in one row (from 0); without a table, of this thread's last run."""
+        """The steps from what was given to the result in one row, counted from 0.
+
+        Without a table it is the row of this thread's last run.
+        """
         last: Run | None = getattr(self._thread, "last", None)
         if table is not None:
             last = self.run(table, names)
@@ -275,11 +278,7 @@ class Model:
             for each in self.columns.values()
             if each.key[0] not in read
         ]
-        unknown += [
-            found
-            for column, reference in self.references
-            if (found := self._unknown(column, reference, read))
-        ]
+        unknown += [found for column, reference in self.references if (found := self._unknown(column, reference, read))]
         if unknown:
             raise UnknownReferences(tuple(unknown))
 

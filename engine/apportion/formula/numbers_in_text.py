@@ -72,7 +72,7 @@ def _day_in(text: str) -> float:
         found = pattern.fullmatch(text)
         if found:
             year = int(found["y"])
-            year += (2000 if year < 30 else 1900) if len(found["y"]) == 2 else 0  # noqa: PLR2004 Excel's turn of century
+            year += (2000 if year < 30 else 1900) if len(found["y"]) == 2 else 0
             name = found["m"].lower()
             month = int(name) if name.isdigit() else _month(name)
             try:
@@ -80,7 +80,7 @@ def _day_in(text: str) -> float:
             except ValueError:
                 return math.nan
             # Excel counts a February 29, 1900 that was none.
-            return float(days - (days < 61)) if year >= _FIRST_YEAR else math.nan  # noqa: PLR2004
+            return float(days - (days < 61)) if year >= _FIRST_YEAR else math.nan
     return math.nan
 
 
@@ -91,11 +91,11 @@ def _month(name: str) -> int:
 
 def _time_in(text: str) -> float:
     found = _TIME.fullmatch(text)
-    if not found or int(found["min"]) > 59:  # noqa: PLR2004 minutes
+    if not found or int(found["min"]) > 59:
         return math.nan
     hour = int(found["h"])
     if found["half"]:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 hours before and after noon
+        if not 1 <= hour <= 12:
             return math.nan
         hour = hour % 12 + (12 if found["half"].lower() == "pm" else 0)
     return (hour * 3600 + int(found["min"]) * 60 + float(found["s"] or 0)) / 86400

@@ -57,10 +57,10 @@ end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
 
 
 @functools.cache
-def _parts() -> Any:  # noqa: ANN401 `formulas` has no types
+def _parts() -> Any:  # noqa: C901 one class beside the other
     """Our subclasses of the parser, tokens and builder of `formulas`, made when the first text is read."""
-    from formulas.errors import BaseError  # noqa: PLC0415
     import formulas.parser  # noqa: PLC0415 a tenth of a second that only formulas need
+    from formulas.errors import BaseError  # noqa: PLC0415
     from formulas.tokens.function import Array as Braces  # noqa: PLC0415
     from formulas.tokens.function import Function  # noqa: PLC0415
     from formulas.tokens.operand import Operand  # noqa: PLC0415
@@ -86,7 +86,7 @@ def _parts() -> Any:  # noqa: ANN401 `formulas` has no types
                 return PREFIX_PRECEDENCE
             return PERCENT_PRECEDENCE if self.name == "%" else PRECEDENCE[self.name]
 
-        def ast(self, tokens: list[Any], stack: list[Any], builder: Any) -> None:  # noqa: ANN401
+        def ast(self, tokens: list[Any], stack: list[Any], builder: Any) -> None:
             tokens.append(self)
             if self.prefix:
                 if stack and isinstance(stack[-1], Parenthesis):
@@ -104,9 +104,8 @@ def _parts() -> Any:  # noqa: ANN401 `formulas` has no types
             self.filters = [reading.token]
             self.ast_builder = lambda match: reading  # noqa: ARG005 called with the name `match`
 
-        def is_formula(self, value: str) -> re.Match[str]:
-            found: re.Match[str] = t.re.fullmatch(r"(?P<name>.*)", value, t.re.DOTALL)  # type: ignore[assignment]
-            return found
+        def is_formula(self, value: str) -> re.Match[str] | None:
+            return t.ANYTHING.fullmatch(value)
 
     class Parts:
         braces, function, operator, separator, parenthesis = Braces, Function, Sign, Separator, Parenthesis
@@ -141,9 +140,9 @@ class _Reading:
 
     # -- the filter: text to tokens
 
-    def token(self, rest: str, _context: object, _parser: object) -> Any:  # noqa: ANN401
+    def token(self, rest: str, _context: object, _parser: object) -> Any:
         place = len(self.source.rstrip()) - len(rest)
-        space = t.SPACE.match(rest).end()  # type: ignore[union-attr] the pattern can be empty
+        space = len(rest) - len(rest.lstrip(t.SPACE))
         found = t.PATTERN.match(rest, space)
         start = place + space
         if found is None:
@@ -173,27 +172,27 @@ class _Reading:
             return self.fail("This is neither a number nor a name.", position, "Names begin with a letter.")
         return self.fail(f'"{first}" cannot stand here.', position)
 
-    def _operand(self, node: Node, position: int, end: int) -> Any:  # noqa: ANN401
+    def _operand(self, node: Node, position: int, end: int) -> Any:
         if not self.wants_operand:
             what = "There is no operator between two values."
             raise self.fail(what, position, "Put +, -, *, /, & or a comma between them.")
         self.wants_operand = self.after_comma = False
         return self.parts.leaf(node, end)
 
-    def string(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def string(self, raw: str, start: int, end: int) -> Any:
         value = raw[1:-1].replace('""', '"').replace(_STAND_IN, _LINE_FEED)
         return self._operand(Literal(value, start, start + len(raw)), start, end)
 
-    def number(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def number(self, raw: str, start: int, end: int) -> Any:
         value = float(raw)
         if value == float("inf"):
             raise self.fail("This number is too large.", start)
         return self._operand(Literal(value, start, start + len(raw)), start, end)
 
-    def error(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def error(self, raw: str, start: int, end: int) -> Any:
         return self._operand(Literal(ExcelError(raw.upper()), start, start + len(raw)), start, end)
 
-    def name(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def name(self, raw: str, start: int, end: int) -> Any:
         node: Node
         if raw.upper() in ("TRUE", "FALSE"):
             node = Literal(raw.upper() == "TRUE", start, start + len(raw))
@@ -202,14 +201,14 @@ class _Reading:
             node = Name(name.replace(_STAND_IN, _LINE_FEED), start, start + len(raw))
         return self._operand(node, start, end)
 
-    def column(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def column(self, raw: str, start: int, end: int) -> Any:
         parts = t.structured(raw.replace(_STAND_IN, _LINE_FEED))
         if parts.problem:
             raise self.fail(parts.problem, start)
         node = ColumnReference(parts.table, parts.column, parts.this_row, parts.last, start, start + len(raw))
         return self._operand(node, start, end)
 
-    def function(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def function(self, raw: str, start: int, end: int) -> Any:
         name = raw[:-1].rstrip()
         key = plain_function(name)
         if key not in FUNCTIONS:
@@ -225,20 +224,22 @@ class _Reading:
         self.open.append((character, position))
         self.wants_operand, self.after_comma = True, False
         if len(self.open) > t.DEEPEST_NESTING:
-            raise self.fail(f"Parentheses are nested more than {t.DEEPEST_NESTING} deep.", position, "Split the formula.")
+            raise self.fail(
+                f"Parentheses are nested more than {t.DEEPEST_NESTING} deep.", position, "Split the formula."
+            )
 
-    def operator(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def operator(self, raw: str, start: int, end: int) -> Any:
         if self.wants_operand and raw not in "+-":
             raise self.fail(f'A value is missing before "{raw}".', start)
         prefix, self.wants_operand, self.after_comma = self.wants_operand, True, False
         return self.parts.operator(raw, end, start, prefix=prefix)
 
-    def percent(self, _raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def percent(self, _raw: str, start: int, end: int) -> Any:
         if self.wants_operand:
             raise self.fail('A value is missing before "%".', start)
         return self.parts.operator("%", end, start, prefix=False)
 
-    def parenthesis(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def parenthesis(self, raw: str, start: int, end: int) -> Any:
         if raw == "(":
             if not self.wants_operand:
                 raise self.fail("There is no operator before this parenthesis.", start)
@@ -263,7 +264,7 @@ class _Reading:
         before = self.source[:position].rstrip()
         return bool(before) and (before[-1].isalnum() or before[-1] in "_.\\?")
 
-    def comma(self, _raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def comma(self, _raw: str, start: int, end: int) -> Any:
         if not self.open or (self.open[-1][0] == "(" and not self._is_call(self.open[-1][1])):
             raise self.fail("A comma stands outside of a function.", start)
         previous = self.source[:start].rstrip()[-1:]
@@ -274,7 +275,7 @@ class _Reading:
         token.end_match = end
         return token
 
-    def braces(self, raw: str, start: int, end: int) -> Any:  # noqa: ANN401
+    def braces(self, raw: str, start: int, end: int) -> Any:
         if raw == "{":
             if not self.wants_operand:
                 raise self.fail("There is no operator before this array.", start)
@@ -289,7 +290,7 @@ class _Reading:
         token.end_match = end
         return token
 
-    def at(self, _raw: str, start: int, _end: int) -> Any:  # noqa: ANN401
+    def at(self, _raw: str, start: int, _end: int) -> Any:
         raise self.fail('"@" cannot stand here.', start, "Write [@Column] for this row's value.")
 
     # -- the builder: tokens in Polish order to nodes
@@ -300,7 +301,7 @@ class _Reading:
     def finish(self) -> None:
         """Nothing is left to do when the last token has come."""
 
-    def append(self, token: Any) -> None:  # noqa: ANN401
+    def append(self, token: Any) -> None:
         if isinstance(token, self.parts.leaf):
             self.nodes.append(token.node)
         elif isinstance(token, self.parts.operator):
@@ -310,7 +311,7 @@ class _Reading:
         else:
             self.nodes.append(Missing())
 
-    def _append_operator(self, token: Any) -> None:  # noqa: ANN401
+    def _append_operator(self, token: Any) -> None:
         right = self.nodes.pop()
         if token.prefix or token.name == "%":
             self.nodes.append(Unary(token.name, right, token.place, token.place + 1))
@@ -318,7 +319,7 @@ class _Reading:
             left = self.nodes.pop()
             self.nodes.append(Binary(token.name, left, right, token.place, token.place + len(token.name)))
 
-    def _append_call(self, token: Any) -> None:  # noqa: ANN401
+    def _append_call(self, token: Any) -> None:
         count = token.get_n_args
         taken = tuple(self.nodes[len(self.nodes) - count :])
         del self.nodes[len(self.nodes) - count :]
@@ -381,8 +382,6 @@ def _checked(tree: Node, text: str) -> Node:
                 raise FormulaError(problem, text=text, position=node.start, hint=FUNCTIONS[node.function].usage)
         waiting.extend((each, depth + 1) for each in children(node))
     return tree
-
-
 
 
 def _problem_of_let(node: Call) -> str:

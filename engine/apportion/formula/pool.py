@@ -10,7 +10,7 @@ from apportion.formula.coercion import numbers, truths
 from apportion.formula.values import AXES, BOOLEAN, NUMBER, TEXT, Value, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from apportion.formula.values import Codes, Data
 
@@ -81,17 +81,15 @@ def first_error(errors: Codes | None) -> Codes | None:
     return np.take_along_axis(flat, place, axis=2)[..., None]
 
 
-def reduced(
-    parts: list[tuple[Data, Data | None]], combine: Callable[..., Data], neutral: float | bool
-) -> Data:
+def reduced(parts: list[tuple[Data, Data | None]], combine: np.ufunc, neutral: float | bool) -> Data:
     """All parts combined by a ufunc, first within each array and then across the arguments."""
     result: Data | None = None
     for data, mask in parts:
         counted = data if mask is None else np.where(mask, data, neutral)
         if counted.shape[2:] != (1, 1):
-            counted = combine.reduce(counted, axis=ARRAY_AXES, keepdims=True)  # type: ignore[attr-defined] a ufunc
+            counted = combine.reduce(counted, axis=ARRAY_AXES, keepdims=True)
         result = counted if result is None else combine(result, counted)
-    return result  # type: ignore[return-value] there is at least one argument
+    return np.full((1,) * AXES, neutral) if result is None else result
 
 
 def how_many(parts: list[tuple[Data, Data | None]]) -> Data:

@@ -12,7 +12,7 @@ from apportion.formula.calls import TooLarge
 from apportion.formula.coercion import numbers
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
-from apportion.formula.values import BLANK, CALC, MIXED, NUMBER, SPILL, Value, assembled, constant, joined
+from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Column:
         value = self._broadcast
         return self._shaped(np.zeros(value.shape, bool) if value.errors is None else value.errors != 0)
 
-    def at(self, row: int) -> Any:  # noqa: ANN401 any of Excel's types
+    def at(self, row: int) -> Any:
         """The value in one row, counted from 0; of scenarios a list."""
         items = self._broadcast.item((slice(None), slice(row, row + 1))).objects()
         return items[0] if len(items) == 1 else items
@@ -77,8 +77,8 @@ class Run:
         self.names = {name.casefold(): item for name, item in names.items()}
         self._spelled = {name.casefold(): name for name in names}
         self._values: dict[str, Value] = {name: _named(item) for name, item in self.names.items()}
-        self._results: dict[Key, Value] = {}
-        self._wholes: dict[Key, Value] = {}
+        self.results: dict[Key, Value] = {}
+        self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
         self._check_names()
         self._compute(earlier)
@@ -98,16 +98,16 @@ class Run:
         changed = self._changed(earlier)
         computed = []
         if earlier is not None:
-            self._wholes = {key: value for key, value in earlier._wholes.items() if key not in changed}
+            self.wholes = {key: value for key, value in earlier.wholes.items() if key not in changed}
         with np.errstate(all="ignore"):
             for key in self.model.order:
-                kept = None if earlier is None else earlier._results.get(key)
+                kept = None if earlier is None else earlier.results.get(key)
                 if kept is not None and changed.isdisjoint(self.model.needs(key)) and key not in changed:
-                    self._results[key] = kept
+                    self.results[key] = kept
                     continue
-                self._wholes.pop(key, None)
-                self._wholes.pop((key[0], "*"), None)
-                self._results[key] = self._column(self.model.columns[key])
+                self.wholes.pop(key, None)
+                self.wholes.pop((key[0], "*"), None)
+                self.results[key] = self._column(self.model.columns[key])
                 changed |= {key, (key[0], "*")}
                 computed.append(self.model.label(key))
         self.computed = tuple(computed)
@@ -170,17 +170,17 @@ class Run:
 
     def given(self, key: Key) -> Value:
         """A column of a table, given or computed, one element per row."""
-        found = self._results.get(key)
+        found = self.results.get(key)
         return found if found is not None else self.prepared.tables[key[0]].columns[key[1]].value
 
     def whole(self, key: Key) -> Value:
         """A column of a table as one array; tables made for looking things up in it stay with it."""
-        found = self._wholes.get(key)
+        found = self.wholes.get(key)
         if found is None:
             value = self.given(key)
             value = value.broadcast((value.shape[0], self.prepared.tables[key[0]].size, 1, 1))
             found = value.reshaped((value.shape[0], 1, value.shape[1], 1))
-            self._wholes[key] = found
+            self.wholes[key] = found
         return found
 
     def span(self, table: str, first: str, last: str) -> list[Key]:
@@ -197,11 +197,11 @@ class Run:
     def table(self, table: str) -> Value:
         """A whole table as one array."""
         key = (table, "*")
-        if key not in self._wholes:
+        if key not in self.wholes:
             parts = [self.whole((table, name)) for name in self._column_names(table)]
             outer = max(part.shape[0] for part in parts)
-            self._wholes[key] = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
-        return self._wholes[key]
+            self.wholes[key] = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+        return self.wholes[key]
 
     def named(self, name: str) -> Value:
         """The value of a name, or a whole table."""
@@ -217,8 +217,11 @@ class Run:
         if key[0] not in self.prepared.tables:
             message = f'There is no table "{table}". {did_you_mean(key[0], self.prepared.tables)}'
             raise UnknownName(message.strip())
-        if key not in self._results and key[1] not in self.prepared.tables[key[0]].columns:
-            known = [*self.prepared.tables[key[0]].names.values(), *(self.model.columns[each].name for each in self._results)]
+        if key not in self.results and key[1] not in self.prepared.tables[key[0]].columns:
+            known = [
+                *self.prepared.tables[key[0]].names.values(),
+                *(self.model.columns[each].name for each in self.results),
+            ]
             message = f'There is no column "{name}". {did_you_mean(name, known)}'
             raise UnknownName(message.strip())
         return Column(self.given(key), self.prepared.tables[key[0]].size)
@@ -238,7 +241,7 @@ class Run:
         new = pd.DataFrame(added, index=frame.index)
         return pd.concat([frame.drop(columns=[name for name in added if name in frame.columns]), new], axis=1)
 
-    def _series(self, column: Column) -> Any:  # noqa: ANN401
+    def _series(self, column: Column) -> Any:
         if column.value.kind == NUMBER and column.value.errors is None and column.value.shape[0] == 1:
             return column.numbers()
         items = column.values()
@@ -293,7 +296,7 @@ def _settled(value: Value, size: int) -> Value:
         value = failed(SPILL)
     if value.kind == BLANK:
         value = Value(NUMBER, np.zeros(value.shape), value.errors)
-    elif value.kind == MIXED and (value.kinds == BLANK).any():  # type: ignore[attr-defined] mixed values have kinds
+    elif value.kinds is not None and bool((value.kinds == BLANK).any()):
         kinds = np.where(value.kinds == BLANK, np.int8(NUMBER), value.kinds)
         value = assembled(value.data, kinds, value.errors, value.texts)
     return value.broadcast((value.shape[0], size, 1, 1))
@@ -330,5 +333,3 @@ class _Context:
 
     def name(self, node: Name) -> Value:
         return self._run.named(node.name.casefold())
-
-

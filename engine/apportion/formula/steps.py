@@ -11,7 +11,7 @@ from apportion.formula.calls import step
 from apportion.formula.catalogue import BINARY, FUNCTIONS, UNARY
 from apportion.formula.declaration import Style, Type
 from apportion.formula.functions_lookup import failed
-from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children
+from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, children
 from apportion.formula.values import NA, Value, constant, from_objects
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Compiled:
     constant: Value | None = None
 
 
-_NOT_GIVEN = Compiled(None, varies=False)  # type: ignore[arg-type] bodies take None for a default
+_NOT_GIVEN = Compiled(None, varies=False)  # type: ignore[arg-type]  # bodies take None for a default
 
 
 def compiled(node: Node) -> Compiled:

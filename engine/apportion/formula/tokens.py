@@ -36,7 +36,8 @@ PATTERN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-SPACE = re.compile(r"[ \t\r\n\v\xa0]*")
+SPACE = " \t\r\n\v\xa0"
+ANYTHING = re.compile(r"(?P<name>.*)", re.DOTALL)
 
 _ITEM = re.compile(r"\s*\[((?:'.|[^\[\]'])*)\]\s*", re.DOTALL)
 _ESCAPED = re.compile(r"'(.)", re.DOTALL)
@@ -88,6 +89,6 @@ def _of_items(table: str | None, inside: str, *, this_row: bool) -> Structured:
         position = found.end()
         separator = inside[position : position + 1]
         position += separator in (",", ":") and bool(separator)
-    if position < len(inside) or not columns or len(columns) > 2:  # noqa: PLR2004 a span has two ends
+    if position < len(inside) or not columns or len(columns) > 2:
         return Structured(problem="The brackets do not name one column or one span of columns.")
     return Structured(table, columns[0], columns[1] if columns[1:] else None, this_row)

@@ -55,17 +55,17 @@ class Texts:
     def index(self) -> dict[str, int]:
         """Folded text to the id that all its spellings share."""
         if self._index is None:
-            index: dict[str, int] = {}
-            ids = [index.setdefault(item, len(index)) for item in self.folded]
-            self._index, self._ids = index, np.array(ids, dtype=np.intp)
+            self._index = {}
+            for item in self.folded:
+                self._index.setdefault(item, len(self._index))
         return self._index
 
     @property
     def ids(self) -> Data:
         """For each code the id of its folded text."""
         if self._ids is None:
-            _ = self.index
-        return self._ids  # type: ignore[return-value] set with the index
+            self._ids = np.array([self.index[item] for item in self.folded], dtype=np.intp)
+        return self._ids
 
     @property
     def numbers(self) -> Data:
@@ -75,6 +75,9 @@ class Texts:
         return self._numbers
 
 
+_NO_TEXTS = Texts(())
+
+
 class Value:
     """Elements of Excel's types; `kinds` and `errors` are None when all elements are of one kind and none is wrong.
 
@@ -82,7 +85,7 @@ class Value:
     `errors` holds 0 or the code of an error. `kinds` and `errors` have the shape of `data`.
     """
 
-    __slots__ = ("_folded", "as_numbers", "clean", "data", "errors", "indexes", "kind", "kinds", "texts")
+    __slots__ = ("as_numbers", "clean", "data", "errors", "folded_data", "indexes", "kind", "kinds", "texts")
 
     def __init__(
         self,
@@ -101,7 +104,7 @@ class Value:
             kinds = np.broadcast_to(kinds, data.shape)
         self.kind, self.data, self.errors, self.texts, self.kinds = kind, data, errors, texts, kinds
         self.as_numbers: tuple[Data, Codes | None] | None = None
-        self._folded: Data | None = None
+        self.folded_data: Data | None = None
         self.clean = False
         self.indexes: dict[str, Any] | None = None
 
@@ -111,10 +114,15 @@ class Value:
         return self.data.shape
 
     @property
+    def words(self) -> Texts:
+        """The texts that codes refer to; none where no element is a text."""
+        return self.texts or _NO_TEXTS
+
+    @property
     def is_array(self) -> bool:
         """Whether it has more than one element in one row of one scenario."""
         shape = self.data.shape
-        return shape[2] != 1 or shape[3] != 1
+        return bool(shape[2] != 1 or shape[3] != 1)
 
     def element_kinds(self) -> Codes:
         """The kind of every element, also where all are the same."""
@@ -130,10 +138,9 @@ class Value:
     @property
     def folded(self) -> Data:
         """Ids of a text value's elements that are equal where the texts are, ignoring case."""
-        if self._folded is None:
-            ids = self.texts.ids  # type: ignore[union-attr] texts have them
-            self._folded = ids[self.data]
-        return self._folded
+        if self.folded_data is None:
+            self.folded_data = self.words.ids[self.data]
+        return self.folded_data
 
     def indexed(self, name: str) -> dict[Any, Any]:
         """A place to keep what was found out about this value once, such as a look-up table."""
@@ -151,7 +158,7 @@ class Value:
         part.data = self.data[:, start:stop]
         part.errors = None if self.errors is None else self.errors[:, start:stop]
         part.kinds = None if self.kinds is None else self.kinds[:, start:stop]
-        part._folded = self.folded[:, start:stop] if self.kind == TEXT else None
+        part.folded_data = self.folded[:, start:stop] if self.kind == TEXT else None
         part.as_numbers = None
         return part
 
@@ -181,7 +188,7 @@ class Value:
         """All elements, in order, as float, str, bool, None or `ExcelError`."""
         flat = self.data.ravel().tolist()
         if self.kind == TEXT:
-            items = self.texts.items  # type: ignore[union-attr]
+            items = self.words.items
             flat = [items[code] for code in flat]
         elif self.kind == BLANK:
             flat = [None] * len(flat)
@@ -194,7 +201,7 @@ class Value:
 
     def _object(self, kind: int, x: float) -> object:
         if kind == TEXT:
-            return self.texts.items[int(x)]  # type: ignore[union-attr]
+            return self.words.items[int(x)]
         return None if kind == BLANK else bool(x) if kind == BOOLEAN else x
 
 
@@ -222,7 +229,7 @@ def from_objects(items: Iterable[Any], shape: tuple[int, ...]) -> Value:
     )
 
 
-def _parsed(item: object, codes: dict[str, int]) -> tuple[int, float, int]:
+def _parsed(item: Any, codes: dict[str, int]) -> tuple[int, float, int]:
     if isinstance(item, str):
         error = error_in(item)
         return (NUMBER, 0.0, int(CODE[error])) if error else (TEXT, codes.setdefault(item, len(codes)), 0)
@@ -232,7 +239,7 @@ def _parsed(item: object, codes: dict[str, int]) -> tuple[int, float, int]:
         return BOOLEAN, float(item), 0
     if isinstance(item, ExcelError):
         return NUMBER, 0.0, int(CODE[item])
-    x = float(item)  # type: ignore[arg-type] anything else is a number, or the caller hears of it
+    x = float(item)
     if x != x:  # noqa: PLR0124 NaN, which tables use for a blank
         return BLANK, 0.0, 0
     return (NUMBER, x, 0) if abs(x) != float("inf") else (NUMBER, 0.0, int(NUM))
@@ -329,10 +336,8 @@ def joined(values: Sequence[Value], axis: int) -> Value:
         none = [np.zeros(value.shape, np.int8) if value.errors is None else value.errors for value in values]
         errors = np.concatenate(none, axis)
     kind = values[0].kind
-    if kind != MIXED and all(value.kind == kind for value in values):
-        if kind != TEXT or all(value.texts is values[0].texts for value in values):
-            data = np.concatenate([value.data for value in values], axis)
-            return Value(kind, data, errors, values[0].texts)
+    if kind != MIXED and all(value.kind == kind and value.texts is values[0].texts for value in values):
+        return Value(kind, np.concatenate([value.data for value in values], axis), errors, values[0].texts)
     texts, offsets = common_texts(values)
     texts, codes = _without_repeats(texts)
     parts = [mixed_parts(value, offset) for value, offset in zip(values, offsets, strict=True)]

@@ -16,7 +16,6 @@ from apportion.formula.tree import (
     Call,
     ColumnReference,
     Literal,
-    Missing,
     Name,
     Node,
     Unary,
@@ -90,20 +89,18 @@ class Writer:
             rank = PRECEDENCE[node.operator]
             left, right = self._within(node.left, rank), self._within(node.right, rank + 1)
             return f"{left}{node.operator}{right}", rank
-        if isinstance(node, Unary):
-            return self._unary(node)
+        return self._unary(node) if isinstance(node, Unary) else (self._atom(node), _ATOM)
+
+    def _atom(self, node: Node) -> str:
         if isinstance(node, Call):
-            return self._call(node), _ATOM
+            return self._call(node)
         if isinstance(node, ColumnReference):
-            return self.column(node), _ATOM
+            return self.column(node)
         if isinstance(node, Name):
-            return self._name(node.name), _ATOM
+            return self._name(node.name)
         if isinstance(node, Array):
-            rows = (",".join(_literal(each) for each in row) for row in node.rows)
-            return "{" + ";".join(rows) + "}", _ATOM
-        if isinstance(node, Missing):
-            return "", _ATOM
-        return _literal(node), _ATOM
+            return "{" + ";".join(",".join(map(_literal, row)) for row in node.rows) + "}"
+        return _literal(node) if isinstance(node, Literal) else ""
 
     def _within(self, node: Node, rank: int) -> str:
         text, own = self._written(node)

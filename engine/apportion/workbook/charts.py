@@ -20,12 +20,13 @@ TYPES: dict[str, dict[str, str]] = {
     "line": {"type": "line"},
 }
 GRID = {"visible": True, "line": {"color": RULE}}
+DARK = (ACCENT, MUTED, SERIES_COLORS[3])
 SMALL = {"name": FONT, "size": 9, "color": MUTED}
 
 
-def native_chart(book: Workbook, chart: Chart) -> Any:  # noqa: ANN401 - XlsxWriter's charts have no common type
+def native_chart(book: Workbook, chart: Chart) -> Any:
     """XlsxWriter's chart of a description, ready to be inserted."""
-    native = book.add_chart(TYPES[chart.kind])  # type: ignore[no-untyped-call]
+    native = book.add_chart(TYPES[chart.kind])
     for index, series in enumerate(chart.series):
         native.add_series(_series(chart, series, series.color or SERIES_COLORS[index % len(SERIES_COLORS)]))
     native.set_title(_title(chart.title))
@@ -54,7 +55,8 @@ def _series(chart: Chart, series: Series, color: str) -> dict[str, Any]:
         "values": list(series.values),
     }
     if chart.kind == "scatter":
-        options["marker"] = {"type": "circle", "size": 9, "fill": {"color": color, "transparency": 25}, "border": {"color": ACCENT}}
+        fill, border = {"color": color, "transparency": 25}, {"color": ACCENT}
+        options["marker"] = {"type": "circle", "size": 9, "fill": fill, "border": border}
     elif chart.kind == "line":
         options |= {
             "line": {"color": color, "width": 2.25},
@@ -77,7 +79,7 @@ def _labels(chart: Chart, color: str) -> dict[str, Any]:
     if chart.number_format:
         labels["num_format"] = chart.number_format
     if chart.kind.startswith("stacked"):
-        labels |= {"position": "center", "font": {**font, "color": WHITE if color in (ACCENT, MUTED, "#8A5A83") else INK}}
+        labels |= {"position": "center", "font": {**font, "color": WHITE if color in DARK else INK}}
     else:
         labels["position"] = "above" if chart.kind == "line" else "outside_end"
     return labels
@@ -108,6 +110,6 @@ def _values(chart: Chart) -> dict[str, Any]:
 
 def _legend(chart: Chart) -> dict[str, Any]:
     named_in_place = chart.kind == "scatter" and all(series.labels for series in chart.series)
-    if len(chart.series) < 2 or named_in_place:  # noqa: PLR2004 - one series needs no legend
+    if len(chart.series) < 2 or named_in_place:
         return {"none": True}
     return {"position": "bottom", "font": SMALL}

@@ -26,16 +26,27 @@ NEW_COUNTS = ("Enrollment", "English learners", "Students with disabilities", "E
 SETTINGS = ("District", "Fiscal year")
 SPARE = ((50, 25), (500, 10))
 FEWEST_SPARE = 5
+WIDEST_BEFORE_WRAP = 38.0
+STEP_HEIGHT = 21.0
 LONGEST_SHEET_NAME = 31
 STYLES_OF_KINDS: dict[str, Style] = {
-    "text": "input", "number": "input_number", "dollars": "input_dollars", "fte": "input_fte", "percent": "input_percent",
-    "year": "input_year", "date": "input_date", "choice": "input", "formula": "input_code", "value": "input_number",
+    "text": "input", "number": "input_number", "dollars": "input_dollars", "fte": "input_fte",
+    "percent": "input_percent", "year": "input_year", "date": "input_date", "choice": "input",
+    "formula": "input_code", "value": "input_number",
 }  # fmt: skip
 OWN_NOTES = {
     "characteristics": "A characteristic of your own. Rules ask for it by this name.",
     "counts": "A counted group: students in this row. Rules name it under Group.",
 }
+OWN_TABLE = "A table of the district's own."
 FINE, TO_DO, LOOK = "✓ fine", "to do", "look here"
+COMMANDS = (
+    ("Check", "Press Check on the Apportion tab, or type the command.", "apportion check PLAN.xlsx"),
+    ("Allocate", "Every school, every line, each with its reason.", "apportion allocate PLAN.xlsx"),
+    ("Explain", "One school's allocation in sentences.", "apportion explain PLAN.xlsx SCHOOL"),
+    ("Prove", "The whole allocation as live Excel formulas.", "apportion prove PLAN.xlsx --out PROOF.xlsx"),
+)
+CHECKS: dict[str, Style] = {FINE: "ok", TO_DO: "look", LOOK: "look"}
 
 
 def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "") -> WorkbookDescription:
@@ -82,8 +93,9 @@ def _described(schema: TableSchema, table: Table | None) -> DataTable:
     columns += [_own_column(header, values, schema.more) for header, values in added.items()]
     if schema.name == "Plan":
         return DataTable("Plan", HEADER_ROW, FIRST_COLUMN + 1, tuple(columns))
+    spare = _spare(rows)
     return DataTable(
-        schema.name, HEADER_ROW, FIRST_COLUMN, tuple(columns), empty=schema.empty, wrap_rows=True, spare_rows=_spare(rows)
+        schema.name, HEADER_ROW, FIRST_COLUMN, tuple(columns), schema.empty, wrap_rows=True, spare_rows=spare
     )
 
 
@@ -108,7 +120,7 @@ def _column(schema: TableSchema, each: Field, values: Sequence[CellValue]) -> Ta
         each.name,
         values,
         _input_style(schema, each, values),
-        each.width,
+        max(each.width, min(WIDEST_BEFORE_WRAP, _longest(values) + 3.0)),
         _note(each),
         choice=_choice(each),
         least=each.least,
@@ -146,7 +158,7 @@ def _input_style(schema: TableSchema, each: Field, values: Sequence[CellValue]) 
         return "strong"
     if each.kind == "dollars" and any(isinstance(value, float) and not value.is_integer() for value in values):
         return "input_cents"
-    if each.kind == "text" and any(isinstance(value, str) and len(value) > each.width for value in values):
+    if each.kind == "text" and _longest(values) > max(each.width, WIDEST_BEFORE_WRAP) - 2:
         return "input_wrap"
     return STYLES_OF_KINDS[each.kind]
 
@@ -174,9 +186,13 @@ def _choice(each: Field) -> Choice | None:
 
 def _own_column(header: str, values: Sequence[CellValue], more: str) -> TableColumn:
     style: Style = "input_count" if more == "counts" and not values else _style_of(header, values)
-    texts = [len(value) for value in values if isinstance(value, str)]
-    width = max(11.0, min(40.0, max(texts, default=0) + 3.0))
-    return TableColumn(header, list(values), style, width, OWN_NOTES.get(more, ""), least=0 if more == "counts" else None)
+    width = max(11.0, min(40.0, _longest(values) + 3.0))
+    least = 0 if more == "counts" else None
+    return TableColumn(header, list(values), style, width, OWN_NOTES.get(more, ""), least=least)
+
+
+def _longest(values: Sequence[CellValue]) -> int:
+    return max((len(value) for value in values if isinstance(value, str)), default=0)
 
 
 def _style_of(header: str, values: Sequence[CellValue]) -> Style:
@@ -194,7 +210,8 @@ def _style_of(header: str, values: Sequence[CellValue]) -> Style:
 
 def _own_table(name: str, table: Table) -> DataTable:
     columns = tuple(_own_column(header, values, "") for header, values in table.cells.items())
-    return DataTable(re.sub(r"\W", "_", name), HEADER_ROW, FIRST_COLUMN, columns, wrap_rows=True, spare_rows=_spare(len(table)))
+    spare = _spare(len(table))
+    return DataTable(re.sub(r"\W", "_", name), HEADER_ROW, FIRST_COLUMN, columns, wrap_rows=True, spare_rows=spare)
 
 
 # -- sheets -----------------------------------------------------------------------------------------------------------
@@ -256,7 +273,7 @@ def _start(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> Sheet:
     plan = tables["Plan"]
     cells: list[Cell] = []
     row = _steps(cells, plan.row + 2 + len(plan.columns[0].values), tables)
-    row = _optional(cells, row + 1, tables, sheets)
+    row = _optional(cells, row + 1, sheets)
     row = _colors(cells, row + 1)
     check_column = FIRST_COLUMN + 4
     last = max(cell.row for cell in cells)
@@ -268,9 +285,10 @@ def _start(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> Sheet:
         tables=(plan,),
         highlights=tuple(
             Highlight((plan.row + 1, check_column), (last, check_column), "equals", equals=word, style=style)
-            for word, style in ((FINE, "ok"), (TO_DO, "look"), (LOOK, "look"))
+            for word, style in CHECKS.items()
         ),
-        widths={1: 5, 2: 26, 3: 58, 4: 48, 5: 13},
+        widths={1: 5, 2: 26, 3: 62, 4: 48, 5: 13},
+        heights=dict.fromkeys((cell.row for cell in cells if cell.style.startswith(("row", "header"))), STEP_HEIGHT),
         landscape=True,
     )
 
@@ -281,16 +299,13 @@ def _header(cells: list[Cell], row: int, *words: str) -> None:
 
 def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable]) -> int:
     _header(cells, row, "", "Step", "What to do", "Where it stands", "Check")
-    steps: tuple[tuple[str, str, str, _Standing], ...] = (
+    steps = (
         ("District and year", "", "Fill in the two blue cells above.", _plan_standing(tables["Plan"])),
         ("Schools", "Schools", "One row per school, charter, program or department.", _schools_standing(tables)),
-        ("Enrollment", "Enrollment", "Paste projected students by school and instructional model.", _enrollment_standing(tables)),
+        ("Enrollment", "Enrollment", "Paste projected students by school and model.", _enrollment_standing(tables)),
         ("Job types", "Job types", "What one FTE of each position costs.", _jobs_standing(tables)),
         ("Rules", "Rules", "Who gets what, per what, rounded how.", _rules_standing(tables)),
-        ("Check", "", "Press Check on the Apportion tab, or type the command.", _Standing("", "apportion check PLAN.xlsx")),
-        ("Allocate", "", "Press Allocate: every school, every line, each with its reason.", _Standing("", "apportion allocate PLAN.xlsx")),
-        ("Explain", "", "One school's allocation in sentences.", _Standing("", "apportion explain PLAN.xlsx SCHOOL")),
-        ("Prove", "", "The whole allocation as live Excel formulas.", _Standing("", "apportion prove PLAN.xlsx --out PROOF.xlsx")),
+        *((name, "", what, _Standing("", command)) for name, what, command in COMMANDS),
     )
     for number, (name, sheet, what, standing) in enumerate(steps, 1):
         row += 1
@@ -307,24 +322,24 @@ def _step(cells: list[Cell], row: int, name: str, sheet: str, what: str) -> None
     cells.append(Cell(row, FIRST_COLUMN + 2, what, "row"))
 
 
-def _optional(cells: list[Cell], row: int, tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> int:
+def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
     _header(cells, row, "", "Only if you need it", "What belongs there", "Where it stands", "")
     by_name = {schema.name: schema for schema in TABLES}
     for sheet in sheets:
-        name = sheet.tables[0].name
-        if name in CORE:
+        table = sheet.tables[0]
+        if table.name in CORE:
             continue
         row += 1
-        schema = by_name.get(name)
-        cells.append(Cell(row, FIRST_COLUMN, None, "row"))
-        _step(cells, row, sheet.name, sheet.name, schema.doc if schema else "A table of the district's own.")
-        first = sheet.tables[0].columns[0]
-        required = next((each.name for each in schema.fields if each.required), first.header) if schema else first.header
-        filled = f"COUNTA({name}[{_escaped(required)}])"
-        count = _filled(_values(sheet.tables[0], required))
+        schema = by_name.get(table.name)
+        what = schema.doc.split(". ")[0].rstrip(".") + "." if schema else OWN_TABLE
+        required = next((each.name for each in schema.fields if each.required), "") if schema else ""
+        header = required or table.columns[0].header
+        filled, count = f"COUNTA({table.name}[{_escaped(header)}])", _filled(_values(table, header))
         formula = f'IF({filled}=0,"not used",{_counted(filled, "row", "rows")})'
-        cells.append(Cell(row, FIRST_COLUMN + 3, _said(count, "row", "rows") if count else "not used", "row_muted", formula))
-        cells.append(Cell(row, FIRST_COLUMN + 4, None, "row"))
+        said = _said(count, "row", "rows") if count else "not used"
+        _step(cells, row, sheet.name, sheet.name, what)
+        cells.append(Cell(row, FIRST_COLUMN + 3, said, "row_muted", formula))
+        cells += [Cell(row, FIRST_COLUMN, None, "row"), Cell(row, FIRST_COLUMN + 4, None, "row")]
     return row + 1
 
 
@@ -348,7 +363,7 @@ def _plan_standing(plan: DataTable) -> _Standing:
 
     district, year = _settings(plan)
     both = f'AND({setting("District")}<>"",{setting("Fiscal year")}<>"")'
-    said = f"{setting('District')}&\", FY\"&{setting('Fiscal year')}"
+    said = f'{setting("District")}&", FY"&{setting("Fiscal year")}'
     return _Standing(
         f'IF({both},{said},"not filled in")',
         f"{district}, FY{year}" if district and year else "not filled in",
@@ -366,7 +381,7 @@ def _schools_standing(tables: Mapping[str, DataTable]) -> _Standing:
     beside = f'IF({rest}=0,"",", "&{_counted(rest, "other organization", "other organizations")})'
     return _Standing(
         f'IF(COUNTA(Schools[Code])=0,"none yet",{_counted(f"({schools})", "school", "schools")}&{beside})',
-        _said(every - others, "school", "schools") + (f", {_said(others, 'other organization', 'other organizations')}" if others else "")
+        _said(every - others, "school", "schools") + _aside(others, "other organization", "other organizations")
         if every
         else "none yet",
         _checked("COUNTA(Schools[Code])", "COUNTA(Schools[Code])<>COUNTA(Schools[Name])"),
@@ -390,10 +405,10 @@ def _enrollment_standing(tables: Mapping[str, DataTable]) -> _Standing:
         "*(COUNTIF(Enrollment[School],Schools[Code])=0))"
     )
     formula, said = _students(table)
-    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "school", "schools")}&" without a row")'
+    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "school without a row", "schools without a row")})'
     return _Standing(
         f'IF(COUNTA(Enrollment[School])=0,"none yet",{formula}&{lacks})',
-        said + (f", {_said(without, 'school', 'schools')} without a row" if without else "") if rows else "none yet",
+        said + _aside(without, "school without a row", "schools without a row") if rows else "none yet",
         _checked("COUNTA(Enrollment[School])", f"{missing}>0"),
         _check(rows, look=without > 0),
     )
@@ -403,7 +418,8 @@ def _students(table: DataTable) -> tuple[str, str]:
     """The students of the first projection, or the number of rows when no column is called Enrollment."""
     total = next((column for column in table.columns if column.header.casefold() == "enrollment"), None)
     if total is None:
-        return _counted("COUNTA(Enrollment[School])", "row", "rows"), _said(_filled(_values(table, "School")), "row", "rows")
+        rows = _filled(_values(table, "School"))
+        return _counted("COUNTA(Enrollment[School])", "row", "rows"), _said(rows, "row", "rows")
     projections = _values(table, "Projection")
     first = projections[0] if projections else None
     numbers = [
@@ -422,10 +438,12 @@ def _jobs_standing(tables: Mapping[str, DataTable]) -> _Standing:
     known = {_key(value) for value in _values(tables["JobTypes"], "Job type")}
     without = sum(_key(job) not in known for job in _values(tables["Rules"], "Job type") if _key(job))
     missing = 'SUMPRODUCT((Rules[Job type]<>"")*(COUNTIF(JobTypes[Job type],Rules[Job type])=0))'
-    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "rule", "rules")}&" without a cost")'
+    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "rule without a cost", "rules without a cost")})'
     return _Standing(
         f'IF(COUNTA(JobTypes[Job type])=0,"none yet",{_counted("COUNTA(JobTypes[Job type])", "row", "rows")}&{lacks})',
-        _said(rows, "row", "rows") + (f", {_said(without, 'rule', 'rules')} without a cost" if without else "") if rows else "none yet",
+        _said(rows, "row", "rows") + _aside(without, "rule without a cost", "rules without a cost")
+        if rows
+        else "none yet",
         _checked("COUNTA(JobTypes[Job type])", f"{missing}>0"),
         _check(rows, look=without > 0),
     )
@@ -474,6 +492,10 @@ def _counted(count: str, one: str, many: str) -> str:
 
 def _said(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+def _aside(count: int, one: str, many: str) -> str:
+    return f", {_said(count, one, many)}" if count else ""
 
 
 def _checked(count: str, look: str) -> str:

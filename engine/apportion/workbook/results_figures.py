@@ -1,4 +1,4 @@
-"""What the results workbook adds up: dollars to the cent by school, heading and fund, and the formulas that say the same."""
+"""What the results workbook adds up: dollars by school, heading and fund, and formulas that say the same."""
 
 from __future__ import annotations
 
@@ -62,11 +62,12 @@ class Figures:
     def scope(self) -> str:
         """District, year, scenario and the amount that every sheet ties to."""
         scenario = self.result.scenario
-        said = (self.result.district, f"FY{scenario.year}", f"scenario “{scenario.name}”", f"ties to ${self.total:,.2f}")
+        year, name = f"FY{scenario.year}", f"scenario “{scenario.name}”"
+        said = (self.result.district, year, name, f"ties to ${self.total:,.2f}")
         return "  ·  ".join(part for part in said if part)
 
     def by(self, column: str, unnamed: str) -> pd.DataFrame:
-        """FTE and dollars by the texts of a column of `amounts`, upper and lower case being the same, `unnamed` if blank."""
+        """FTE and dollars by the texts of a column of `amounts` in any case; a blank one is called `unnamed`."""
         named = self.amounts[column].where(self.amounts[column] != "", unnamed)
         grouped = self.amounts.assign(Name=named).groupby(named.str.casefold(), sort=False)
         sums = grouped.agg({"Name": "first", "FTE": "sum", "Dollars": "sum"})
@@ -86,16 +87,18 @@ def figures_of(result: AllocationResult) -> Figures:
 
 
 def _organizations(schools: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
-    given = amounts.assign(Staff=amounts["Dollars"].where(amounts["FTE"] != 0, 0.0), Had=amounts["Prior dollars"].notna())
-    sums = given.groupby("School")[["FTE", "Staff", "Dollars", "Prior dollars", "Had"]].sum().reindex(schools["Code"]).fillna(0.0)
-    total, staff, prior = (cents(sums[name].to_numpy(dtype=float)) for name in ("Dollars", "Staff", "Prior dollars"))
+    staff = amounts["Dollars"].where(amounts["FTE"] != 0, 0.0)
+    given = amounts.assign(Staff=staff, Had=amounts["Prior dollars"].notna())
+    sums = given.groupby("School")[["FTE", "Staff", "Dollars", "Prior dollars", "Had"]].sum()
+    sums = sums.reindex(schools["Code"]).fillna(0.0)
+    total, paid, prior = (cents(sums[name].to_numpy(dtype=float)) for name in ("Dollars", "Staff", "Prior dollars"))
     students = schools["Students"].fillna(0.0).to_numpy(dtype=float)
     change = cents(total - prior)
     columns = {
         "Students": students,
         "FTE": significant(sums["FTE"].to_numpy(dtype=float)),
-        "Staff": staff,
-        "Non-staff": cents(total - staff),
+        "Staff": paid,
+        "Non-staff": cents(total - paid),
         "Total": total,
         "Per pupil": np.divide(total, students, out=np.full(len(total), np.nan), where=students > 0),
         "Prior year": prior,
@@ -127,8 +130,8 @@ def whole(number: Any) -> float:
 def spoken(amount: float) -> str:
     """Dollars as people say them.
 
-    >>> spoken(168_204_310), spoken(-48_250)
-    ('$168.2 million', '−$48,250')
+    >>> spoken(168_204_310), spoken(48_250)
+    ('$168.2 million', '$48,250')
     """
     size = f"${abs(amount) / 1e6:,.1f} million" if abs(amount) >= 999_950 else f"${abs(amount):,.0f}"
     return f"−{size}" if amount < 0 else size

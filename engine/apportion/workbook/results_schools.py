@@ -10,13 +10,11 @@ from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableCo
 if TYPE_CHECKING:
     import pandas as pd
 
-    from apportion.tables import CellValue
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
 
 SCHOOLS, OTHERS = "BySchool", "ByDepartment"
 NAME, STUDENTS, PER_PUPIL = 0, 3, 8
-NEW = "new"
 ADDED: tuple[tuple[str, Style], ...] = (
     ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
 )  # fmt: skip
@@ -44,24 +42,21 @@ def schools_sheet(figures: Figures) -> Sheet:
 
 
 def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTable:
-    """One table; both have the same columns at the same place.
-
-    Only schools have dollars per pupil, and bars against last year: a small department would dwarf them.
-    """
+    """One table; both have the same columns at the same place, except that only schools have dollars per pupil."""
     both = [*figures.schools["Name"], *figures.others["Name"]]
     schools = name == SCHOOLS
-    kind = "Level" if schools else "Type"
+    kind, label = ("Level", "School") if schools else ("Type", "Program or department")
+    kinds = [*figures.schools["Level"], *figures.others["Type"]]
     columns = [
-        TableColumn("School" if schools else "Program or department", cells(frame["Name"]), width=widest("School", both, 36), total="label"),
+        TableColumn(label, cells(frame["Name"]), width=widest("School", both, 36), total="label"),
         TableColumn("Code", cells(frame["Code"]), width=widest("Code", cells(frame["Code"]), 14)),
-        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", [*figures.schools["Level"], *figures.others["Type"]], 18)),
+        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", kinds, 18)),
     ]
     columns += [_sum(figures, frame, name, header, style) for header, style in ADDED]
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
     if figures.has_prior:
         columns += [_sum(figures, frame, name, header, style) for header, style in COMPARED]
-        columns.append(_percent(figures, frame, name))
-        columns += [_against(figures, frame)] if schools else []
+        columns += [_percent(figures, frame, name), *([_against(figures, frame, name)] if schools else [])]
     empty = "No school is open in this year."
     return DataTable(name, row, LEFT, tuple(columns), empty=empty, total_row=True)
 
@@ -96,26 +91,19 @@ def _share(figures: Figures, frame: pd.DataFrame) -> TableColumn:
     """A department's part of all dollars, where a school has its dollars per pupil."""
     total = figures.total
     values = [float(amount) / total if total else 0.0 for amount in frame["Total"]]
-    formula = f"IF(SUM(Allocations[Dollars])=0,0,{OTHERS}[[#This Row],[Total]]/SUM(Allocations[Dollars]))" if figures.live else ""
+    own, all_dollars = f"{OTHERS}[[#This Row],[Total]]", "SUM(Allocations[Dollars])"
+    formula = f"IF({all_dollars}=0,0,{own}/{all_dollars})" if figures.live else ""
     return TableColumn("Share", cells(values), "percent", 13, "Its part of the district's dollars.", formula=formula)
-
-
-def change_shares(frame: pd.DataFrame) -> list[CellValue]:
-    """Change as a share of the prior year; "new" for what had nothing before, blank where no share says anything."""
-    new = (frame["Prior year"] == 0) & (frame["Total"] != 0)
-    return [NEW if is_new else share for share, is_new in zip(cells(frame["Change %"], ""), new, strict=True)]
 
 
 def _percent(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
     own = f"{table}[[#This Row],[{{}}]]".format
-    new = f'IF(AND({own("Prior year")}=0,{own("Total")}<>0),"{NEW}","")'
-    formula = f'IF({own("Prior year")}>0,{own("Change")}/{own("Prior year")},{new})' if figures.live else ""
-    return TableColumn("Change %", change_shares(frame), "percent", 12, formula=formula)
+    formula = f'IF({own("Prior year")}>0,{own("Change")}/{own("Prior year")},"")' if figures.live else ""
+    return TableColumn("Change %", cells(frame["Change %"], ""), "percent", 12, formula=formula)
 
 
-def _against(figures: Figures, frame: pd.DataFrame) -> TableColumn:
-    share = f"{SCHOOLS}[[#This Row],[Change %]]"
-    formula = f'IF(ISNUMBER({share}),{share},"")' if figures.live else ""
+def _against(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
+    formula = f"{table}[[#This Row],[Change %]]" if figures.live else ""
     return TableColumn("Against last year", cells(frame["Change %"], ""), "percent", 21, formula=formula)
 
 
@@ -149,5 +137,5 @@ def _district(figures: Figures, row: int) -> list[Cell]:
         formula = "+".join(f"SUM({name}[Change])" for name in names)
         before = "+".join(f"SUM({name}[Prior year])" for name in names)
         value = money(figures.total - figures.prior) / figures.prior
-        line.append(Cell(row, LEFT + PER_PUPIL + 3, value, "percent", f"({formula})/({before})" if figures.live else ""))
+        line.append(Cell(row, LEFT + PER_PUPIL + 3, value, "percent", f"({formula})/({before})"))
     return line

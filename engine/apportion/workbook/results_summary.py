@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from apportion.allocation.scope import quoted
-from apportion.workbook.results_figures import LEFT, NO_HEADING, TOP, cells, money, spoken, summing, summing_blank, whole
-from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares
-from apportion.workbook.results_tables import counted, funds_of
+from apportion.workbook.results_figures import (
+    LEFT,
+    NO_HEADING,
+    TOP,
+    cells,
+    money,
+    spoken,
+    summing,
+    summing_blank,
+    whole,
+)
+from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
+from apportion.workbook.results_tables import counted
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
     from apportion.tables import CellValue
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
@@ -32,13 +42,12 @@ SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 def summary_sheet(figures: Figures) -> Sheet:
     """Key figures and the small tables of the charts at the left, the charts at the right."""
-    facts, top = _key_figures(figures), TOP + 3
-    said = [Cell(TOP, LEFT, _message(figures), "strong"), Cell(TOP + 1, LEFT, _over(figures))]
-    heading = (Cell(top, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
-    notes = [*said, *heading, *_written(facts, top + 1)]
+    facts = _key_figures(figures)
+    heading = (Cell(TOP, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
+    notes = [*heading, *_written(facts)]
     tables: list[DataTable] = []
     charts: list[Chart] = []
-    below, right = top + len(facts) + 3, top
+    below, right = TOP + len(facts) + 3, TOP
     for make in (_dollars_by_heading, _fte_by_heading, _changes):
         made = make(figures, below, right)
         if made is None:
@@ -47,7 +56,7 @@ def summary_sheet(figures: Figures) -> Sheet:
         notes.append(Cell(below - 1, LEFT, caption, "heading"))
         tables.append(table)
         charts.append(chart)
-        below += len(table.columns[0].values) + 3 + table.total_row
+        below += len(_values(table, 0)) + 3 + table.total_row
         right += _rows(chart)
     scatter = _size(figures, right)
     charts += [scatter] if scatter else []
@@ -60,42 +69,15 @@ def _rows(chart: Chart) -> int:
     return chart.height // PIXELS_PER_ROW + 1
 
 
-def _message(figures: Figures) -> str:
-    """The allocation in one sentence: who gets how much, and how that compares with last year."""
-    many = len(figures.schools) + len(figures.others) != 1
-    who = f"{_many(len(figures.schools), 'school')}{_others(figures)} get{'' if many else 's'}"
-    given = f"{who} {spoken(figures.total)} and {figures.fte:,.1f} FTE"
-    change = money(figures.total - figures.prior)
-    if not figures.has_prior or figures.prior <= 0:
-        return f"{given}."
-    before = f"in FY{figures.result.scenario.year - 1}"
-    if change == 0:
-        return f"{given}, as much as {before}."
-    word = "more" if change > 0 else "less"
-    return f"{given}, {spoken(abs(change))} ({abs(change) / figures.prior:.1%}) {word} than {before}."
-
-
-def _others(figures: Figures) -> str:
-    types = figures.others["Type"].value_counts(sort=False)
-    return "".join(f" and {_many(int(number), str(name))}" for name, number in types.items())
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _over(figures: Figures) -> str:
-    funds = funds_of(figures)
-    over = funds[funds["Remaining"] < 0]
-    named = [f"{name} by ${-left:,.2f}" for name, left in zip(over["Name"], over["Remaining"], strict=True)]
-    return f"Over the amount of the fund: {', '.join(named)}." if named else ""
-
-
-def _written(facts: list[KeyFigure], top: int) -> list[Cell]:
+def _written(facts: list[KeyFigure]) -> list[Cell]:
     return [
         cell
-        for row, (label, value, style, formula, note) in enumerate(facts, top)
-        for cell in (Cell(row, LEFT, label), Cell(row, LEFT + 1, value, style, formula), Cell(row, LEFT + 2, note, "muted"))
+        for row, (label, value, style, formula, note) in enumerate(facts, TOP + 1)
+        for cell in (
+            Cell(row, LEFT, label),
+            Cell(row, LEFT + 1, value, style, formula),
+            Cell(row, LEFT + 2, note, "muted"),
+        )
         if cell.value not in ("", None)
     ]
 
@@ -119,7 +101,8 @@ def _key_figures(figures: Figures) -> list[KeyFigure]:
         formula = "ROUND(SUM(Allocations[Dollars])-SUM(Allocations[Prior year]),2)"
         facts.append(("Change against last year", change, "cents", formula, share))
     findings = figures.result.findings
-    style: Style = "ok" if not findings else "look" if any(each.severity != "note" for each in findings) else "center"
+    known = {finding.severity for finding in findings}
+    style: Style = "ok" if not known else "center" if known == {"note"} else "look"
     facts.append(("Checks", counted(findings), style, "", ""))
     return facts
 
@@ -132,7 +115,9 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
     cell = f"{name}[[#This Row],[Heading]]"
     blank = bool((figures.amounts["Allocation"] == "").any())
     formulas = [
-        summing_blank(measure, "Allocation") if blank and each == NO_HEADING else summing(measure, "Allocation", names, cell)
+        summing_blank(measure, "Allocation")
+        if blank and each == NO_HEADING
+        else summing(measure, "Allocation", names, cell)
         for each in names
     ]
     total = float(sums[measure].sum())
@@ -148,7 +133,7 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
 
 
 def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern: str) -> Chart:
-    count = len(table.columns[0].values)
+    count = len(_values(table, 0))
     return Chart(
         "bar", right, CHART_COLUMN, title, (_series(table, 1, TEAL),), y_title=axis, number_format=pattern,
         height=max(200, 90 + 26 * count), reverse=True,
@@ -157,13 +142,17 @@ def _heading_chart(table: DataTable, right: int, title: str, axis: str, pattern:
 
 def _short(table: DataTable) -> str:
     """The number format of a chart's dollars: whole, in thousands (K) or in millions (M), by the largest."""
-    largest = max(abs(float(value)) for value in table.columns[1].values if isinstance(value, (int, float)))
+    largest = max(abs(float(value)) for value in _values(table, 1) if isinstance(value, (int, float)))
     plain = next((text for least, text in SHORT if largest >= least), "$#,##0")
     return f"{plain};-{plain}"
 
 
+def _values(table: DataTable, column: int) -> Sequence[CellValue]:
+    return table.columns[column].values  # noqa: PD011 - a column of the description, not pandas'
+
+
 def _series(table: DataTable, column: int, color: str) -> Series:
-    first, last = table.row + 1, table.row + len(table.columns[0].values)
+    first, last = table.row + 1, table.row + len(_values(table, 0))
     return Series(
         table.columns[column].header,
         (NAME, first, table.column, last, table.column),
@@ -175,53 +164,42 @@ def _series(table: DataTable, column: int, color: str) -> Series:
 
 def _dollars_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     table = _heading_table(figures, "Dollars", "DollarsByHeading", row)
-    if not table.columns[0].values or figures.total <= 0:
+    if not _values(table, 0) or figures.total <= 0:
         return None
-    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    first, share = _values(table, 0)[0], _values(table, 2)[0]
     title = f"{first} takes {share:.0%} of {spoken(figures.total)}"
     return "Dollars by heading", table, _heading_chart(table, right, title, "Dollars", _short(table))
 
 
 def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     table = _heading_table(figures, "FTE", "FTEByHeading", row)
-    if not table.columns[0].values or figures.fte <= 0:
+    if not _values(table, 0) or figures.fte <= 0:
         return None
-    first, share = table.columns[0].values[0], table.columns[2].values[0]
+    first, share = _values(table, 0)[0], _values(table, 2)[0]
     title = f"{share:.0%} of {figures.fte:,.1f} FTE are in {first}"
     return "FTE by heading", table, _heading_chart(table, right, title, "FTE", "#,##0.0")
 
 
 def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     """The schools that change most against last year; a school without a last year is not compared."""
-    most = _most_changed(figures.schools[figures.schools["Had"]])
+    schools = figures.schools[figures.schools["Had"] & (figures.schools["Change"] != 0)]
+    most = schools.sort_values("Change", key=abs, ascending=False, kind="stable").head(MOST_CHANGED)
     if most.empty:
         return None
+    message = _change_message(figures, most.iloc[0])
+    most = most.sort_values("Change", ascending=False, kind="stable")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
-        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1], formulas=_of_schools(most, "Change")),
-        TableColumn("Change %", change_shares(most), "percent", WIDTHS[LEFT + 2], formulas=_of_schools(most, "Change %")),
+        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1]),
+        TableColumn("Change %", cells(most["Change %"]), "percent", WIDTHS[LEFT + 2]),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
-    largest = most.iloc[int(most["Change"].abs().argmax())]
     chart = Chart(
-        "bar", right, CHART_COLUMN, _change_message(figures, largest), (_series(table, 1, TEAL),),
-        y_title="Change against last year, dollars", number_format=_short(table), height=max(200, 90 + 26 * len(most)), reverse=True,
+        "bar", right, CHART_COLUMN, message, (_series(table, 1, TEAL),),
+        y_title="Change against last year, dollars", number_format=_short(table),
+        height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
-
-
-def _most_changed(schools: pd.DataFrame) -> pd.DataFrame:
-    """The largest gains, then the largest losses; either side takes the places that the other leaves."""
-    ranked = schools.sort_values("Change", ascending=False, kind="stable")
-    gains, losses = ranked[ranked["Change"] > 0], ranked[ranked["Change"] < 0]
-    lost = min(len(losses), max(MOST_CHANGED // 2, MOST_CHANGED - len(gains)))
-    return pd.concat([gains.head(MOST_CHANGED - lost), losses.tail(lost)])
-
-
-def _of_schools(schools: pd.DataFrame, column: str) -> list[str]:
-    """The formulas that look up each school's figure on By school by its code."""
-    codes = [quoted(re.sub(r"([~*?])", r"~\1", str(code))) for code in schools["Code"]]
-    return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
 
 
 def _change_message(figures: Figures, most: pd.Series) -> str:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from apportion.rounding import cents
 from apportion.workbook.results_figures import (
-    LEFT, NO_FUND, TOP, cells, money, summing, summing_blank, texts, widest, width_of,
-)  # fmt: skip
+    LEFT,
+    NO_FUND,
+    TOP,
+    cells,
+    money,
+    summing,
+    summing_blank,
+    texts,
+    widest,
+    width_of,
+)
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 
 if TYPE_CHECKING:
@@ -23,29 +35,51 @@ SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
 def allocations_sheet(figures: Figures) -> Sheet:
     """The table Allocations: one row per school and line, with the sentence that says why."""
     amounts = figures.amounts
-    own = "Allocations[[#This Row],[{}]]".format
-    variance = cells((amounts["Dollars"] - amounts["Prior dollars"].fillna(0.0)).map(money)) if figures.has_prior else [None] * len(amounts)
-    formula = f"ROUND({own('Dollars')}-{own('Prior year')},2)" if figures.has_prior else ""
-    total = figures.total
     columns = (
         TableColumn("School", texts(amounts["School"]), width=widest("School", amounts["School"], 14), total="label"),
-        TableColumn("Name", texts(amounts["Name"]), "wrap", widest("Name", amounts["Name"], 28)),
-        TableColumn("Allocation", texts(amounts["Allocation"]), "wrap", widest("Allocation", amounts["Allocation"], 20)),
-        TableColumn("Line", texts(amounts["Line"]), "wrap", widest("Line", amounts["Line"], 26)),
+        *(_wrapped(figures, header, most) for header, most in (("Name", 28), ("Allocation", 20), ("Line", 26))),
         TableColumn("Count", cells(amounts["Count"]), _plain(amounts["Count"]), 10),
         TableColumn("Rate", cells(amounts["Rate"]), _plain(amounts["Rate"]), 10),
-        TableColumn("FTE", cells(amounts["FTE"]), "fte", width_of("FTE", (), ",.1f", figures.fte), total="sum"),
-        TableColumn("Dollars", cells(amounts["Dollars"]), "cents", width_of("Dollars", (), total=total), total="sum"),
-        TableColumn("Prior year", cells(amounts["Prior dollars"]), "cents", width_of("Prior year", (), total=figures.prior), total="sum"),
-        TableColumn("Variance", variance, "cents", width_of("Variance", variance, total=total - figures.prior), formula=formula, total="sum"),
-        TableColumn("Fund", texts(amounts["Fund"]), "wrap", widest("Fund", amounts["Fund"], 18)),
-        TableColumn("Held", texts(amounts["Held"]), "wrap", widest("Held", amounts["Held"], 13)),
-        TableColumn("Lock", texts(amounts["Lock"]), "wrap", widest("Lock", amounts["Lock"], 13)),
+        *_measures(figures),
+        *(_wrapped(figures, header, most) for header, most in (("Fund", 18), ("Held", 13), ("Lock", 13))),
         TableColumn("Why", texts(amounts["Why"]), "wrap", 64),
     )
     empty = "No line gives anything to any school in this scenario."
     table = DataTable("Allocations", TOP, LEFT, columns, empty=empty, total_row=True, wrap_rows=True)
-    return Sheet("Allocations", "Allocations line by line", figures.scope, tables=(table,), freeze=(TOP + 1, LEFT + KEY_COLUMNS))
+    freeze = (TOP + 1, LEFT + KEY_COLUMNS)
+    return Sheet("Allocations", "Allocations line by line", figures.scope, tables=(table,), freeze=freeze)
+
+
+def _wrapped(figures: Figures, header: str, most: float) -> TableColumn:
+    values = figures.amounts[header]
+    return TableColumn(header, texts(values), "wrap", widest(header, values, most))
+
+
+def _measures(figures: Figures) -> list[TableColumn]:
+    """FTE, dollars, the prior year's, and their live difference; without any prior year the last two stay empty."""
+    amounts, given = figures.amounts, len(figures.amounts)
+    variance = cells((amounts["Dollars"] - amounts["Prior dollars"].fillna(0.0)).map(money))
+    own = "Allocations[[#This Row],[{}]]".format
+    formula = f"ROUND({own('Dollars')}-{own('Prior year')},2)" if figures.has_prior else ""
+    fte = width_of("FTE", (), ",.1f", figures.fte)
+    dollars, prior = width_of("Dollars", (), total=figures.total), width_of("Prior year", (), total=figures.prior)
+    return [
+        TableColumn("FTE", cells(amounts["FTE"]), "fte", fte, total="sum"),
+        TableColumn("Dollars", cells(amounts["Dollars"]), "cents", dollars, total="sum"),
+        TableColumn("Prior year", cells(amounts["Prior dollars"]), "cents", prior, total=_sum_if(figures.has_prior)),
+        TableColumn(
+            "Variance",
+            variance if figures.has_prior else [None] * given,
+            "cents",
+            prior,
+            formula=formula,
+            total=_sum_if(figures.has_prior),
+        ),
+    ]
+
+
+def _sum_if(known: bool) -> Literal["", "sum"]:
+    return "sum" if known else ""
 
 
 def _plain(values: pd.Series) -> Style:
@@ -55,61 +89,88 @@ def _plain(values: pd.Series) -> Style:
 
 def fund_sheet(figures: Figures) -> Sheet:
     """The table ByFund: what each fund gives, has and keeps; over its amount it is red and says so."""
-    funds = funds_of(figures)
+    funds = _funds(figures)
+    columns = (*_given(figures, funds), *_kept(figures, funds))
+    empty = "No line names a fund, and no fund has an amount."
+    table = DataTable("ByFund", TOP, LEFT, columns, empty=empty, total_row=True)
+    return Sheet(
+        "By fund",
+        "Allocation by fund",
+        figures.scope,
+        tables=(table,),
+        highlights=_fund_marks(len(funds)),
+        freeze=(TOP + 1, LEFT + 1),
+    )
+
+
+def _given(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
+    """What each fund gives, live."""
     formulas = _fund_formulas(figures, funds)
-    known = bool(len(funds)) and bool(funds["Available"].notna().all())
-    live = figures.live
-    own = "ByFund[[#This Row],[{}]]".format
-    unknown = f'{own("Available")}=""'
-    columns = (
+    fte, dollars = width_of("FTE", (), ",.1f", figures.fte), width_of("Dollars", (), total=figures.total)
+    return [
         TableColumn("Fund", cells(funds["Name"]), width=widest("Fund", funds["Name"], 40), total="label"),
-        TableColumn("FTE", cells(funds["FTE"]), "fte", width_of("FTE", (), ",.1f", figures.fte), formulas=formulas["FTE"], total="sum"),
-        TableColumn("Dollars", cells(funds["Dollars"]), "cents", width_of("Dollars", (), total=figures.total), formulas=formulas["Dollars"], total="sum"),
-        TableColumn("Available", cells(funds["Available"]), "cents", width_of("Available", (), total=float(funds["Available"].sum())), total="sum" if known else ""),
-        TableColumn(
-            "Remaining", cells(funds["Remaining"], "" if live else None), "cents", width_of("Remaining", cells(funds["Remaining"]), total=figures.total),
-            formula=f'IF({unknown},"",ROUND({own("Available")}-{own("Dollars")},2))' if live else "", total="sum" if known else "",
-        ),
-        TableColumn(
-            "Share used", cells(funds["Share used"], "" if live else None), "percent", 20,
-            formula=f'IF(N({own("Available")})<=0,"",{own("Dollars")}/{own("Available")})' if live else "",
-        ),
-        TableColumn(
-            "Standing", cells(funds["Standing"]), "center", 13,
-            formula=f'IF({unknown},"",IF({own("Remaining")}<0,"over","within"))' if live else "",
-        ),
-    )  # fmt: skip
-    table = DataTable("ByFund", TOP, LEFT, columns, empty="No line names a fund, and no fund has an amount.", total_row=True)
-    return Sheet("By fund", "Allocation by fund", figures.scope, tables=(table,), highlights=_fund_marks(len(funds)), freeze=(TOP + 1, LEFT + 1))
+        TableColumn("FTE", cells(funds["FTE"]), "fte", fte, formulas=formulas["FTE"], total="sum"),
+        TableColumn("Dollars", cells(funds["Dollars"]), "cents", dollars, formulas=formulas["Dollars"], total="sum"),
+    ]
 
 
-def funds_of(figures: Figures) -> pd.DataFrame:
-    """Funds that have an amount, then others that pay for lines, then what no fund pays for, if that is anything."""
-    used = figures.by("Fund", NO_FUND)
-    used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used["Name"] != NO_FUND)]
-    has = {name.casefold(): (name, amount) for name, amount in figures.result.fund_amounts.items()}
-    last = [NO_FUND.casefold()] if NO_FUND.casefold() in used.index else []
-    order = [*has, *(name for name in used.index if name not in has and name not in last), *(name for name in last if name not in has)]
-    funds = used.reindex(order)
-    names = [has[fold][0] if fold in has else name for fold, name in funds["Name"].items()]
-    available = [float(has[fold][1]) if fold in has else float("nan") for fold in order]
-    funds = funds.assign(Name=names, Available=available).fillna({"FTE": 0.0, "Dollars": 0.0})
-    remaining = (funds["Available"] - funds["Dollars"]).map(money, na_action="ignore")
-    share = (funds["Dollars"] / funds["Available"]).where(funds["Available"] > 0)
-    standing = remaining.map(lambda left: "over" if left < 0 else "within", na_action="ignore").astype(object).fillna("")
-    return funds.assign(**{"Remaining": remaining, "Share used": share, "Standing": standing})
+def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
+    """What each fund has and keeps; sums only where the amount of every fund is known."""
+    has, given, left = (f"ByFund[[#This Row],[{header}]]" for header in ("Available", "Dollars", "Remaining"))
+    total = _sum_if(bool(len(funds)) and bool(funds["Available"].notna().all()))
+    missing = "" if figures.live else None
+    width = width_of("Available", (), total=float(funds["Available"].sum()))
+    formulas = {
+        "Remaining": f'IF({has}="","",ROUND({has}-{given},2))',
+        "Share used": f'IF(N({has})<=0,"",{given}/{has})',
+        "Standing": f'IF({has}="","",IF({left}<0,"over","within"))',
+    }
+    live = formulas if figures.live else dict.fromkeys(formulas, "")
+    return [
+        TableColumn("Available", cells(funds["Available"]), "cents", width, total=total),
+        TableColumn(
+            "Remaining", cells(funds["Remaining"], missing), "cents", width, formula=live["Remaining"], total=total
+        ),
+        TableColumn("Share used", cells(funds["Share used"], missing), "percent", 20, formula=live["Share used"]),
+        TableColumn("Standing", cells(funds["Standing"]), "center", 13, formula=live["Standing"]),
+    ]
+
+
+def _funds(figures: Figures) -> pd.DataFrame:
+    """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
+    used, none = figures.by("Fund", NO_FUND), NO_FUND.casefold()
+    used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used.index != none)]
+    has = {name.casefold(): (name, float(amount)) for name, amount in figures.result.fund_amounts.items()}
+    others = sorted((fold for fold in used.index if fold not in has), key=lambda fold: fold == none)
+    funds = used.reindex([*has, *others]).fillna({"FTE": 0.0, "Dollars": 0.0})
+    names = [has[fold][0] if fold in has else str(used["Name"][fold]) for fold in funds.index]
+    available = np.array([has[fold][1] if fold in has else np.nan for fold in funds.index], dtype=float)
+    dollars = funds["Dollars"].to_numpy(dtype=float)
+    left = cents(available - dollars)
+    return funds.assign(
+        **{
+            "Name": names,
+            "Available": available,
+            "Remaining": left,
+            "Share used": np.divide(dollars, available, out=np.full(len(left), np.nan), where=available > 0),
+            "Standing": np.select([left < 0, left >= 0], ["over", "within"], ""),
+        }
+    )
 
 
 def _fund_formulas(figures: Figures, funds: pd.DataFrame) -> dict[str, list[str]]:
     names = [str(name) for name in funds["Name"]]
     cell = "ByFund[[#This Row],[Fund]]"
     blank = bool((figures.amounts["Fund"] == "").any())
+    if not figures.live:
+        return {"FTE": [], "Dollars": []}
     return {
         measure: [
-            summing_blank(measure, "Fund") if blank and name == NO_FUND else summing(measure, "Fund", names, cell) for name in names
-        ] if figures.live else []
+            summing_blank(measure, "Fund") if blank and name == NO_FUND else summing(measure, "Fund", names, cell)
+            for name in names
+        ]
         for measure in ("FTE", "Dollars")
-    }  # fmt: skip
+    }
 
 
 def _fund_marks(rows: int) -> tuple[Highlight, ...]:

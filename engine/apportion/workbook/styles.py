@@ -40,11 +40,11 @@ LINE: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "text_wrap": True}
 WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
 
 
-def _number(kind: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - format properties
-    return {**more, "num_format": NUMBER_FORMATS[kind], "align": "right"}
+def _number(kind: str, **more: Any) -> dict[str, Any]:
+    return {**more, "num_format": NUMBER_FORMATS[kind], "align": "right", "indent": 1}
 
 
-STYLES: Mapping[Style, Mapping[str, Any]] = {
+STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"indent": 1},
     "muted": {"indent": 1, "font_color": MUTED},
     "strong": {"indent": 1, "bold": True},
@@ -70,14 +70,15 @@ STYLES: Mapping[Style, Mapping[str, Any]] = {
     "row_center": {**LINE, "align": "center"},
     "row_link": {**LINE, "bold": True, "font_color": ACCENT, "underline": 1, "indent": 1},
     "input_code": {**INPUT, **WRAPPED, "num_format": "@"},
-}  # type: ignore[dict-item]
-"""Style -> format properties of XlsxWriter, over BASE."""
+}
+"""Style -> format properties of XlsxWriter, over BASE; complete, see below."""
 
 TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
 EDITED = ("bg_color", "font_color", "bold")
 """What a highlight changes of the cell below it."""
 
 LINE_HEIGHT = 15.0
+LETTERS_PER_WIDTH = 1.08  # a width counts digits, and letters are a little narrower on average
 DECIMALS = {"cents": 2, "fte": 2, "percent": 1, "number": 4}
 
 
@@ -107,7 +108,7 @@ def lines_needed(text: str, width: float) -> int:
     >>> lines_needed("Every school gets 1.0 principal.", 16)
     3
     """
-    room = max(4, int(width - 2))
+    room = max(4, int(width * LETTERS_PER_WIDTH - 2))
     if len(text) <= room and "\n" not in text:
         return 1
     return sum(max(1, len(textwrap.wrap(part, room))) for part in text.split("\n"))
@@ -115,7 +116,7 @@ def lines_needed(text: str, width: float) -> int:
 
 def height_needed(text: str, width: float, size: float = 11) -> float:
     """The row height in points in which a text of this font size shows whole."""
-    return lines_needed(text, width * 11 / size) * LINE_HEIGHT * size / 11 + (3 if len(text) > width else 0)
+    return lines_needed(text, width * 11 / size) * LINE_HEIGHT * size / 11 + 3
 
 
 def width_needed(style: Style, values: Sequence[CellValue]) -> float:
@@ -128,7 +129,7 @@ def width_needed(style: Style, values: Sequence[CellValue]) -> float:
     numbers = [abs(float(each)) for each in values if isinstance(each, int | float) and math.isfinite(each)]
     largest = max(numbers, default=0.0) * (100 if kind == "percent" else 1)
     digits = len(f"{largest:,.0f}") + (DECIMALS.get(kind, 0) + 1 if kind in DECIMALS else 0)
-    return digits + (1 if kind in ("dollars", "cents", "percent") else 0) + 2.5
+    return digits + (1 if kind in ("dollars", "cents", "percent") else 0) + 3.5
 
 
 def header_width(header: str, *, filtered: bool) -> float:

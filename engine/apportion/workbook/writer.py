@@ -1,6 +1,7 @@
 """Writes a workbook's description to an .xlsx file, whole or not at all, byte for byte the same each time.
 
 XlsxWriter is known here and in `charts` only. Every formula carries its value, and text is always text.
+Functions newer than Excel 2007 come with their prefix, such as `_xlfn.IFS`.
 """
 
 from __future__ import annotations
@@ -45,17 +46,28 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from apportion.workbook.sheets import Cell, Choice, DataTable, Highlight, Sheet, Style, TableColumn, WorkbookDescription
+    from apportion.workbook.sheets import (
+        Cell,
+        Choice,
+        DataTable,
+        Highlight,
+        Sheet,
+        Style,
+        TableColumn,
+        WorkbookDescription,
+    )
 
 CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed date, so that the same workbook is the same bytes
 LISTS = "_lists"
 MARK = "_apportion"
 MARGIN_WIDTH = 2.0
 DEFAULT_WIDTH = 8.43
+READABLE_WIDTH = 260
 LIST_LITERAL = 255
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 FILTER_FROM = 5
+KEPT_IN_TOTALS = ("num_format", "align", "indent")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
            "use_future_functions": False, "remove_timezone": True}  # fmt: skip
 
@@ -75,8 +87,7 @@ def write_workbook(description: WorkbookDescription, path: Path) -> None:
     when Excel has no place for the content. An older file of that name then stays as it was.
     """
     if not path.parent.is_dir():
-        message = f"{path} cannot be written: the folder {path.parent} does not exist. Make it first, or choose another."
-        raise NotWritten(message)
+        raise NotWritten(f"{path} cannot be written: there is no folder {path.parent}. Make it, or choose another.")
     content = workbook_bytes(description)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -84,8 +95,8 @@ def write_workbook(description: WorkbookDescription, path: Path) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        message = f"{path} cannot be written: {error.strerror or error}. Close it where it is open, or choose another name."
-        raise NotWritten(message) from error
+        why = error.strerror or error
+        raise NotWritten(f"{path} cannot be written: {why}. Close it where it is open, or choose another.") from error
 
 
 def workbook_bytes(description: WorkbookDescription) -> bytes:
@@ -145,7 +156,7 @@ class _Layout:
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
     def raise_row(self, row: int, height: float) -> None:
-        if height > LINE_HEIGHT:
+        if height > LINE_HEIGHT + 3:
             self.heights[row] = max(self.heights.get(row, 0.0), height)
 
     def width(self, column: int) -> float:
@@ -169,15 +180,15 @@ class _Writer:
         return self.formats[key]
 
     def _properties(self, style: Style, variant: str) -> dict[str, Any]:
-        own = dict(STYLES[style])
+        own: dict[str, Any] = dict(STYLES[style])
         if variant == "highlight":
             return {name: own[name] for name in EDITED if name in own}
         if variant.startswith("header"):
-            side = {"align": "right", "indent": 2 if variant == "header_filter" else 0} if kind_of(style) else {}
+            side = {"align": "right", "indent": 2 if variant == "header_filter" else 1} if kind_of(style) else {}
             side = {"align": "center"} if own.get("align") == "center" else side
             return {**BASE, **STYLES["header"], **side}
         if variant == "total":
-            plain = {name: own[name] for name in ("num_format", "align", "indent") if name in own}
+            plain: dict[str, Any] = {name: own[name] for name in KEPT_IN_TOTALS if name in own}
             return {**BASE, **plain, **TOTAL}
         return {**BASE, **own}
 
@@ -201,7 +212,7 @@ class _Writer:
         for chart in sheet.charts:
             page.insert_chart(chart.row, chart.column, native_chart(self.book, chart), {"object_position": 2})
         self._arrange(page, sheet, layout)
-        self._print_setup(page, sheet)
+        self._print_setup(page, sheet, layout)
         if sheet.mark:
             quoted = sheet.name.replace("'", "''")
             self.book.define_name(f"'{quoted}'!{MARK}", f"='{quoted}'!$A$1")
@@ -234,13 +245,15 @@ class _Writer:
         if sheet.freeze is not None:
             page.freeze_panes(*sheet.freeze)
 
-    def _print_setup(self, page: Worksheet, sheet: Sheet) -> None:
+    def _print_setup(self, page: Worksheet, sheet: Sheet, layout: _Layout) -> None:
+        """Letter, one page wide; a table too wide to be read that way takes more, each with the frozen columns."""
         page.set_paper(1)
         if sheet.landscape:
             page.set_landscape()
+        pages = math.ceil(sum(layout.widths.values()) / READABLE_WIDTH)
         if sheet.fit:
-            page.fit_to_pages(1, 0)
-        elif sheet.freeze is not None:
+            page.fit_to_pages(pages, 0)
+        if (pages > 1 or not sheet.fit) and sheet.freeze is not None and sheet.freeze[1]:
             page.repeat_columns(0, sheet.freeze[1] - 1)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         if len(sheet.tables) == 1 and not sheet.charts:
@@ -257,12 +270,10 @@ class _Writer:
         if isinstance(cell.value, str) and wraps(cell.style):
             layout.raise_row(cell.row, height_needed(cell.value, layout.width(cell.column)))
 
-    def _write(self, page: Worksheet, row: int, column: int, value: object, style: Format, formula: str = "") -> None:  # noqa: PLR0913 - a cell is a place, a content and a look
+    def _write(self, page: Worksheet, row: int, column: int, value: object, style: Format, formula: str = "") -> None:
         value = _plain(value)
         if formula:
-            if len(formula) > LONGEST_FORMULA:
-                message = f"{page.get_name()}: a formula of {len(formula):,} characters is longer than Excel takes ({LONGEST_FORMULA:,})."
-                raise NotRepresentable(message)
+            _require_length(page, "formula", formula, LONGEST_FORMULA)
             page.write_formula(row, column, formula, style, _result(value))
         elif value is None or value == "":
             page.write_blank(row, column, None, style)
@@ -273,11 +284,8 @@ class _Writer:
         elif isinstance(value, dt.date):
             page.write_datetime(row, column, value, style)
         else:
-            text = str(value)
-            if len(text) > LONGEST_TEXT:
-                message = f"{page.get_name()}: a text of {len(text):,} characters is longer than a cell takes ({LONGEST_TEXT:,})."
-                raise NotRepresentable(message)
-            page.write_string(row, column, text, style)
+            _require_length(page, "text", str(value), LONGEST_TEXT)
+            page.write_string(row, column, str(value), style)
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
@@ -288,7 +296,8 @@ class _Writer:
         self._band(page, table)
         for index, (header, column) in enumerate(zip(headers, table.columns, strict=True)):
             place = table.column + index
-            layout.raise_row(table.row, height_needed(header, layout.width(place) - (2 if _filtered(table) else -1)) + 5)
+            room = layout.width(place) - (2 if _filtered(table) else -1)
+            layout.raise_row(table.row, height_needed(header, room) + 5)
             self._note(page, table.row, place, column.note)
             self._column(page, table, index, layout)
             self._validate(page, column, (first, place, last, place))
@@ -308,11 +317,11 @@ class _Writer:
             | ({"total_string": "Total"} if column.total == "label" and table.total_row else {})
             for header, column in zip(headers, table.columns, strict=True)
         ]
-        options = {"name": table.name, "style": None, "banded_rows": False, "autofilter": _filtered(table), "columns": columns,
-                   "total_row": table.total_row}  # fmt: skip
+        look = {"style": None, "banded_rows": False, "autofilter": _filtered(table), "total_row": table.total_row}
+        options = {"name": table.name, "columns": columns, **look}
         if page.add_table(table.row, table.column, bottom, right, options) != 0:
-            message = f"Excel takes no table of this name or size: {table.name}, {bottom - table.row + 1:,} rows."
-            raise NotRepresentable(message)
+            rows = bottom - table.row + 1
+            raise NotRepresentable(f"Excel takes no table of this name or size: {table.name}, {rows:,} rows.")
         # Declared here and not through add_table, which would write every cell once more, with the value 0.
         for declared, column in zip(page.tables[-1]["columns"], table.columns, strict=True):
             declared["formula"] = column.formula
@@ -326,7 +335,7 @@ class _Writer:
         for offset, value in enumerate(column.values):
             formula = column.formulas[offset] if column.formulas else column.formula
             self._write(page, first + offset, place, value, style, formula)
-            if measured and isinstance(value, str) and len(value) > width - 2:
+            if measured and isinstance(value, str):
                 layout.raise_row(first + offset, height_needed(value, width))
         for row in range(first + len(column.values), last + 1):
             self._write(page, row, place, None, style, column.formula)
@@ -420,7 +429,13 @@ class _Writer:
         page.conditional_format(*highlight.first, *highlight.last, rule)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a cell
+def _require_length(page: Worksheet, kind: str, content: str, longest: int) -> None:
+    if len(content) > longest:
+        said = f"{len(content):,} characters, and Excel takes {longest:,}"
+        raise NotRepresentable(f"{page.get_name()}: a {kind} has {said}. It starts with: {content[:60]}")
+
+
+def _plain(value: Any) -> Any:
     """A value of Python's own: numpy's scalars unwrapped, NaN and NaT as None, error values as their text."""
     if value is None or isinstance(value, str | bool):
         return value
@@ -435,7 +450,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a cell
     return None if value is None or str(value) in ("NaT", "<NA>") else str(value)
 
 
-def _result(value: Any) -> float | str | bool:  # noqa: ANN401 - any value of a cell
+def _result(value: Any) -> float | str | bool:
     if value is None:
         return ""
     if isinstance(value, dt.date):
@@ -457,8 +472,8 @@ def _filtered(table: DataTable) -> bool:
 
 
 def _total(column: TableColumn) -> float:
-    numbers = [each for each in map(_plain, column.values) if isinstance(each, int | float) and not isinstance(each, bool)]
-    return math.fsum(numbers)
+    values = map(_plain, column.values)
+    return math.fsum(each for each in values if isinstance(each, int | float) and not isinstance(each, bool))
 
 
 def _refusal(choice: Choice) -> str:

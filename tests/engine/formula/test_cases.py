@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
-
 from apportion.formula import ExcelError, evaluate
 
 FOLDER = Path(__file__).parents[2] / "cases" / "formula"
 
 
 def rows() -> list[tuple[str, str, str, str]]:
+    """All rows of all tables."""
     found = []
     for path in sorted(FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

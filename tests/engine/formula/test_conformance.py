@@ -49,6 +49,7 @@ DIFFERENT: dict[tuple[str, str], str] = {
 
 
 def cases(shared: Path) -> list[dict[str, Any]]:
+    """The cases whose functions are all here."""
     lines = (shared / "data" / "excel" / "excel_cases.jsonl").read_text(encoding="utf-8").splitlines()
     known = [json.loads(line) for line in lines]
     plain = [{name.upper().removeprefix("_XLFN.") for name in case["functions"]} for case in known]
@@ -67,6 +68,7 @@ def same(result: Any, excel: Any) -> bool:
 
 
 def computed(case: dict[str, Any]) -> Any:
+    """What Apportion makes of a case."""
     try:
         return evaluate(case["formula"], case["inputs"])
     except ApportionError as error:

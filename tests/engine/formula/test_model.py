@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
 from apportion.errors import UnknownName
 from apportion.formula import CycleError, ExcelError, FormulaError, Model, UnknownReferences
 
@@ -25,6 +24,7 @@ WEIGHTS = {"Level": ["High", "Middle"], "Weight": [1.5, 2.0]}
 
 
 def values(text: str, table: Any = SCHOOLS, names: dict[str, Any] | None = None, **tables: Any) -> list[Any]:
+    """The results of one formula column."""
     return Model({"Result": text}, tables).run(table, names).column("Result").values()
 
 
@@ -89,13 +89,13 @@ def test_criteria_may_look_at_this_row_only() -> None:
     """COUNTIFS over values of the row, and over a span of columns of the row."""
     assert values('=COUNTIFS([@Level],"high",[@Students],">150")') == [0.0, 1.0, 0.0, 0.0]
     assert values('=SUMIF([@[Students]:[Ratio]],">30")') == [100.0, 250.0, 0.0, 40.0]
-    assert values('=SUM([@[Students]:[Ratio]])') == [120.0, 250.0, 25.0, 56.0]
+    assert values("=SUM([@[Students]:[Ratio]])") == [120.0, 250.0, 25.0, 56.0]
 
 
 def test_every_row_may_have_its_own_criterion() -> None:
     """Ranks, and sums up to a value; a sign with a blank after it finds nothing."""
     assert values('=COUNTIFS([Students],">"&[@Students])+1') == [2.0, 1.0, 1.0, 3.0]
-    assert values("=SUMIFS([Students],[Level],[@Level],[Ratio],\"<=\"&[@Ratio])") == [350.0, 250.0, 0.0, 40.0]
+    assert values('=SUMIFS([Students],[Level],[@Level],[Ratio],"<="&[@Ratio])') == [350.0, 250.0, 0.0, 40.0]
 
 
 def test_an_array_in_a_column_spills() -> None:
@@ -107,7 +107,7 @@ def test_blocks_of_rows_give_what_all_rows_give() -> None:
     """Rows are computed in blocks; the result must not show it."""
     size = 40_000
     table = {"A": np.arange(size) % 1000, "T": ["x" if i % 3 else "y" for i in range(size)]}
-    run = Model({"B": "=[@A]/SUM([A])", "C": '=IF([@T]="X",[@A],[@T])', "D": '=[@T]&[@A]'}).run(table)
+    run = Model({"B": "=[@A]/SUM([A])", "C": '=IF([@T]="X",[@A],[@T])', "D": "=[@T]&[@A]"}).run(table)
     a = np.arange(size) % 1000
     np.testing.assert_array_equal(run.column("B").numbers(), a / a.sum())
     assert run.column("C").values() == [float(a[i]) if i % 3 else "y" for i in range(size)]
@@ -215,7 +215,7 @@ def test_all_that_is_missing_is_said_at_once() -> None:
         ("B", "column", "Wight", 1, "Weight"),
     ]
     assert found[3][:2] == ("B", "row of this formula in table")
-    with pytest.raises(UnknownReferences, match='no name "Rat".*Nearest: "Rate"'):
+    with pytest.raises(UnknownReferences, match=r'no name "Rat".*Nearest: "Rate"'):
         Model({"A": "=[@Ratio]*Rat"}).run(SCHOOLS, {"Rate": 1})
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from apportion.formula import Formula, FormulaError, Reference, parse
 from apportion.formula import tree as t
 from apportion.formula.tree import ColumnReference, Node
 from apportion.formula.writing import Writer
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [
+    (
         ("=[@Col]", (None, "Col", True, None)),
         ("=[@[Col name]]", (None, "Col name", True, None)),
         ("=[Col]", (None, "Col", False, None)),
@@ -32,7 +31,7 @@ from apportion.formula.writing import Writer
         ("=$A$8", (None, None, False, "$A$8")),
         ("=A4:A10", (None, None, False, "A4:A10")),
         ("='Sheet 2'!B1", (None, None, False, "'Sheet 2'!B1")),
-    ],
+    ),
 )
 def test_references_keep_the_spelling_of_their_author(text: str, expected: tuple[object, ...]) -> None:
     """Columns that look like cells are columns."""
@@ -44,7 +43,7 @@ def test_references_keep_the_spelling_of_their_author(text: str, expected: tuple
 def test_a_span_of_columns_names_its_ends() -> None:
     """`[@[K]:[5]]` is one reference."""
     (found,) = parse("=SUM([@[K]:[5]])").references
-    assert found == Reference(None, "K", True, None, 5, 15, "5")
+    assert found == Reference(None, "K", this_row=True, name=None, start=5, end=15, last="5")
 
 
 def test_names_of_let_are_no_references() -> None:
@@ -59,7 +58,7 @@ def test_equal_texts_are_read_once() -> None:
 
 @pytest.mark.parametrize(
     ("text", "position", "says"),
-    [
+    (
         ("1+1", 0, "begins with an equal sign"),
         ("=", 1, "nothing after"),
         ("=1+", 3, "ends where a value should follow"),
@@ -86,7 +85,7 @@ def test_equal_texts_are_read_once() -> None:
         ("=LET(1,2,3)", 1, "pairs of a name"),
         ("=1E999", 1, "too large"),
         ("=\n\n1+\n  ROND(2)", 8, "no function"),
-    ],
+    ),
 )
 def test_what_is_wrong_is_pointed_at(text: str, position: int, says: str) -> None:
     """Position, remedy, and the nearest name."""
@@ -106,7 +105,7 @@ def test_the_caret_stands_under_the_place() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [
+    (
         ("=[@A]", "=Schools[[#This Row],[A]]"),
         ("=SUM([A b])", "=SUM(Schools[A b])"),
         ("=Weights[@[x #1]]", "=Weights[[#This Row],[x '#1]]"),
@@ -121,8 +120,8 @@ def test_the_caret_stands_under_the_place() -> None:
         ('="a ""b"""', '="a ""b"""'),
         ("=40%", "=40%"),
         ("=SUM([@[K]:[5]])", "=SUM(Schools[[#This Row],[K]:[5]])"),
-        ("={1,-2;TRUE,\"x\"}", "={1,-2;TRUE,\"x\"}"),
-    ],
+        ('={1,-2;TRUE,"x"}', '={1,-2;TRUE,"x"}'),
+    ),
 )
 def test_the_text_for_a_file(text: str, expected: str) -> None:
     """References in full, prefixes where a newer Excel brought the function, no parentheses without need."""
@@ -138,18 +137,21 @@ def test_names_and_columns_can_stand_for_something_else() -> None:
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(
     lambda name: name.upper() not in ("TRUE", "FALSE")
 )
-columns = st.text(st.characters(codec="utf-8", exclude_categories=("C",), exclude_characters="\x0b"), min_size=1, max_size=12).filter(
-    lambda name: name == name.strip() and not name.startswith("@")
-)
+columns = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C",), exclude_characters="\x0b"), min_size=1, max_size=12
+).filter(lambda name: name == name.strip() and not name.startswith("@"))
 literals = st.one_of(
     st.floats(0, 1e12, allow_nan=False).map(t.Literal),
     st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8).map(t.Literal),
     st.booleans().map(t.Literal),
 )
-leaves = st.one_of(literals, names.map(t.Name), st.builds(ColumnReference, st.one_of(st.none(), names), columns, st.booleans()))
+leaves = st.one_of(
+    literals, names.map(t.Name), st.builds(ColumnReference, st.one_of(st.none(), names), columns, st.booleans())
+)
 
 
 def grown(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Larger trees from smaller ones."""
     return st.one_of(
         st.builds(t.Binary, st.sampled_from(sorted(t.PRECEDENCE)), children, children),
         st.builds(t.Unary, st.sampled_from("+-%"), children),

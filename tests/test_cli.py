@@ -1,0 +1,138 @@
+"""The command line as a person uses it: a process, its words, its files and its exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from apportion.workbook.locations import template_folder
+
+SAMPLE = template_folder() / "sample_district"
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "apportion", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={"COLUMNS": "200", "PATH": "", **_python_path()})
+
+
+def _python_path() -> dict[str, str]:
+    return {"PYTHONPATH": ":".join(path for path in sys.path if path), "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("plan") / "plan.xlsx"
+    assert run("new", path, "--sample").returncode == 0
+    return path
+
+
+def test_allocate_writes_beside_the_plan_and_leaves_the_plan_alone(planner: Path) -> None:
+    before = planner.read_bytes()
+    done = run("allocate", planner)
+    assert done.returncode == 0
+    assert planner.read_bytes() == before
+    assert "FTE" in done.stdout
+    book = openpyxl.load_workbook(planner.parent / "plan results.xlsx", data_only=True)
+    assert book.sheetnames[:5] == ["Summary", "By school", "Allocations", "By fund", "Checks"]
+
+
+def test_the_same_plan_gives_the_same_bytes(planner: Path, tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        assert run("allocate", planner, "--out", tmp_path / name).returncode == 0
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_json_has_its_fields(planner: Path) -> None:
+    """These fields are frozen; others may be added."""
+    answer = json.loads(run("allocate", planner, "--json").stdout)
+    assert {"district", "scenario", "year", "projection", "total_fte", "total_dollars", "allocations", "findings"} <= set(answer)
+    assert {
+        "school", "name", "type", "level", "line", "allocation", "job_type", "fund", "held", "lock", "count", "rate",
+        "fte", "dollars", "prior_fte", "prior_dollars", "why",
+    } <= set(answer["allocations"][0])  # fmt: skip
+    assert {"severity", "sheet", "table", "row", "cell", "what", "remedy"} <= set(answer["findings"][0])
+    assert round(sum(row["dollars"] for row in answer["allocations"]), 2) == answer["total_dollars"]
+
+
+def test_a_folder_of_csv_files_is_a_plan(planner: Path, tmp_path: Path) -> None:
+    """From the workbook to CSV, to a workbook and to CSV again: nothing is lost, and all allocate alike."""
+    assert run("to-csv", planner, tmp_path / "one").returncode == 0
+    assert run("from-csv", tmp_path / "one", tmp_path / "again.xlsx").returncode == 0
+    assert run("to-csv", tmp_path / "again.xlsx", tmp_path / "two").returncode == 0
+    first = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    assert first == {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    totals = {json.loads(run("allocate", plan, "--json").stdout)["total_dollars"] for plan in (planner, tmp_path / "one", SAMPLE)}
+    assert len(totals) == 1
+
+
+def test_scenarios(planner: Path) -> None:
+    base, tighter = (json.loads(run("allocate", planner, "--json", "--scenario", name).stdout) for name in ("Base", "tighter ratios"))
+    assert tighter["scenario"] == "Tighter ratios"
+    assert tighter["total_fte"] < base["total_fte"]
+
+
+def test_explain_a_school_and_a_line(planner: Path) -> None:
+    told = run("explain", planner, "116").stdout
+    assert "Elm Street Elementary (116)" in told
+    assert "449 students / 500 per FTE = 0.898, rounded half up to 0.1 = 0.9 FTE" in told
+    steps = run("explain", planner, "elm street elementary", "Counselor").stdout
+    assert "Counselor rate" in steps
+    assert "ROUND([@[Counselor earned]],1)" in steps
+
+
+def test_errors_write_nothing_and_exit_with_1(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    for path in SAMPLE.glob("*.csv"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    with (folder / "Rules.csv").open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.reader(file))
+    rows[1][rows[0].index("Rate")] = "Principal_rat"
+    with (folder / "Rules.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    done = run("allocate", folder, "--out", tmp_path / "r.xlsx")
+    assert done.returncode == 1
+    assert 'no rate "Principal_rat" for FY2027' in done.stdout
+    assert "Nothing was written" in done.stdout
+    assert not (tmp_path / "r.xlsx").exists()
+    assert run("prove", folder, "--out", tmp_path / "p.xlsx").returncode == 1
+    assert not (tmp_path / "p.xlsx").exists()
+    answer = run("allocate", folder, "--json")
+    assert answer.returncode == 1
+    assert "allocations" not in json.loads(answer.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "nowhere.xlsx"], "There is no file or folder nowhere.xlsx"),
+        (["explain", SAMPLE, "Elm Stret Elementary"], 'Nearest: "Elm Street Elementary"'),
+        (["explain", SAMPLE, "116", "Counsellor"], 'Nearest: "Counselor"'),
+        (["allocate", SAMPLE, "--json", "--scenario", "Bse"], 'Nearest: "Base"'),
+        (["allocate", SAMPLE, "--out", "nowhere/r.xlsx"], "nowhere"),
+    ],
+)
+def test_a_callers_mistake_is_one_sentence_and_exit_code_2(arguments: list[object], words: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_plan_is_never_overwritten(planner: Path) -> None:
+    before = planner.read_bytes()
+    assert run("allocate", planner, "--out", planner).returncode == 2
+    assert run("prove", planner, "--out", planner).returncode == 2
+    assert run("new", planner).returncode == 2
+    assert planner.read_bytes() == before
+
+
+def test_usage_exits_with_2() -> None:
+    assert run("allocate").returncode == 2
+    assert run("nonsense").returncode == 2
