@@ -102,7 +102,8 @@ class Sentences:
                 and steps.reached != steps.applies
             ):
                 count, unit = self._value("Schools", steps.count, school), self._unit(steps.rule)
-                return f"{number(count)} {unit} are below the threshold of {self._given(steps.rule.threshold)}: nothing."
+                threshold = self._given(steps.rule.threshold)
+                return f"{number(count)} {unit} are below the threshold of {threshold}: nothing."
         if not line.rules:
             return "Nothing was entered for this school."
         conditions = " or ".join(steps.rule.applies_to for steps in line.rules if steps.rule.applies_to)

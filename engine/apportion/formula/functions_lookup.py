@@ -176,7 +176,7 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
 
 
-def _xlookup(  # noqa: PLR0913, PLR0917 as Excel has them
+def _xlookup(
     context: Any, value: Step, array: Step, results: Step, instead: Step | None = None,
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip

@@ -107,7 +107,7 @@ def _numbers(raw: Data) -> Value:
 
 
 def _texts(column: Any) -> Value:
-    import pandas as pd  # noqa: PLC0415 half a second that only tables need
+    import pandas as pd
 
     codes, distinct = pd.factorize(column)
     items: list[str] = distinct.tolist()

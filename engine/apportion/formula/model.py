@@ -55,8 +55,8 @@ class Model:
     """Formula columns over tables; immutable, so that threads may share it.
 
     `formulas` maps a column's name, or "Table[Column]" (or the pair of them) for another table than the main one, to a
-    text that begins with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists. `name` is the main
-    table's. Names of tables and columns ignore case. Raises `FormulaError` and `CycleError`.
+    text that begins with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists. `name` is
+    the main table's. Names of tables and columns ignore case. Raises `FormulaError` and `CycleError`.
 
     >>> model = Model({"FTE": "=ROUND([@Students]/Ratio,1)"})
     >>> model.run({"Students": [100, 250]}, {"Ratio": 20}).column("FTE").values()

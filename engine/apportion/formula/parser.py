@@ -59,13 +59,13 @@ end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
 @functools.cache
 def _parts() -> Any:  # noqa: C901 one class beside the other
     """Our subclasses of the parser, tokens and builder of `formulas`, made when the first text is read."""
-    import formulas.parser  # noqa: PLC0415 a tenth of a second that only formulas need
-    from formulas.errors import BaseError  # noqa: PLC0415
-    from formulas.tokens.function import Array as Braces  # noqa: PLC0415
-    from formulas.tokens.function import Function  # noqa: PLC0415
-    from formulas.tokens.operand import Operand  # noqa: PLC0415
-    from formulas.tokens.operator import Operator, Separator  # noqa: PLC0415
-    from formulas.tokens.parenthesis import Parenthesis  # noqa: PLC0415
+    import formulas.parser
+    from formulas.errors import BaseError
+    from formulas.tokens.function import Array as Braces
+    from formulas.tokens.function import Function
+    from formulas.tokens.operand import Operand
+    from formulas.tokens.operator import Operator, Separator
+    from formulas.tokens.parenthesis import Parenthesis
 
     class Leaf(Operand):  # type: ignore[misc]
         """An operand that already is a node of our tree."""

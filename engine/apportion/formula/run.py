@@ -228,7 +228,7 @@ class Run:
 
     def frame(self, table: str | None = None) -> pd.DataFrame:
         """A table with its index, its own columns and the formula columns; errors are `ExcelError`."""
-        import pandas as pd  # noqa: PLC0415 half a second that only frames need
+        import pandas as pd
 
         key = (table or self.model.name).casefold()
         source = self.prepared.tables[key].table
@@ -253,7 +253,7 @@ class Run:
 
     def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
         """The steps from what was given to the result in one row, counted from 0."""
-        from apportion.formula.explain import explanation  # noqa: PLC0415 it needs runs, and few runs need it
+        from apportion.formula.explain import explanation
 
         return explanation(self, label if table is None else f"{table}[{label}]", row)
 

@@ -18,7 +18,7 @@ from apportion.workbook.results import results_workbook
 from apportion.workbook.results_figures import summing
 from apportion.workbook.sheets import Sheet
 from apportion.workbook.writer import write_workbook
-from engine.workbook.test_proof import differences
+from tools.comparison import differences
 from tools.openxml import validate
 from tools.recalculation import Pair, register
 
