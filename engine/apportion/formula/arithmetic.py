@@ -54,7 +54,7 @@ def _agree(first: Data, second: Data, gap: Data) -> Data:
     """
     one, other = significant(first), significant(second)
     typed = (one == first) & (other == second)
-    return (one == other) | (~typed & (gap <= first * _NOISE))
+    return np.asarray((one == other) | (~typed & (gap <= first * _NOISE)))
 
 
 def multiply(x: Data, y: Data) -> Data:
