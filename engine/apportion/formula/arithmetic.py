@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Numbers that agree to 15 digits are at least this close; the others need no second look.
 _CLOSE = 1e-14
+# What a few operations leave behind; the same part as LibreOffice takes.
+_NOISE = 2.0**-48
 
 
 def add(x: Data, y: Data) -> Data:
@@ -40,9 +42,19 @@ def _cancelled(result: Data, x: Data, y: Data) -> Data:
     close &= size > 0
     if not close.any():
         return result
-    first, second = (np.broadcast_to(each, result.shape)[close] for each in (x, y))
-    result[close] = np.where(significant(np.abs(first)) == significant(np.abs(second)), 0.0, result[close])
+    first, second = (np.broadcast_to(np.abs(each), result.shape)[close] for each in (x, y))
+    result[close] = np.where(_agree(first, second, size[close]), 0.0, result[close])
     return result
+
+
+def _agree(first: Data, second: Data, gap: Data) -> Data:
+    """Whether two numbers are the same to 15 digits, or as good as that when one of them was computed.
+
+    A number that was typed has no more than 15 digits, and the difference of two such numbers is real.
+    """
+    one, other = significant(first), significant(second)
+    typed = (one == first) & (other == second)
+    return np.asarray((one == other) | (~typed & (gap <= first * _NOISE)))
 
 
 def multiply(x: Data, y: Data) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 import numpy as np
 
@@ -88,12 +89,13 @@ def _order(left: Texts, right: Texts) -> tuple[Data, Data]:
 
 
 def sort_key(folded: str) -> tuple[list[int], str]:
-    """Where a folded text stands in Excel's order: signs before digits before letters.
+    """Where a folded text stands in Excel's order: signs before digits before letters, accents only in a tie.
 
     >>> sorted(["b", "1", "_", "a"], key=sort_key)
     ['_', '1', 'a', 'b']
     """
-    return [(2 if each.isalpha() else 1 if each.isdigit() else 0) * 0x110000 + ord(each) for each in folded], folded
+    plain = folded if folded.isascii() else "".join(each for each in normalize("NFD", folded) if not combining(each))
+    return [(2 if each.isalpha() else 1 if each.isdigit() else 0) * 0x110000 + ord(each) for each in plain], folded
 
 
 def _compare_mixed(sign: str, left: Value, right: Value) -> Data:
