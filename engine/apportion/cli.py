@@ -214,7 +214,8 @@ def _show_statement(statement: Statement, outcome: Outcome) -> None:
     if result is None:
         return
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
-    said = f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}, {statement.students:,.0f} students"
+    scope = f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}"
+    said = f"{scope}, {statement.students:,.0f} students"
     console.print(Text(said, style="dim"))
     console.print(_statement_row("Line", "FTE", "Dollars", "Change", style="bold"))
     headings = list(dict.fromkeys(row["Allocation"] for row in statement.lines))

@@ -1,6 +1,6 @@
 """The formula engine against hand-written numpy: a chain of 12 formula columns over schools and one over weights.
 
-Run with `python benchmarks/formula.py [rows ...]`. Medians; "again" is after the base amount has changed.
+Run with `python tests/benchmarks/formula.py [rows ...]`. Medians; "again" is after the base amount has changed.
 The data is that of the comparison of formula engines in FORMULAS.md, so its totals can be compared with those.
 """
 

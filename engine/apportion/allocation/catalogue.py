@@ -32,7 +32,7 @@ class Method:
 
 
 METHODS: tuple[Method, ...] = (
-    Method("fixed FTE", "FTE", ("Rate",), "{rate}", "{rate} FTE for each {place}", f"{ALLOVUE}: fixed FTE"),
+    Method("fixed FTE", "FTE", ("Rate",), "{rate}", "{earned} for each {place}", f"{ALLOVUE}: fixed FTE"),
     Method(
         "ratio FTE",
         "FTE",

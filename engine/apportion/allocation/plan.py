@@ -11,6 +11,7 @@ import pandas as pd
 from apportion.allocation.catalogue import BY_NAME as METHODS
 from apportion.allocation.catalogue import Method
 from apportion.allocation.result import Scenario
+from apportion.cells import read_year
 from apportion.errors import Finding, UnknownName, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
 from apportion.schema import SCHOOLS
@@ -170,10 +171,12 @@ def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scen
 def _fiscal_year(intake: Intake, year: float | None, findings: list[Finding]) -> int:
     if year is not None and not np.isnan(year):
         return int(year)
-    said = settings(intake).get("fiscal year", "")
-    digits = "".join(letter for letter in said.split(".")[0] if letter.isdigit())
-    if digits and len(digits) in (2, 4):
-        return int(digits) + (2000 if len(digits) == 2 else 0)
+    field = SCHEMAS["scenarios"].by_name["year"]
+    said, severity, what, remedy = read_year(settings(intake).get("fiscal year"), field)
+    if severity:
+        findings.append(Finding("error", f"Fiscal year: {what}", remedy, SCHEMAS["plan"].sheet, "Plan"))
+    if not np.isnan(said):
+        return int(said)
     years = intake.frames["JobTypes"]["Year"].dropna()
     newest = int(years.max()) if len(years) else 0
     findings.append(

@@ -17,6 +17,7 @@ from apportion.allocation.result import Line
 from apportion.allocation.scope import ENROLLMENT_KEYS, Scope, criterion, escaped, quoted, this_row
 from apportion.errors import Finding, did_you_mean
 from apportion.formula import parse
+from apportion.formula.tree import Binary, Call
 from apportion.rounding import step_formula
 from apportion.schema import SCHOOL_TYPES
 
@@ -30,6 +31,8 @@ GIVEN = {
     ("JobTypes", "Cost"): 'IF([@[Average cost]]="",[@Salary]*(1+[@[Fringe %]])+[@[Fringe flat]],[@[Average cost]])',
     ("Adjustments", "Amount"): "[@Dollars]+[@FTE]*[@[Cost each]]",
 }
+COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
+CONDITIONS = ("AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR")
 COST_COLUMNS = ["Job type", "Year", "Salary", "Fringe %", "Fringe flat", "Average cost"]
 
 
@@ -76,6 +79,14 @@ class Program:
     formulas: Mapping[tuple[str, str], str]
     checks: Mapping[tuple[str, str], str]
     lines: tuple[LineSteps, ...]
+
+
+def as_condition(text: str) -> str:
+    """The text of a formula that gives TRUE or FALSE where this one is true or not; an empty text stays empty."""
+    tree = parse(f"={text}").tree if text else None
+    compares = isinstance(tree, Binary) and tree.operator in COMPARISONS
+    plain = tree is None or compares or (isinstance(tree, Call) and tree.function in CONDITIONS)
+    return text if plain else f"IF({text},TRUE,FALSE)"
 
 
 def compile_plan(plan: Plan) -> tuple[Program, list[Finding]]:
@@ -174,14 +185,14 @@ class _Compiler:
     def _filter(self, rule: Rule, scope: Scope) -> str:
         condition = ""
         if rule.applies_to:
-            condition = scope.live(rule.applies_to, self.report(rule, "Applies to"), rule.group)
+            condition = as_condition(scope.live(rule.applies_to, self.report(rule, "Applies to"), rule.group))
         named = parse(f"={condition}").references if condition else ()
         if any((reference.column or "").casefold() == "type" for reference in named):
             return condition
         if set(self.plan.schools["Type"]) <= set(SCHOOL_TYPES):
             return condition or "TRUE"
         school = this_row(scope.is_school())
-        return f"AND({school},{condition})" if condition else school
+        return f"IF({school},{condition},FALSE)" if condition else school
 
     def _count(self, rule: Rule, scope: Scope) -> str:
         if not rule.group:

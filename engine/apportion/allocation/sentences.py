@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from apportion.formula import parse
+from apportion.rounding import cents
 
 if TYPE_CHECKING:
     from apportion.allocation.plan import Rule
@@ -81,7 +82,7 @@ class Sentences:
         got = self._value("Schools", line.fte, school)
         step = line.rules[0].rule.step if line.rules else None
         shown = f"{fte(got, step)} FTE"
-        told = told if told.endswith(shown) else f"{told} = {shown}"
+        told = told if told.endswith(shown) or told.startswith(f"{shown} for each") else f"{told} = {shown}"
         cost = self._cost(line)
         return f"{told} x {dollars(cost)} = {dollars(amount)}" if cost is not None and got else told
 
@@ -102,7 +103,8 @@ class Sentences:
                 and steps.reached != steps.applies
             ):
                 count, unit = self._value("Schools", steps.count, school), self._unit(steps.rule)
-                return f"{number(count)} {unit} are below the threshold of {self._given(steps.rule.threshold)}: nothing."
+                threshold = self._given(steps.rule.threshold)
+                return f"{number(count)} {unit} are below the threshold of {threshold}: nothing."
         if not line.rules:
             return "Nothing was entered for this school."
         conditions = " or ".join(steps.rule.applies_to for steps in line.rules if steps.rule.applies_to)
@@ -143,18 +145,19 @@ class Sentences:
             "band": rule.rate,
             "formula": rule.formula.removeprefix("="),
             "substituted": self._substituted(rule, table, row) if rule.formula else "",
-            "earned": dollars(earned)
-            if not rule.gives_fte
-            else number(earned)
-            if steps.rounded
-            else f"{fte(earned)} FTE",
+            "earned": self._earned(steps, earned),
         }
-        told = lead + rule.method.sentence.format(**words)
+        told = lead + rule.method.sentence.format(**words).replace(f"{words['formula']} = {words['formula']} = ", "")
         if not steps.rounded:
             return told
         rounded = self._value(table, steps.rounded, row)
         step = rule.step if rule.step is not None else (1.0 if rule.gives_fte else 0.01)
         return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {step:g} = {self._amount(rule, rounded)}"
+
+    def _earned(self, steps: RuleSteps, earned: float) -> str:
+        if steps.rule.gives_fte:
+            return number(earned) if steps.rounded else f"{fte(earned)} FTE"
+        return dollars(earned if steps.rounded else float(cents(earned)))
 
     def _substituted(self, rule: Rule, table: str, row: int) -> str:
         """The author's formula with this school's values in place of the names."""

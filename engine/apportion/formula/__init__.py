@@ -1,10 +1,11 @@
 """Formulas over tables: text to tree to columns to sentence and live formula. Knows no school."""
 
+from apportion.formula.column import Column
 from apportion.formula.errors import CycleError, ExcelError, FormulaError, Unknown, UnknownReferences
 from apportion.formula.evaluation import evaluate
 from apportion.formula.formula import Formula, Reference, parse
 from apportion.formula.model import Model, Prepared
-from apportion.formula.run import Column, Run
+from apportion.formula.run import Run
 
 __all__ = [
     "Column",

@@ -56,6 +56,14 @@ def _operand(text: str, signed: bool) -> float | str | bool | ExcelError | None:
     return error_in(text) or text
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The distinct criteria of one argument and, for every element of it, which one it is."""
+
+    distinct: list[Criterion]
+    codes: Data
+
+
 def meets(wanted: Criterion, elements: Value) -> Data:
     """Which elements meet the criterion, in the shape of the elements."""
     operand = wanted.operand

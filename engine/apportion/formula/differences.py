@@ -67,6 +67,20 @@ DIFFERENCES = (
         "A rule cannot use up the memory of the server.",
     ),
     Difference(
+        "Criteria without end",
+        '=COUNTIFS([A],">"&[@A],[B],"<"&[@B]) over 100,000 rows',
+        "a number, after a long time",
+        "#CALC! above 2,147,483,648 comparisons",
+        "Equalities and one bound are sorted once and have no such limit.",
+    ),
+    Difference(
+        "All elements in some rows only",
+        "=SUM(INDEX([A],[@Position])) where a position is 0",
+        "the sum of the column in that row",
+        "#SPILL! in that row",
+        "Rows are computed together, and a row cannot have an array where another has one value.",
+    ),
+    Difference(
         "Long chains",
         "=1+1+1+... (more than 250 operations)",
         "a number",

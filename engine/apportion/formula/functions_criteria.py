@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.formula.criteria import NO_GROUP, Criterion, criterion, group_key, groups, meets
+from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, groups, meets
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
-from apportion.formula.values import DIV, NUMBER, VALUE, Value, joined, merged, where
+from apportion.formula.ranks import ranked
+from apportion.formula.values import CALC, DIV, NUMBER, VALUE, Value, joined, merged, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from apportion.formula.values import Codes, Data
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The distinct criteria of one argument and, for every element of it, which one it is."""
-
-    distinct: list[Criterion]
-    codes: Data
-
-
 def _asked(value: Value) -> Asked:
+    """The criteria in an argument, found once for a value."""
+    kept = value.indexed("asked")
+    if "all" not in kept:
+        kept["all"] = _distinct(value)
+    found: Asked = kept["all"]
+    return found
+
+
+def _distinct(value: Value) -> Asked:
     """The criteria in an argument; an error in it is a criterion too, as in Excel."""
     keys = value.data if value.kinds is None else value.data * 4 + value.kinds
     if value.errors is not None:
@@ -39,6 +40,8 @@ def _asked(value: Value) -> Asked:
 _SMALL = 1024
 # Numbers of combinations are kept below this, so that one more range cannot make them overflow.
 _TOO_MANY = 1 << 31
+# Comparisons that criteria may take which are neither equalities nor a single bound: some ten seconds of them.
+_MOST_WORK = 1 << 31
 
 
 def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
@@ -122,6 +125,10 @@ def _by_group(how: str, target: Value | None, ranges: list[Value], asked: list[A
     combinations, wanted = np.unique(wanted, return_inverse=True)
     wanted = np.broadcast_to(wanted.reshape(shape), shape)
     place, inside = _places(combinations, ids)
+    if len(loose) == 1 and how in ("SUM", "COUNT"):
+        found = ranked(target, (place, inside, combinations.size, wanted), *loose[0])
+        if found is not None:
+            return found
     if not loose:
         result, errors = _tally(how, target, place, inside, combinations.size)
         return _picked(result, errors, wanted)
@@ -169,7 +176,10 @@ def _loose(
         key = key * len(each.distinct) + each.codes
     result, codes = np.zeros(shape), np.zeros(shape, dtype=np.int8)
     wanted = np.broadcast_to(wanted, shape)
-    for combination in np.unique(key).tolist():
+    combinations = np.unique(key)
+    if combinations.size * place.size > _MOST_WORK:
+        return failed(CALC)
+    for combination in combinations.tolist():
         mask, rest = inside, combination
         for elements, each in reversed(loose):
             rest, which = divmod(rest, len(each.distinct))

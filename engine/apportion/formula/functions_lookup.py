@@ -10,7 +10,20 @@ from apportion.formula import lookup
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_logic import with_errors
-from apportion.formula.values import BLANK, NA, NUMBER, REF, VALUE, Value, assembled, choose, constant, merged, where
+from apportion.formula.values import (
+    BLANK,
+    NA,
+    NUMBER,
+    REF,
+    SPILL,
+    VALUE,
+    Value,
+    assembled,
+    choose,
+    constant,
+    merged,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +91,7 @@ def _taken(array: Value, place: Data, errors: Codes | None) -> Value:
 
 
 def _index(array: Value, row: Value, column: Value | None = None) -> Value:
-    """An element, or with 0 for row or column all of them; 0 in some rows of a table and not in others is #VALUE!."""
+    """An element, or with 0 for row or column all of them; 0 in some rows of a table and not in others is #SPILL!."""
     height, width = array.shape[2:]
     rows, errors = numbers(row)
     if column is not None:
@@ -94,8 +107,11 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
         if min(one) < 0 or one[0] > height or one[1] > width:
             return failed(VALUE if min(one) < 0 else REF)
         return _area(array, int(one[0]), int(one[1]))
-    bad = (rows < 1) | (columns < (0 if width > 1 and columns.size == 1 else 1))
+    bad = (rows < 0) | (columns < 0)
+    # Where only some rows of a table ask for all elements, those rows would spill.
+    spilled = (rows == 0) | ((columns == 0) & (columns.size > 1))
     errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
+    errors = merged(errors, where(spilled, SPILL))
     columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns
     place = (np.clip(rows, 1, height) - 1) * width + np.clip(columns, 1, width) - 1
     return _taken(array, place.astype(np.intp), errors)
@@ -118,10 +134,7 @@ def _hlookup(value: Value, table: Value, index: Value, approximate: Value = _TRU
 
 
 def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, axis: int) -> Value:
-    kept = table.indexed("edge")
-    if axis not in kept:
-        kept[axis] = table.item((slice(None),) * axis + (slice(0, 1),))
-    edge = kept[axis]
+    edge = _line_of(table, axis, 0)
     loose, wrong = truths(approximate)
     number, wrong_index = numbers(index)
     answers = lookup.ascending() if loose.flat[0] else lookup.exact(wild=True)
@@ -176,7 +189,7 @@ def _modes(match_mode: float, search_mode: float) -> tuple[Any, Any] | None:
     return known.get(match_mode) if search_mode in (1.0, -1.0, 2.0, -2.0) else None
 
 
-def _xlookup(  # noqa: PLR0913, PLR0917 as Excel has them
+def _xlookup(
     context: Any, value: Step, array: Step, results: Step, instead: Step | None = None,
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip

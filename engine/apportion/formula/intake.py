@@ -26,18 +26,10 @@ _NUMERIC = "iuf"
 
 
 @dataclass(frozen=True)
-class Held:
-    """A column's value and what it was made from, so that the same content is not read twice."""
-
-    value: Value
-    source: Any
-
-
-@dataclass(frozen=True)
 class Contents:
     """A table that was read: its columns by folded name, their spelling, and the number of rows."""
 
-    columns: dict[str, Held]
+    columns: dict[str, Value]
     names: dict[str, str]
     size: int
     table: Any
@@ -45,7 +37,7 @@ class Contents:
 
 def contents(table: Table, before: Contents | None = None) -> Contents:
     """A table's columns as values; those that have not changed since `before` are kept as they are."""
-    columns: dict[str, Held] = {}
+    columns: dict[str, Value] = {}
     names: dict[str, str] = {}
     size = len(table.index) if hasattr(table, "index") else max((len(each) for each in table.values()), default=0)
     known = before.columns if before is not None and before.size == size else {}
@@ -56,20 +48,18 @@ def contents(table: Table, before: Contents | None = None) -> Contents:
     return Contents(columns, names, size, table)
 
 
-def _held(column: Any, known: Held | None) -> Held:
+def _held(column: Any, known: Value | None) -> Value:
     dtype = getattr(column, "dtype", None)
     if dtype is not None and getattr(dtype, "kind", "") in _NUMERIC and isinstance(dtype, np.dtype):
         value = _numbers(np.asarray(column, dtype=np.float64))
     elif dtype is not None and str(dtype) in ("str", "string") and hasattr(column, "array"):
-        if known is not None and known.source is not None and column.array.equals(known.source):
-            return known
-        return Held(_texts(column), column.array.copy())
+        return known if known is not None and _same_texts(known, column) else _texts(column)
     else:
         value = _objects(column.tolist() if hasattr(column, "tolist") else list(column))
-    if known is not None and same(known.value, value):
+    if known is not None and same(known, value):
         return known
     value.clean = value.kind == NUMBER and _is_clean(value.data)
-    return Held(value, None)
+    return value
 
 
 def _is_clean(data: Data) -> bool:
@@ -107,13 +97,21 @@ def _numbers(raw: Data) -> Value:
 
 
 def _texts(column: Any) -> Value:
-    import pandas as pd  # noqa: PLC0415 half a second that only tables need
+    import pandas as pd
 
     codes, distinct = pd.factorize(column)
     items: list[str] = distinct.tolist()
     if (codes < 0).any() or any(item[:1] == "#" and error_in(item) for item in items):
         return _objects([None if code < 0 else items[code] for code in codes.tolist()])
     return Value(TEXT, codes.astype(np.intp).reshape(1, -1, 1, 1), None, Texts(items))
+
+
+def _same_texts(value: Value, column: Any) -> bool:
+    """Whether a column of texts holds what was read from it before."""
+    if value.kind != TEXT or value.errors is not None:
+        return False
+    before = np.array(value.words.items, dtype=object)[value.data.ravel()]
+    return bool((np.asarray(column.array, dtype=object) == before).all())
 
 
 def _objects(items: list[Any]) -> Value:

@@ -54,9 +54,9 @@ class Prepared:
 class Model:
     """Formula columns over tables; immutable, so that threads may share it.
 
-    `formulas` maps a column's name, or "Table[Column]" (or the pair of them) for another table than the main one, to a
-    text that begins with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists. `name` is the main
-    table's. Names of tables and columns ignore case. Raises `FormulaError` and `CycleError`.
+    `formulas` maps a column's name, or "Table[Column]" (or the pair of them) for another table than the main one,
+    to a text that begins with "=". `tables` maps the names of other tables to DataFrames or to mappings of lists.
+    `name` is the main table's. Names of tables and columns ignore case. Raises `FormulaError` and `CycleError`.
 
     >>> model = Model({"FTE": "=ROUND([@Students]/Ratio,1)"})
     >>> model.run({"Students": [100, 250]}, {"Ratio": 20}).column("FTE").values()
@@ -77,7 +77,6 @@ class Model:
         for label, text in formulas.items():
             column = self._column(label, text)
             self.columns[column.key] = column
-        self._names = [column.name for column in self.columns.values()]
         self._of_table: dict[str, list[Key]] = {}
         for key in self.columns:
             self._of_table.setdefault(key[0], []).append(key)

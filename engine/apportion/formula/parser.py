@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from apportion.errors import did_you_mean
 from apportion.formula import tokens as t
 from apportion.formula.catalogue import FUNCTIONS
+from apportion.formula.checking import checked
 from apportion.formula.errors import ExcelError, FormulaError
 from apportion.formula.tree import (
     PERCENT_PRECEDENCE,
@@ -26,7 +27,6 @@ from apportion.formula.tree import (
     Name,
     Node,
     Unary,
-    children,
 )
 
 if TYPE_CHECKING:
@@ -53,19 +53,19 @@ end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
     if not body[1:].strip():
         raise FormulaError("There is nothing after the equal sign.", text=text, position=len(text.rstrip()))
     reading = _Reading(text, len(text) - len(body) + 1)
-    return _checked(reading.tree(), text)
+    return checked(reading.tree(), text)
 
 
 @functools.cache
 def _parts() -> Any:  # noqa: C901 one class beside the other
     """Our subclasses of the parser, tokens and builder of `formulas`, made when the first text is read."""
-    import formulas.parser  # noqa: PLC0415 a tenth of a second that only formulas need
-    from formulas.errors import BaseError  # noqa: PLC0415
-    from formulas.tokens.function import Array as Braces  # noqa: PLC0415
-    from formulas.tokens.function import Function  # noqa: PLC0415
-    from formulas.tokens.operand import Operand  # noqa: PLC0415
-    from formulas.tokens.operator import Operator, Separator  # noqa: PLC0415
-    from formulas.tokens.parenthesis import Parenthesis  # noqa: PLC0415
+    import formulas.parser
+    from formulas.errors import BaseError
+    from formulas.tokens.function import Array as Braces
+    from formulas.tokens.function import Function
+    from formulas.tokens.operand import Operand
+    from formulas.tokens.operator import Operator, Separator
+    from formulas.tokens.parenthesis import Parenthesis
 
     class Leaf(Operand):  # type: ignore[misc]
         """An operand that already is a node of our tree."""
@@ -364,30 +364,3 @@ def plain_function(name: str) -> str:
     'IFS'
     """
     return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
-
-
-def _checked(tree: Node, text: str) -> Node:
-    """The tree, after its depth, its arrays and the arguments of its functions were looked at."""
-    waiting: list[tuple[Node, int]] = [(tree, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        if depth > t.DEEPEST_TREE:
-            what = f"More than {t.DEEPEST_TREE} operations follow from one another."
-            raise FormulaError(what, text=text, position=node.start, hint="Use SUM, or split the formula into columns.")
-        if isinstance(node, Array) and len({len(row) for row in node.rows}) > 1:
-            raise FormulaError("The rows of an array differ in length.", text=text, position=max(text.find("{"), 0))
-        if isinstance(node, Call):
-            problem = FUNCTIONS[node.function].problem_with(node.arguments) or _problem_of_let(node)
-            if problem:
-                raise FormulaError(problem, text=text, position=node.start, hint=FUNCTIONS[node.function].usage)
-        waiting.extend((each, depth + 1) for each in children(node))
-    return tree
-
-
-def _problem_of_let(node: Call) -> str:
-    if node.function != "LET":
-        return ""
-    names = node.arguments[:-1:2]
-    if len(node.arguments) % 2 == 0 or not all(isinstance(each, Name) for each in names):
-        return "LET takes pairs of a name and its value, and then the calculation."
-    return ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from apportion.errors import UnknownName, did_you_mean, nearest
 from apportion.formula.calls import TooLarge
-from apportion.formula.coercion import numbers
+from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
 from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
@@ -27,44 +26,6 @@ if TYPE_CHECKING:
 BLOCK = 1 << 14
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of results, one per row (and scenario, where names had one value per scenario)."""
-
-    value: Value
-    size: int
-
-    def numbers(self) -> NDArray[np.float64]:
-        """float64, shape (rows,) or (scenarios, rows): texts and errors are NaN, booleans 1 and 0, blanks 0."""
-        data, errors = numbers(self._broadcast)
-        kept = data if errors is None else np.where(errors != 0, np.nan, data)
-        return self._shaped(np.array(kept, dtype=np.float64))
-
-    def values(self) -> list[Any]:
-        """Python values: float, str, bool, None or `ExcelError`; a list of lists when there are scenarios."""
-        items = self._broadcast.objects()
-        if self.value.shape[0] == 1:
-            return items
-        return [items[i : i + self.size] for i in range(0, len(items), self.size)]
-
-    def errors(self) -> NDArray[np.bool_]:
-        """Which rows hold an error."""
-        value = self._broadcast
-        return self._shaped(np.zeros(value.shape, bool) if value.errors is None else value.errors != 0)
-
-    def at(self, row: int) -> Any:
-        """The value in one row, counted from 0; of scenarios a list."""
-        items = self._broadcast.item((slice(None), slice(row, row + 1))).objects()
-        return items[0] if len(items) == 1 else items
-
-    @property
-    def _broadcast(self) -> Value:
-        return self.value.broadcast((self.value.shape[0], self.size, 1, 1))
-
-    def _shaped(self, data: NDArray[Any]) -> NDArray[Any]:
-        return data.reshape(self.size) if data.shape[0] == 1 else data.reshape(-1, self.size)
-
-
 class Run:
     """The columns of all tables after a computation, given and computed; made by `Model.run`.
 
@@ -76,7 +37,16 @@ class Run:
         self.prepared = prepared
         self.names = {name.casefold(): item for name, item in names.items()}
         self._spelled = {name.casefold(): name for name in names}
-        self._values: dict[str, Value] = {name: _named(item) for name, item in self.names.items()}
+        kept = (
+            {}
+            if earlier is None
+            else {
+                n: earlier.name_values[n]
+                for n in earlier.names
+                if n in self.names and _equal(earlier.names[n], self.names[n])
+            }
+        )
+        self.name_values: dict[str, Value] = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
         self.results: dict[Key, Value] = {}
         self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
@@ -171,7 +141,7 @@ class Run:
     def given(self, key: Key) -> Value:
         """A column of a table, given or computed, one element per row."""
         found = self.results.get(key)
-        return found if found is not None else self.prepared.tables[key[0]].columns[key[1]].value
+        return found if found is not None else self.prepared.tables[key[0]].columns[key[1]]
 
     def whole(self, key: Key) -> Value:
         """A column of a table as one array; tables made for looking things up in it stay with it."""
@@ -200,12 +170,15 @@ class Run:
         if key not in self.wholes:
             parts = [self.whole((table, name)) for name in self._column_names(table)]
             outer = max(part.shape[0] for part in parts)
-            self.wholes[key] = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+            made = joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 3)
+            # A look-up needs a column or two: those that are there already know what stands where.
+            made.indexed("line").update({(3, i): part for i, part in enumerate(parts)})
+            self.wholes[key] = made
         return self.wholes[key]
 
     def named(self, name: str) -> Value:
         """The value of a name, or a whole table."""
-        found = self._values.get(name)
+        found = self.name_values.get(name)
         return found if found is not None else self.table(name)
 
     def column(self, name: str, table: str | None = None) -> Column:
@@ -228,7 +201,7 @@ class Run:
 
     def frame(self, table: str | None = None) -> pd.DataFrame:
         """A table with its index, its own columns and the formula columns; errors are `ExcelError`."""
-        import pandas as pd  # noqa: PLC0415 half a second that only frames need
+        import pandas as pd
 
         key = (table or self.model.name).casefold()
         source = self.prepared.tables[key].table
@@ -253,7 +226,7 @@ class Run:
 
     def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
         """The steps from what was given to the result in one row, counted from 0."""
-        from apportion.formula.explain import explanation  # noqa: PLC0415 it needs runs, and few runs need it
+        from apportion.formula.explain import explanation
 
         return explanation(self, label if table is None else f"{table}[{label}]", row)
 

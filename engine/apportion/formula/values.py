@@ -139,7 +139,8 @@ class Value:
     def folded(self) -> Data:
         """Ids of a text value's elements that are equal where the texts are, ignoring case."""
         if self.folded_data is None:
-            self.folded_data = self.words.ids[self.data]
+            words = self.words
+            self.folded_data = self.data if len(words.index) == len(words.items) else words.ids[self.data]
         return self.folded_data
 
     def indexed(self, name: str) -> dict[Any, Any]:

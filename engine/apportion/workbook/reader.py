@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import warnings
 import zipfile
@@ -284,4 +285,6 @@ def _value(cell: Any) -> CellValue:
         return float(cell)
     if isinstance(cell, str):
         return cell or None
-    return cell if hasattr(cell, "year") else str(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date() if cell.time() == dt.time() else cell
+    return cell if isinstance(cell, dt.date) else str(cell)

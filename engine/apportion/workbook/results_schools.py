@@ -10,11 +10,13 @@ from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableCo
 if TYPE_CHECKING:
     import pandas as pd
 
+    from apportion.tables import CellValue
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
 
 SCHOOLS, OTHERS = "BySchool", "ByDepartment"
 NAME, STUDENTS, PER_PUPIL = 0, 3, 8
+NEW = "new"
 ADDED: tuple[tuple[str, Style], ...] = (
     ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
 )  # fmt: skip
@@ -56,7 +58,7 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
     if figures.has_prior:
         columns += [_sum(figures, frame, name, header, style) for header, style in COMPARED]
-        columns += [_percent(figures, frame, name), *([_against(figures, frame, name)] if schools else [])]
+        columns += [_percent(figures, frame, name), *([_against(figures, frame)] if schools else [])]
     empty = "No school is open in this year."
     return DataTable(name, row, LEFT, tuple(columns), empty=empty, total_row=True)
 
@@ -96,14 +98,22 @@ def _share(figures: Figures, frame: pd.DataFrame) -> TableColumn:
     return TableColumn("Share", cells(values), "percent", 13, "Its part of the district's dollars.", formula=formula)
 
 
+def change_shares(frame: pd.DataFrame) -> list[CellValue]:
+    """Change as a share of the prior year; "new" for what had nothing before, blank where no share says anything."""
+    new = (frame["Prior year"] == 0) & (frame["Total"] != 0)
+    return [NEW if is_new else share for share, is_new in zip(cells(frame["Change %"], ""), new, strict=True)]
+
+
 def _percent(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
     own = f"{table}[[#This Row],[{{}}]]".format
-    formula = f'IF({own("Prior year")}>0,{own("Change")}/{own("Prior year")},"")' if figures.live else ""
-    return TableColumn("Change %", cells(frame["Change %"], ""), "percent", 12, formula=formula)
+    new = f'IF(AND({own("Prior year")}=0,{own("Total")}<>0),"{NEW}","")'
+    formula = f"IF({own('Prior year')}>0,{own('Change')}/{own('Prior year')},{new})" if figures.live else ""
+    return TableColumn("Change %", change_shares(frame), "percent", 12, formula=formula)
 
 
-def _against(figures: Figures, frame: pd.DataFrame, table: str) -> TableColumn:
-    formula = f"{table}[[#This Row],[Change %]]" if figures.live else ""
+def _against(figures: Figures, frame: pd.DataFrame) -> TableColumn:
+    share = f"{SCHOOLS}[[#This Row],[Change %]]"
+    formula = f'IF(ISNUMBER({share}),{share},"")' if figures.live else ""
     return TableColumn("Against last year", cells(frame["Change %"], ""), "percent", 21, formula=formula)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from apportion.allocation.scope import quoted
 from apportion.workbook.results_figures import (
     LEFT,
     NO_HEADING,
@@ -15,14 +19,12 @@ from apportion.workbook.results_figures import (
     summing_blank,
     whole,
 )
-from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS
-from apportion.workbook.results_tables import counted
+from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares
+from apportion.workbook.results_tables import counted, funds_of
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from apportion.tables import CellValue
     from apportion.workbook.results_figures import Figures
@@ -42,12 +44,13 @@ SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 def summary_sheet(figures: Figures) -> Sheet:
     """Key figures and the small tables of the charts at the left, the charts at the right."""
-    facts = _key_figures(figures)
-    heading = (Cell(TOP, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
-    notes = [*heading, *_written(facts)]
+    facts, top = _key_figures(figures), TOP + 3
+    said = (Cell(TOP, LEFT, _message(figures), "strong"), Cell(TOP + 1, LEFT, _over(figures)))
+    heading = (Cell(top, column, "" if column > LEFT else "Key figures", "heading") for column in range(LEFT, LEFT + 3))
+    notes = [*said, *heading, *_written(facts, top + 1)]
     tables: list[DataTable] = []
     charts: list[Chart] = []
-    below, right = TOP + len(facts) + 3, TOP
+    below, right = top + len(facts) + 3, top
     for make in (_dollars_by_heading, _fte_by_heading, _changes):
         made = make(figures, below, right)
         if made is None:
@@ -69,10 +72,34 @@ def _rows(chart: Chart) -> int:
     return chart.height // PIXELS_PER_ROW + 1
 
 
-def _written(facts: list[KeyFigure]) -> list[Cell]:
+def _message(figures: Figures) -> str:
+    """The allocation in one sentence: who gets how much, and how that compares with last year."""
+    kinds = {"school": len(figures.schools), **figures.others["Type"].value_counts(sort=False).to_dict()}
+    named = " and ".join(f"{number:,} {kind}{'' if number == 1 else 's'}" for kind, number in kinds.items())
+    verb = "gets" if sum(kinds.values()) == 1 else "get"
+    given = f"{named} {verb} {spoken(figures.total)} and {figures.fte:,.1f} FTE"
+    change = money(figures.total - figures.prior)
+    if not figures.has_prior or figures.prior <= 0:
+        return f"{given}."
+    before = f"in FY{figures.result.scenario.year - 1}"
+    if change == 0:
+        return f"{given}, as much as {before}."
+    word = "more" if change > 0 else "less"
+    return f"{given}, {spoken(abs(change))} ({abs(change) / figures.prior:.1%}) {word} than {before}."
+
+
+def _over(figures: Figures) -> str:
+    """The funds that give more than they have, in words; "" when none does."""
+    funds = funds_of(figures)
+    over = funds[funds["Remaining"] < 0]
+    named = [f"{name} by ${-left:,.2f}" for name, left in zip(over["Name"], over["Remaining"], strict=True)]
+    return f"Over the amount of the fund: {', '.join(named)}." if named else ""
+
+
+def _written(facts: list[KeyFigure], top: int) -> list[Cell]:
     return [
         cell
-        for row, (label, value, style, formula, note) in enumerate(facts, TOP + 1)
+        for row, (label, value, style, formula, note) in enumerate(facts, top)
         for cell in (
             Cell(row, LEFT, label),
             Cell(row, LEFT + 1, value, style, formula),
@@ -182,16 +209,15 @@ def _fte_by_heading(figures: Figures, row: int, right: int) -> tuple[str, DataTa
 
 def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Chart] | None:
     """The schools that change most against last year; a school without a last year is not compared."""
-    schools = figures.schools[figures.schools["Had"] & (figures.schools["Change"] != 0)]
-    most = schools.sort_values("Change", key=abs, ascending=False, kind="stable").head(MOST_CHANGED)
+    most = _most_changed(figures.schools[figures.schools["Had"]])
     if most.empty:
         return None
-    message = _change_message(figures, most.iloc[0])
-    most = most.sort_values("Change", ascending=False, kind="stable")
+    message = _change_message(figures, most.iloc[int(most["Change"].abs().argmax())])
+    change, share = _of_schools(most, "Change"), _of_schools(most, "Change %")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
-        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1]),
-        TableColumn("Change %", cells(most["Change %"]), "percent", WIDTHS[LEFT + 2]),
+        TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1], formulas=change),
+        TableColumn("Change %", change_shares(most), "percent", WIDTHS[LEFT + 2], formulas=share),
     )
     table = DataTable("LargestChanges", row, LEFT, columns)
     chart = Chart(
@@ -200,6 +226,20 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
         height=max(200, 90 + 26 * len(most)), reverse=True,
     )  # fmt: skip
     return "Largest changes against last year", table, chart
+
+
+def _most_changed(schools: pd.DataFrame) -> pd.DataFrame:
+    """The largest gains, then the largest losses; either side takes the places that the other leaves."""
+    ranked = schools.sort_values("Change", ascending=False, kind="stable")
+    gains, losses = ranked[ranked["Change"] > 0], ranked[ranked["Change"] < 0]
+    lost = min(len(losses), max(MOST_CHANGED // 2, MOST_CHANGED - len(gains)))
+    return pd.concat([gains.head(MOST_CHANGED - lost), losses.tail(lost)])
+
+
+def _of_schools(schools: pd.DataFrame, column: str) -> list[str]:
+    """The formulas that look up each school's figure on By school by its code."""
+    codes = [quoted(re.sub(r"([~*?])", r"~\1", str(code))) for code in schools["Code"]]
+    return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
 
 
 def _change_message(figures: Figures, most: pd.Series) -> str:

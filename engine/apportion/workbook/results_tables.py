@@ -89,7 +89,7 @@ def _plain(values: pd.Series) -> Style:
 
 def fund_sheet(figures: Figures) -> Sheet:
     """The table ByFund: what each fund gives, has and keeps; over its amount it is red and says so."""
-    funds = _funds(figures)
+    funds = funds_of(figures)
     columns = (*_given(figures, funds), *_kept(figures, funds))
     empty = "No line names a fund, and no fund has an amount."
     table = DataTable("ByFund", TOP, LEFT, columns, empty=empty, total_row=True)
@@ -136,7 +136,7 @@ def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
     ]
 
 
-def _funds(figures: Figures) -> pd.DataFrame:
+def funds_of(figures: Figures) -> pd.DataFrame:
     """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
     used, none = figures.by("Fund", NO_FUND), NO_FUND.casefold()
     used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used.index != none)]

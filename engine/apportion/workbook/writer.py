@@ -62,7 +62,7 @@ LISTS = "_lists"
 MARK = "_apportion"
 MARGIN_WIDTH = 2.0
 DEFAULT_WIDTH = 8.43
-READABLE_WIDTH = 260
+READABLE_WIDTH = 340
 LIST_LITERAL = 255
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
@@ -110,7 +110,8 @@ def workbook_bytes(description: WorkbookDescription) -> bytes:
         for sheet in description.sheets:
             writer.add(sheet)
         for name, formula in sorted(description.names.items()):
-            book.define_name(name, formula)
+            if book.define_name(name, formula) != 0:
+                raise NotRepresentable(f"Excel takes no name such as {name}.")
         writer.add_lists()
         book.close()
     except XlsxWriterException as error:
@@ -215,7 +216,8 @@ class _Writer:
         self._print_setup(page, sheet, layout)
         if sheet.mark:
             quoted = sheet.name.replace("'", "''")
-            self.book.define_name(f"'{quoted}'!{MARK}", f"='{quoted}'!$A$1")
+            # Not through define_name, which finds no sheet with ' or ! in its name.
+            self.book.defined_names.append([MARK, page.index, f"'{quoted}'!$A$1", False])
 
     def _measure(self, sheet: Sheet, layout: _Layout) -> None:
         for table in sheet.tables:

@@ -265,3 +265,23 @@ def test_names_ignore_case_and_columns_may_look_like_cells() -> None:
     """`Q1` is a column because it stands in brackets."""
     run = Model({"FY24": "=[@q1]*BASE"}).run({"Q1": [2, 3]}, {"base": 10})
     assert run.column("fy24").values() == [20.0, 30.0]
+
+
+def test_ranks_come_from_sorting_once() -> None:
+    """Where every row asks for another bound, the result is that of looking at all elements for each."""
+    size = 3000
+    draw = np.random.default_rng(4)
+    a, g = draw.integers(0, 500, size) / 8, draw.choice(["x", "Y", "y"], size)
+    table = {"A": a, "G": g.tolist(), "W": draw.integers(0, 100, size)}
+    run = Model(
+        {
+            "Above": '=COUNTIFS([A],">"&[@A])',
+            "Upto": '=SUMIFS([W],[A],"<="&[@A],[G],[@G])',
+            "Below": '=SUMIFS([W],[G],[@G],[A],"<"&[@A]*2-5)',
+        }
+    ).run(table)
+    same = np.char.lower(g)[:, None] == np.char.lower(g)[None, :]
+    w = table["W"]
+    np.testing.assert_array_equal(run.column("Above").numbers(), (a[None, :] > a[:, None]).sum(1))
+    np.testing.assert_array_equal(run.column("Upto").numbers(), ((a[None, :] <= a[:, None]) & same) @ w)
+    np.testing.assert_array_equal(run.column("Below").numbers(), ((a[None, :] < (a * 2 - 5)[:, None]) & same) @ w)

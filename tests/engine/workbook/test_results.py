@@ -10,12 +10,15 @@ import openpyxl
 import pandas as pd
 import pytest
 from apportion.allocation.result import AllocationResult, Line, Scenario
+from apportion.commands import allocate
 from apportion.errors import Finding
+from apportion.workbook.book import open_book
+from apportion.workbook.locations import template_folder
 from apportion.workbook.results import results_workbook
 from apportion.workbook.results_figures import summing
 from apportion.workbook.sheets import Sheet
 from apportion.workbook.writer import write_workbook
-from engine.workbook.test_proof import differences
+from tools.comparison import differences
 from tools.openxml import validate
 from tools.recalculation import Pair, register
 
@@ -137,7 +140,7 @@ def test_schools_add_up() -> None:
     assert column(book, "BySchool", "Total") == [1_050_000.30, 252_500.05, 125_000.0]
     assert column(book, "BySchool", "Prior year") == [1_050_000.30, 302_500.05, 0.0]
     assert column(book, "BySchool", "Change") == [0.0, -50_000.0, 125_000.0]
-    assert column(book, "BySchool", "Change %") == [0.0, -50_000 / 302_500.05, ""]
+    assert column(book, "BySchool", "Change %") == [0.0, -50_000 / 302_500.05, "new"]
 
 
 def test_only_schools_have_dollars_per_pupil() -> None:
@@ -191,6 +194,41 @@ def test_chart_titles_are_messages() -> None:
         "Elm loses most, $50,000; 1 of 2 schools get less",
         "From $2,500 per pupil (Oak) to $2,625 (Ash)",
     ]
+
+
+def test_the_summary_says_the_allocation_in_a_sentence() -> None:
+    """$85,000 is 5.7% of last year's $1,492,500.35; Title I gives 20 cents more than it has."""
+    said = [cell.value for cell in sheet(results_workbook(result()), "Summary").cells]
+    assert said[:2] == [
+        "3 schools and 1 department get $1.6 million and 29.5 FTE, $85,000 (5.7%) more than in FY2026.",
+        "Over the amount of the fund: Title I by $0.20.",
+    ]
+    before = [cell.value for cell in sheet(results_workbook(without_prior()), "Summary").cells]
+    assert before[0] == "3 schools and 1 department get $1.6 million and 29.5 FTE."
+
+
+def test_losses_are_drawn_beside_larger_gains() -> None:
+    """Twelve schools gain $1,001 to $1,012, two lose $5 and $10: both losses are among the ten that are shown."""
+    codes = [f"S{number}" for number in range(1, 15)]
+    schools = pd.DataFrame({"Code": codes, "Name": codes, "Type": "school", "Level": "", "Students": 10.0})
+    changes = [*(1_000.0 + number for number in range(1, 13)), -5.0, -10.0]
+    given = [
+        (code, "Teacher", 10.0, 10.0, 1.0, 5_000.0 + more, 5_000.0) for code, more in zip(codes, changes, strict=True)
+    ]
+    book = results_workbook(result(given, schools))
+    assert column(book, "LargestChanges", "School") == ["S12", "S11", "S10", "S9", "S8", "S7", "S6", "S5", "S13", "S14"]
+    assert titles(book)[2] == "S12 gains most, $1,012; 2 of 14 schools get less"
+
+
+def test_results_are_read_as_the_plan_that_they_came_from(tmp_path: Path) -> None:
+    """The sheets of results are marked, so only the plan's own tables are read again."""
+    plan = open_book(template_folder() / "sample_district")
+    outcome = allocate(plan)
+    assert outcome.workbook is not None
+    write_workbook(outcome.workbook, tmp_path / "results.xlsx")
+    again = open_book(tmp_path / "results.xlsx")
+    assert set(again.tables) == set(plan.tables)
+    assert (again.findings, again.other_sheets) == ((), ())
 
 
 def test_without_a_prior_year_nothing_is_compared() -> None:
@@ -284,8 +322,8 @@ def test_every_formula_carries_a_value(tmp_path: Path) -> None:
         for cell in row
         if cell.data_type == "f" and values[page.title][cell.coordinate].value is None
     }
-    # Oak has no last year; no amount is known for what names no fund.
-    assert empty == {"By school!M8", "By school!N8", "By fund!F9", "By fund!G9", "By fund!H9"}
+    # Oak has no last year to draw; no amount is known for what names no fund.
+    assert empty == {"By school!N8", "By fund!F9", "By fund!G9", "By fund!H9"}
 
 
 def test_excel_opens_them_without_repair(tmp_path: Path) -> None:

@@ -1,0 +1,74 @@
+"""The workbooks that the commands write: registered here, so that the Open XML SDK and LibreOffice see every one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from apportion.commands import Outcome, allocate, new
+from apportion.workbook.book import open_book
+from apportion.workbook.locations import template_folder
+from apportion.workbook.writer import write_workbook
+from tools.comparison import differences
+from tools.recalculation import Pair, register
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SAMPLE = template_folder() / "sample_district"
+OUTCOMES: dict[str, Callable[[], Outcome]] = {
+    "empty_planner": new,
+    "sample_planner": lambda: new(sample=True),
+    "sample_results": lambda: allocate(open_book(SAMPLE)),
+    "tighter_results": lambda: allocate(open_book(SAMPLE), "Tighter ratios"),
+}
+
+
+def _write(outcome: Outcome, path: Path) -> None:
+    assert outcome.workbook is not None
+    write_workbook(outcome.workbook, path)
+
+
+for _name, _make in OUTCOMES.items():
+    register(_name)(lambda path, make=_make: _write(make(), path))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_every_formula_recalculates_to_what_was_written(recalculated: Callable[[str], Pair], name: str) -> None:
+    count, differ = differences(recalculated(name))
+    assert differ == []
+    assert count > 0
+
+
+def test_the_comparison_can_fail(recalculated: Callable[[str], Pair]) -> None:
+    """A value stored wrong on purpose is named."""
+    assert differences(recalculated("stored_value_is_wrong"))[1] == ["Sheet1!A1 =1+1: 3, LibreOffice 2"]
+
+
+def test_a_planner_read_again_is_the_same_plan(recalculated: Callable[[str], Pair]) -> None:
+    """Through the workbook, and through LibreOffice, no cell of the sample's tables is lost."""
+    source = open_book(SAMPLE).tables
+    for path in recalculated("sample_planner"):
+        tables = open_book(path).tables
+        assert set(tables) == set(source)
+        for name, table in source.items():
+            assert {column: [cell or None for cell in cells] for column, cells in tables[name].cells.items()} == {
+                column: [cell or None for cell in cells] for column, cells in table.cells.items()
+            }, name
+
+
+def test_text_stays_text(tmp_path: Path) -> None:
+    """A school named like a formula, and a rule's formula, are texts in the planner."""
+    tables = dict(open_book(SAMPLE).tables)
+    names = ['=HYPERLINK("http://example.org","x")', *list(tables["Schools"].cells["Name"])[1:]]
+    tables["Schools"] = type(tables["Schools"])(
+        "Schools", {**tables["Schools"].cells, "Name": names}, tables["Schools"].rows, tables["Schools"].origin
+    )
+    from apportion.workbook.planner import planner_workbook
+
+    write_workbook(planner_workbook(tables), tmp_path / "p.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["Schools"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == names[0]]
+    assert [cell.data_type for cell in cells] == ["s"]
