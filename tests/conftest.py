@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+
 from tools import openxml, recalculation
 
 if TYPE_CHECKING:

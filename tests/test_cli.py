@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+
 from apportion.workbook.locations import template_folder
 
 SAMPLE = template_folder() / "sample_district"

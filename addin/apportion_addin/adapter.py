@@ -9,9 +9,10 @@ import types
 import typing
 from typing import TYPE_CHECKING, Annotated, Any
 
-from apportion.errors import ApportionError
 from xlwings import XlwingsError
 from xlwings.pro.udfs_officejs import xlfunc
+
+from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from apportion_addin.server import app
 from starlette.testclient import TestClient
+
+from apportion_addin.server import app
 
 
 @pytest.fixture(scope="module")

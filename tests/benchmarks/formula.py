@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
 from apportion.formula import Model
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import pytest
+
 from apportion.allocation.staffing import Staffing, staff
 from apportion.intake import read_tables
 from apportion.tables import table_from_rows

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from apportion import rounding
-from apportion.formula import evaluate
 from hypothesis import given
 from hypothesis import strategies as st
+
+from apportion import rounding
+from apportion.formula import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

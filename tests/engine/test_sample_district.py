@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from apportion.allocation.result import AllocationResult
 from apportion.allocation.staffing import staff
 from apportion.intake import read_tables

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 import xlsxwriter
+
 from tools.recalculation import PRODUCERS, Pair, Workbooks, register
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 HEADER_ROW = 5
+WIDEST = 40.0
 AGREES = "Every line agrees to the cent."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
@@ -33,7 +34,7 @@ SHEETS = {
 COLUMN_STYLES: dict[str, Style] = {
     "Year": "year", "Open year": "year", "Close year": "year", "Salary": "dollars", "Fringe %": "percent",
     "Fringe flat": "dollars", "Average cost": "cents", "Cost": "cents", "Dollars": "cents", "Amount": "cents",
-    "FTE": "fte", "Cost each": "cents", "From": "count", "To": "count",
+    "FTE": "fte", "Cost each": "cents", "From": "count", "To": "until",
 }  # fmt: skip
 ENDINGS: dict[str, Style] = {
     " dollars": "cents",
@@ -185,10 +186,11 @@ def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[
 def _input_column(column: str, values: pd.Series) -> TableColumn:
     cells: list[CellValue] = [None if pd.isna(value) else value for value in values.tolist()]
     numbers = [cell for cell in cells if isinstance(cell, float)]
-    plain: Style = "text" if not numbers else "count" if all(number.is_integer() for number in numbers) else "number"
     widest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+    words: Style = "wrap" if widest > WIDEST else "text"
+    plain: Style = words if not numbers else "count" if all(number.is_integer() for number in numbers) else "number"
     return TableColumn(
-        column, cells, COLUMN_STYLES.get(column, plain), min(40.0, max(10.0, widest + 2.0, len(column) + 3.0))
+        column, cells, COLUMN_STYLES.get(column, plain), min(WIDEST, max(10.0, widest + 2.0, len(column) + 3.0))
     )
 
 

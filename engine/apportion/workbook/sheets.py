@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # The names of formats; the renderer gives each its look (see STYLES in the writer).
 Style = Literal[
     "text", "muted", "strong", "wrap", "title", "subtitle", "heading", "center",
-    "count", "fte", "dollars", "cents", "percent", "number", "year", "date",
+    "count", "until", "fte", "dollars", "cents", "percent", "number", "year", "date",
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",

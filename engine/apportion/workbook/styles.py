@@ -24,6 +24,7 @@ FONT = "Calibri"
 
 NUMBER_FORMATS = {
     "count": '#,##0;[Red]-#,##0;"–"',
+    "until": '[>=1000000000]"no end";#,##0',
     "fte": '#,##0.0#;[Red]-#,##0.0#;"–"',
     "dollars": '$#,##0;[Red]-$#,##0;"–"',
     "cents": '$#,##0.00;[Red]-$#,##0.00;"–"',
@@ -53,7 +54,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "subtitle": {"font_color": MUTED},
     "heading": {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
     "center": {"align": "center"},
-    **{kind: _number(kind) for kind in ("count", "fte", "dollars", "cents", "percent", "number", "year")},
+    **{kind: _number(kind) for kind in ("count", "until", "fte", "dollars", "cents", "percent", "number", "year")},
     "date": _number("date"),
     "input": {**INPUT, "indent": 1, "align": "left"},
     **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "cents", "number", "year")},

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from apportion.allocation.result import AllocationResult
 from apportion.allocation.staffing import staff
 from apportion.intake import read_tables
 from apportion.tables import Table, table_from_rows
 from apportion.workbook.book import open_book
 from apportion.workbook.csvfolder import write_folder
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 LEVELS = ("Elementary", "Middle", "High")
 ratios = st.integers(1, 400)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from apportion.allocation.staffing import staff
 from apportion.errors import has_errors
 from apportion.intake import read_tables

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from apportion.formula import ExcelError, evaluate
 
 FOLDER = Path(__file__).parents[2] / "cases" / "formula"

@@ -6,6 +6,7 @@ import contextlib
 import time
 
 import pytest
+
 from apportion.formula import FormulaError, Model, evaluate
 
 LONG = "a" * 32767

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+
 from apportion.errors import UnknownName
 from apportion.formula import CycleError, ExcelError, FormulaError, Model, UnknownReferences
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from apportion.formula import Formula, FormulaError, Reference, parse
 from apportion.formula import tree as t
 from apportion.formula.tree import ColumnReference, Node
 from apportion.formula.writing import Writer
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

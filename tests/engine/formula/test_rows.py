@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+
 from apportion.formula import ExcelError, Model, evaluate
 
 SIZE = 150

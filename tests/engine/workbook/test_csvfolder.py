@@ -6,11 +6,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from apportion.tables import Table, table_from_rows
 from apportion.workbook.book import open_book
 from apportion.workbook.csvfolder import CannotWrite, read_folder, write_folder
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 HARD = [
     "007",

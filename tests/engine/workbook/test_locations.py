@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from apportion.workbook import locations
 from apportion.workbook.locations import TemplatesMissing, template_folder
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+
 from apportion.schema import TABLES
 from apportion.tables import Table, table_from_rows
 from apportion.workbook.build import PLANNER, build

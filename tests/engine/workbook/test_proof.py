@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+
 from apportion.allocation.staffing import Staffing, staff
 from apportion.intake import read_tables
 from apportion.workbook.book import open_book

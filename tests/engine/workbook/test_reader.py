@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from apportion.workbook.book import CannotOpen, open_book
 from openpyxl.worksheet.table import Table as ExcelTable
+
+from apportion.workbook.book import CannotOpen, open_book
 
 HEADER = ["Code", "Name", "Type", "Level"]
 ROWS = [["101", "Alder", "school", "High"], [None] * 4, ["007", "Birch", "school", "Middle"]]

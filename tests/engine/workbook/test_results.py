@@ -9,6 +9,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+
 from apportion.allocation.result import AllocationResult, Line, Scenario
 from apportion.commands import allocate
 from apportion.errors import Finding

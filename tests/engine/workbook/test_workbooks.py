@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+
 from apportion.commands import Outcome, allocate, new
 from apportion.workbook.book import open_book
 from apportion.workbook.locations import template_folder

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import openpyxl
 import pytest
+
 from apportion.workbook.sheets import (
     Cell,
     Chart,

@@ -11,6 +11,7 @@ import warnings
 from pathlib import Path
 
 import openpyxl
+
 from apportion.tables import Table, table_from_rows
 
 HERE = Path(__file__).parent

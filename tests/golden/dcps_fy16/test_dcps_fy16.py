@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+
 from apportion.allocation.staffing import Staffing, staff
 from apportion.errors import has_errors
 from apportion.intake import read_tables
