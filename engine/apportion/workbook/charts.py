@@ -96,7 +96,8 @@ def _categories(chart: Chart) -> dict[str, Any]:
     axis = {**_axis(chart.x_title), "label_position": "low"}
     if chart.kind == "scatter":
         return {**axis, "major_gridlines": GRID}
-    return {**axis, "reverse": chart.reverse, "major_tick_mark": "none"}
+    # Every category is labelled, however little room there is.
+    return {**axis, "reverse": chart.reverse, "major_tick_mark": "none", "interval_unit": 1}
 
 
 def _values(chart: Chart) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     columns = [
         TableColumn(label, cells(frame["Name"]), width=widest("School", both, 36), total="label"),
         TableColumn("Code", cells(frame["Code"]), width=widest("Code", cells(frame["Code"]), 14)),
-        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", kinds, 18)),
+        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", kinds, 28)),
     ]
     columns += [_sum(figures, frame, name, header, style) for header, style in ADDED]
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
