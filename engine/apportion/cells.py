@@ -64,7 +64,7 @@ def as_text(cell: object) -> str:
 
 def text_number(text: str) -> float | None:
     """The number that a text stands for, such as "1,234", "$5", "25%", "(12.50)"; None when it stands for none."""
-    plain = clean(text)
+    plain = clean(text).replace("−", "-")
     if not re.search(r"\d", plain) or not _NUMBER.fullmatch(plain):
         return None
     negative = plain.startswith("(")
@@ -161,7 +161,8 @@ def _in_range(value: float, field: Field) -> Reading:
 def read_percent(cell: object, field: Field) -> Reading:
     """A share of 1; 28.5 is read as 28.5%, with a warning."""
     value, severity, what, remedy = read_number(cell, field)
-    if not severity and value > 1:
+    with_sign = isinstance(cell, str) and "%" in cell
+    if severity != "error" and value > 1 and not with_sign:
         return value / 100, "warning", f"{field.name} is {value:g} and is read as {value:g}%.", f"Type {value:g}%."
     return value, severity, what, remedy
 
@@ -171,11 +172,11 @@ def read_year(cell: object, field: Field) -> Reading:
     text = as_text(cell)
     if not text:
         return math.nan, "", "", ""
-    match = _YEAR.fullmatch(text)
-    if match:
-        last = int(match[2] or match[1])
+    if match := _YEAR.fullmatch(text.removesuffix(".0")):
+        first, last = int(match[1]), int(match[2] or match[1])
+        follows = not match[2] or last % 100 == (first + 1) % 100
         year = last if last >= 100 else last + _CENTURY
-        if year in _PLAUSIBLE_YEARS:
+        if follows and year in _PLAUSIBLE_YEARS:
             return float(year), "", "", ""
     return (
         math.nan,

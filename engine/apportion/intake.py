@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from apportion.cells import ERROR_VALUES, NUMERIC, READERS, as_text, clean
+from apportion.cells import ERROR_VALUES, NUMERIC, READERS, as_text, clean, text_number
 from apportion.errors import Finding, Severity, did_you_mean, nearest
 from apportion.schema import BY_NAME, TABLES, Field, TableSchema
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apportion.tables import Table
 
 SAME_PROBLEM_AT_MOST = 8  # cells of one column with one kind of problem that are listed one by one
+NOTE_COLUMNS = {"notes", "note", "comments", "comment", "remarks"}  # texts that no one expects to be counted
 LENIENT_LOOKUPS = {"PriorYear"}  # last year's schools may be gone
 _VARIABLE = re.compile(r"""[0-9]+|".*\"""")  # what differs between two messages of one kind
 
@@ -76,6 +77,13 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
             findings += _lookups(schema, frames, named[schema.name])
     findings += _alike_codes(frames["Schools"], named.get("Schools"))
     return Intake(frames, named, tuple(findings))
+
+
+def _counts_anything(values: Sequence[object]) -> bool:
+    """Whether a column has a number in it, or nothing at all yet."""
+    texts = [cell for cell in values if isinstance(cell, str) and clean(cell)]
+    numbers = [cell for cell in values if isinstance(cell, int | float)]
+    return bool(numbers) or not texts or any(text_number(text) is not None for text in texts)
 
 
 def _fold(header: str) -> str:
@@ -146,7 +154,11 @@ class _TableReader:
         for header in headers.values():
             values = self.table.cells[header]
             name = " ".join(clean(header).split())
-            if self.schema.more == "counts":
+            if self.schema.more == "counts" and not _counts_anything(values):
+                if name.casefold() not in NOTE_COLUMNS:
+                    what = f'the column "{name}" has no numbers and is not counted.'
+                    self._say("warning", None, header, what, "Nothing needs to be done if it is not a counted group.")
+            elif self.schema.more == "counts":
                 columns[name] = np.nan_to_num(
                     self._column(Field(name, "number", "", "students", least=0), values), nan=0.0
                 )

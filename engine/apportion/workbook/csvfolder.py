@@ -12,6 +12,7 @@ import io
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -26,6 +27,7 @@ from apportion.workbook.book import FileBook
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from apportion.errors import Severity
     from apportion.tables import CellValue
 
 LARGEST_FILE = 512 * 1024 * 1024
@@ -55,29 +57,22 @@ def read_folder(folder: Path) -> FileBook:
     return FileBook(folder.name, tables, tuple(findings))
 
 
-def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
-    def refuse(what: str, remedy: str, row: int | None = None) -> None:
-        findings.append(Finding("error", what, remedy, path.name, name, row))
+@dataclass(frozen=True)
+class _File:
+    """One CSV file while it is read, and where its findings go."""
 
-    if path.stat().st_size > LARGEST_FILE:
-        refuse("the file is larger than 512 MB.", "Split the plan, or remove what is not part of it.")
-        return None
-    text = _decoded(path.read_bytes(), path.name, name, findings)
-    if "\0" in text:
-        refuse("the file is not text.", "Save it as CSV UTF-8.")
-        return None
-    csv.field_size_limit(32_767 * 4)
-    try:
-        numbered = [
-            (reader.line_num, row)
-            for reader in [csv.reader(io.StringIO(text, newline=""), strict=True)]
-            for row in reader
-        ]
-    except csv.Error as error:
-        refuse(f"the file is not CSV: {error}.", "Save it again as CSV UTF-8.")
-        return None
+    path: Path
+    name: str
+    findings: list[Finding]
+
+    def say(self, severity: Severity, what: str, remedy: str, row: int | None = None) -> None:
+        self.findings.append(Finding(severity, what, remedy, self.path.name, self.name, row))
+
+
+def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
+    file = _File(path, name, findings)
+    numbered = _rows(file)
     if not numbered:
-        refuse("the file is empty.", "It begins with a row of column headers.")
         return None
     header = [cell.strip() for cell in numbered[0][1]]
     while header and not header[-1]:
@@ -85,14 +80,11 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
     body = [(line, row) for line, row in numbered[1:] if any(row)]
     for line, row in body:
         if any(row[len(header) :]):
-            refuse(
-                f"the row has {len(row)} cells and the header {len(header)}.",
-                "Put texts with commas in double quotes.",
-                line,
-            )
-    doubled = {each for each in header if header.count(each) > 1 or not each}
-    if doubled:
-        refuse("two columns have the same header, or one has none.", "Every column has a header of its own.", 1)
+            what = f"the row has {len(row)} cells and the header {len(header)}."
+            file.say("error", what, "Put texts with commas in double quotes.", line)
+    if any(header.count(each) > 1 or not each for each in header):
+        what = "two columns have the same header, or one has none."
+        file.say("error", what, "Every column has a header of its own.", 1)
         return None
     columns = list(zip_longest(*(row[: len(header)] for _, row in body), fillvalue="")) or [()] * len(header)
     columns += [("",) * len(body)] * (len(header) - len(columns))
@@ -100,15 +92,43 @@ def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
     return Table(name, cells, [line for line, _ in body], Origin(path.name))
 
 
-def _decoded(data: bytes, sheet: str, name: str, findings: list[Finding]) -> str:
+def _rows(file: _File) -> list[tuple[int, list[str]]]:
+    """The rows of a file with their line numbers; none, and a finding, when it cannot be read."""
+    if file.path.stat().st_size > LARGEST_FILE:
+        file.say("error", "the file is larger than 512 MB.", "Split the plan, or remove what is not part of it.")
+        return []
+    text = _decoded(file)
+    if "\0" in text:
+        file.say("error", "the file is not text.", "Save it as CSV UTF-8.")
+        return []
+    separator = _separator(text)
+    if separator != ",":
+        said = "tabs" if separator == "\t" else "semicolons"
+        file.say("warning", f"the cells are separated by {said}.", "Nothing needs to be done; CSV UTF-8 uses commas.")
+    csv.field_size_limit(32_767 * 4)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        file.say("error", f"the file is not CSV: {error}.", "Save it again as CSV UTF-8.")
+        return []
+    if not rows:
+        file.say("error", "the file is empty.", "It begins with a row of column headers.")
+    return rows
+
+
+def _separator(text: str) -> str:
+    """What stands between the headers: a comma, or what Excel writes in other languages."""
+    header = text.split("\n", 1)[0]
+    return next((sign for sign in (";", "\t") if sign in header and "," not in header), ",")
+
+
+def _decoded(file: _File) -> str:
+    data = file.path.read_bytes()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        findings.append(
-            Finding(
-                "warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.", sheet, name
-            )
-        )
+        file.say("warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.")
         return data.decode("cp1252", errors="replace")
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.rounding import round_half_up
 from apportion.schema import BY_NAME, TABLES, Field, TableSchema
 from apportion.tables import column_letters
 from apportion.workbook.sheets import Cell, Choice, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
@@ -429,7 +430,7 @@ def _students(table: DataTable) -> tuple[str, str]:
     ]
     students = f"SUMPRODUCT(--(Enrollment[Projection]=INDEX(Enrollment[Projection],1)),Enrollment[{total.header}])"
     where = 'IF(INDEX(Enrollment[Projection],1)="",""," in projection “"&INDEX(Enrollment[Projection],1)&"”")'
-    said = f"{sum(numbers):,.0f} students" + (f" in projection “{first}”" if first else "")
+    said = f"{float(round_half_up(sum(numbers))):,.0f} students" + (f" in projection “{first}”" if first else "")
     return f'TEXT({students},"#,##0")&" students"&{where}', said
 
 

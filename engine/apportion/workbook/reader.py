@@ -32,8 +32,14 @@ LARGEST_RATIO = 400  # a workbook of plain cells packs 10 to 60 times
 MOST_PARTS = 5000
 HEADER_WITHIN = 30  # rows in which the header of a plain range is looked for
 GAP = 20  # empty rows after which a plain range has ended
+# A formula cell without a value; of a text ("str") an empty value is one, of everything else it is none.
+_FORMULA = rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)"
 _FORMULA_WITHOUT_VALUE = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+    rb'<c(?=[^>]*\sr="([A-Z]+[0-9]+)")(?:[^>]*\st="str"[^>]*>\s*'
+    + _FORMULA
+    + rb'\s*</c>|(?![^>]*\st="str")[^>]*>\s*'
+    + _FORMULA
+    + rb"\s*(?:<v\s*/>|<v></v>)?\s*</c>)"
 )
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
@@ -93,9 +99,8 @@ def _refused_parts(path: Path, packed: zipfile.ZipFile) -> Finding | None:
         )
     for part in parts:
         if part.filename.endswith((".xml", ".rels", ".vml")):
-            with packed.open(part) as content:
-                head = content.read(4096)
-            if any(each in head for each in _FORBIDDEN):
+            data = packed.read(part)
+            if any(each in data for each in _FORBIDDEN):
                 return Finding(
                     "error", f"{path.name} declares XML entities, which Excel never writes.", "Use a new planner."
                 )
@@ -120,8 +125,9 @@ class _Reader:
                 own.append((sheet, table))
             else:
                 self._take(sheet, table, schema.name)
+        renamed = self._renamed(own)
         for sheet, table in own:
-            self._take(sheet, table, self._renamed(sheet, table) or table.displayName)
+            self._take(sheet, table, renamed.get(table.displayName, table.displayName))
         for schema in TABLES:
             if schema.name not in self.tables:
                 self._plain_range(schema)
@@ -143,6 +149,8 @@ class _Reader:
             self.findings.append(Finding("error", what, remedy, sheet.title, name))
             return
         totals = table.totalsRowCount or 0
+        last_row = min(last_row, max(sheet.max_row, first_row + totals))
+        last_column = min(last_column, max(sheet.max_column, first_column))
         rows = list(sheet.iter_rows(first_row, last_row - totals, first_column, last_column, values_only=True))
         self._add(sheet, name, rows, first_row, first_column)
         if not totals:
@@ -180,18 +188,33 @@ class _Reader:
                 )
             )
 
-    def _renamed(self, sheet: Worksheet, table: Any) -> str:
-        """The planner table that a table with another name must be, by its headers."""
-        headers = {str(cell.value).strip().casefold() for cell in sheet[table.ref][0]}
-        for schema in TABLES:
-            if schema.name not in self.tables and _looks_like(schema, headers):
-                what = f'the table "{table.displayName}" has the columns of {schema.name} and is read as it.'
-                remedy = f"Name it {schema.name} in Table Design."
-                self.findings.append(
-                    Finding("warning", what, remedy, sheet.title, schema.name, None, table.ref.split(":")[0])
-                )
-                return schema.name
-        return ""
+    def _renamed(self, tables: list[tuple[Worksheet, Any]]) -> dict[str, str]:
+        """By a table's name, the planner table that it must be by its headers; two that could be one are an error."""
+        alike: dict[str, list[tuple[Worksheet, Any]]] = {}
+        for sheet, table in tables:
+            headers = self._headers(sheet, table)
+            missing = (schema for schema in TABLES if schema.name not in self.tables)
+            if (schema := next((each for each in missing if _looks_like(each, headers)), None)) is not None:
+                alike.setdefault(schema.name, []).append((sheet, table))
+        for name, found in alike.items():
+            sheet, table = found[0]
+            cell = table.ref.split(":")[0]
+            if len(found) > 1:
+                named = " and ".join(f'"{each.displayName}" on {where.title}' for where, each in found)
+                what, remedy = f"{named} have the columns of {name}.", f"Name the right one {name} in Table Design."
+                self.findings.append(Finding("error", what, remedy, sheet.title, name, None, cell))
+            else:
+                what = f'the table "{table.displayName}" has the columns of {name} and is read as it.'
+                remedy = f"Name it {name} in Table Design."
+                self.findings.append(Finding("warning", what, remedy, sheet.title, name, None, cell))
+        return {found[0][1].displayName: name for name, found in alike.items() if len(found) == 1}
+
+    def _headers(self, sheet: Worksheet, table: Any) -> set[str]:
+        from openpyxl.utils import range_boundaries
+
+        first, row, last, _ = range_boundaries(table.ref)
+        cells = next(sheet.iter_rows(row, row, first, min(last, sheet.max_column), values_only=True), ())
+        return {str(cell).strip().casefold() for cell in cells}
 
     def _plain_range(self, schema: TableSchema) -> None:
         """Read a table that someone turned into a plain range."""
@@ -244,10 +267,7 @@ class _Reader:
 
 def _sheet_parts(packed: zipfile.ZipFile) -> dict[str, str]:
     """The part of the file that holds each sheet, by the sheet's name."""
-    targets = {
-        each.get("Id"): str(each.get("Target"))
-        for each in _parsed(packed, "xl/_rels/workbook.xml.rels")
-    }
+    targets = {each.get("Id"): str(each.get("Target")) for each in _parsed(packed, "xl/_rels/workbook.xml.rels")}
     sheets = _parsed(packed, "xl/workbook.xml").iter(f"{{{_MAIN}}}sheet")
     paths = {str(sheet.get("name")): targets[sheet.get(f"{{{_RELATIONS}}}id")] for sheet in sheets}
     return {name: path.lstrip("/") if path.startswith("/") else f"xl/{path}" for name, path in paths.items()}
@@ -267,6 +287,13 @@ def _looks_like(schema: TableSchema, headers: set[str]) -> bool:
     )
 
 
+def _unescaped(text: str) -> str:
+    """A text with what the file writes as _x000D_ and the like; a line break in a cell is LF."""
+    from openpyxl.utils.escape import unescape
+
+    return str(unescape(text)).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _until_gap(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
     kept: list[Sequence[Any]] = []
     empty = 0
@@ -284,7 +311,7 @@ def _value(cell: Any) -> CellValue:
     if isinstance(cell, int | float):
         return float(cell)
     if isinstance(cell, str):
-        return cell or None
+        return (_unescaped(cell) if "_x" in cell else cell) or None
     if isinstance(cell, dt.datetime):
         return cell.date() if cell.time() == dt.time() else cell
     return cell if isinstance(cell, dt.date) else str(cell)

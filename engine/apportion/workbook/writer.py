@@ -72,6 +72,15 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
            "use_future_functions": False, "remove_timezone": True}  # fmt: skip
 
 
+class _Exact(float):
+    """A number that is written with all its digits; XlsxWriter formats numbers with 16, which is one too few."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
 class NotWritten(ApportionError, OSError):
     """Raised when a workbook cannot be written where it was asked for; nothing is left behind."""
 
@@ -282,12 +291,12 @@ class _Writer:
         elif isinstance(value, bool):
             page.write_boolean(row, column, value, style)
         elif isinstance(value, int | float):
-            page.write_number(row, column, value, style)
+            page.write_number(row, column, _Exact(value), style)
         elif isinstance(value, dt.date):
             page.write_datetime(row, column, value, style)
         else:
             _require_length(page, "text", str(value), LONGEST_TEXT)
-            page.write_string(row, column, str(value), style)
+            page.write_string(row, column, str(value).replace("\r\n", "\n").replace("\r", "\n"), style)
 
     # -- tables ---------------------------------------------------------------------------------------------------
 

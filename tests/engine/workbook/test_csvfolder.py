@@ -82,6 +82,14 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path, data: bytes, severity:
     ]
 
 
+@pytest.mark.parametrize("data", [b"Code;Name\r\n101;Alder, North\r\n", b"Code\tName\r\n101\tAlder, North\r\n"])
+def test_semicolons_and_tabs_are_read_with_a_warning(tmp_path: Path, data: bytes) -> None:
+    """Excel writes them where a comma is the decimal point."""
+    book = read_folder(folder_with(tmp_path, data))
+    assert list(book.tables["Schools"].cells["Name"]) == ["Alder, North"]
+    assert [each.severity for each in book.findings] == ["warning"]
+
+
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(CannotWrite, match="cannot be written"):

@@ -95,6 +95,50 @@ def test_the_value_of_a_formula_is_what_is_read(tmp_path: Path) -> None:
     assert list(open_book(tmp_path / "p.xlsx").tables["Schools"].cells["Name"]) == ["Alder"]
 
 
+def with_part(path: Path, part: str, change: tuple[bytes, bytes]) -> Path:
+    """The workbook with some bytes of a part changed."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    assert change[0] in parts[part]
+    return packed(path, {**parts, part: parts[part].replace(*change)})
+
+
+def test_an_empty_text_is_a_value(tmp_path: Path) -> None:
+    """`=IF(A2="","",A2)` at an empty row has the empty text as its value."""
+    with xlsxwriter.Workbook(tmp_path / "p.xlsx") as book:
+        page = book.add_worksheet("Schools")
+        page.add_table(0, 0, 1, 1, {"name": "Schools", "columns": [{"header": "Code"}, {"header": "Name"}]})
+        page.write_row(1, 0, ["101"])
+        page.write_formula(1, 1, '=IF(A9="","",A9)', None, "x")
+    path = with_part(tmp_path / "p.xlsx", "xl/worksheets/sheet1.xml", (b"<v>x</v>", b"<v></v>"))
+    assert open_book(path).findings == ()
+    path = with_part(path, "xl/worksheets/sheet1.xml", (b"<v></v>", b""))
+    assert [(each.severity, each.cell) for each in open_book(path).findings] == [("error", "B2")]
+
+
+def test_an_entity_behind_a_long_comment_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "p.xlsx")
+    late = b"<!--" + b"x" * 9000 + b'--><!DOCTYPE a [<!ENTITY b "c">]><workbook'
+    assert "entities" in open_book(with_part(path, "xl/workbook.xml", (b"<workbook", late))).findings[0].what
+
+
+def test_a_table_that_claims_every_row_is_read_to_the_last_one_there(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "p.xlsx", table="Table1")
+    path = with_part(path, "xl/tables/table1.xml", (b'ref="B3:E6"', b'ref="B3:XFD1048576"'))
+    assert list(open_book(path).tables["Schools"].cells["Code"]) == ["101", "007"]
+
+
+def test_two_tables_that_could_be_the_one_are_an_error(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "p.xlsx", table="Table1")
+    book = openpyxl.load_workbook(path)
+    copy = book.copy_worksheet(book["Schools"])
+    copy.add_table(ExcelTable(displayName="Table2", ref="B3:E6"))
+    book.save(path)
+    finding = open_book(path).findings[0]
+    assert finding.severity == "error"
+    assert '"Table1" on Schools and "Table2" on Schools Copy' in finding.what
+
+
 def test_nothing_there_is_a_callers_mistake(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="There is no file"):
         open_book(tmp_path / "none.xlsx")

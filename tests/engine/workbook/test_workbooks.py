@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from apportion.commands import Outcome, allocate, new
 from apportion.workbook.book import open_book
@@ -36,6 +37,12 @@ for _name, _make in OUTCOMES.items():
     register(_name)(lambda path, make=_make: _write(make(), path))  # type: ignore[misc]
 
 
+@register("wrong_on_purpose")
+def _wrong_on_purpose(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Sheet1").write_formula("A1", "=1+1", None, 3)
+
+
 @pytest.mark.parametrize("name", OUTCOMES)
 def test_every_formula_recalculates_to_what_was_written(recalculated: Callable[[str], Pair], name: str) -> None:
     count, differ = differences(recalculated(name))
@@ -45,7 +52,7 @@ def test_every_formula_recalculates_to_what_was_written(recalculated: Callable[[
 
 def test_the_comparison_can_fail(recalculated: Callable[[str], Pair]) -> None:
     """A value stored wrong on purpose is named."""
-    assert differences(recalculated("stored_value_is_wrong"))[1] == ["Sheet1!A1 =1+1: 3, LibreOffice 2"]
+    assert differences(recalculated("wrong_on_purpose"))[1] == ["Sheet1!A1 =1+1: 3, LibreOffice 2"]
 
 
 def test_a_planner_read_again_is_the_same_plan(recalculated: Callable[[str], Pair]) -> None:
@@ -58,6 +65,20 @@ def test_a_planner_read_again_is_the_same_plan(recalculated: Callable[[str], Pai
             assert {column: [cell or None for cell in cells] for column, cells in tables[name].cells.items()} == {
                 column: [cell or None for cell in cells] for column, cells in table.cells.items()
             }, name
+
+
+def test_numbers_and_line_breaks_come_back_as_they_were(tmp_path: Path) -> None:
+    """0.1 + 0.2 keeps its last digit; a line break in a cell is a line feed."""
+    from apportion.workbook.planner import planner_workbook
+
+    tables = dict(open_book(SAMPLE).tables)
+    schools = tables["Schools"]
+    shares, names = [0.1 + 0.2, *list(schools.cells["Poverty share"])[1:]], ["a\r\nb", *list(schools.cells["Name"])[1:]]
+    changed = {**schools.cells, "Poverty share": shares, "Name": names}
+    tables["Schools"] = type(schools)("Schools", changed, schools.rows, schools.origin)
+    write_workbook(planner_workbook(tables), tmp_path / "p.xlsx")
+    cells = open_book(tmp_path / "p.xlsx").tables["Schools"].cells
+    assert (cells["Poverty share"][0], cells["Name"][0]) == (0.1 + 0.2, "a\nb")
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
