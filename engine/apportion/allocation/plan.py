@@ -104,7 +104,7 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         counts=counts,
         groups=given,
         total_group=next((g for g in given if g.casefold() in TOTAL_NAMES), given[0] if given else ""),
-        rules=_rules(intake, chosen, findings),
+        rules=_rules(intake, chosen, given, findings),
         rates=_rates(intake, chosen.year),
         bands=_bands(intake, chosen.year, findings),
         costs=_costs(intake, chosen.year, findings),
@@ -203,7 +203,7 @@ def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> pd.Dat
     return frame[same & frame["School"].isin(set(schools["Code"]))]
 
 
-def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple[Rule, ...]:
+def _rules(intake: Intake, scenario: Scenario, groups: tuple[str, ...], findings: list[Finding]) -> tuple[Rule, ...]:
     frame = intake.frames["Rules"]
     formula = frame["Funding formula"].str.casefold()
     wanted = (formula == "") | (formula == scenario.funding_formula.casefold())
@@ -219,6 +219,8 @@ def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple
             )
         )
     active = frame[wanted & (frame["Status"] != "off") & frame["Method"].isin(METHODS.keys()) & (frame["Line"] != "")]
+    spelled = {name.casefold(): name for name in groups}
+    active = active.assign(Group=[spelled.get(name.casefold(), name) for name in active["Group"]])
     active = active.sort_values("Order", kind="stable", na_position="last")
     lines = active["Line"].str.casefold()
     nth = lines.groupby(lines).cumcount() + 1
@@ -233,6 +235,8 @@ def _rules(intake: Intake, scenario: Scenario, findings: list[Finding]) -> tuple
 
 
 def _rule(index: int, fields: dict[Any, Any], line: str, suffix: str) -> Rule:
+    # A column of names and blanks is a column of texts to pandas, which keeps its blanks as NaN.
+    fields |= {name: None for name in ("Threshold", "Rate", "Minimum", "Maximum") if pd.isna(fields[name])}
     step = fields["Step"]
     return Rule(
         index=index,
@@ -266,23 +270,42 @@ def _bands(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
     frame = intake.frames["Bands"]
     years = frame["Year"].fillna(-np.inf)
     newest = years.where(years <= year).groupby(frame["Band"].str.casefold()).transform("max") if len(frame) else years
-    bands = frame[(years <= year) & (years == newest)].sort_values(["Band", "From"], kind="stable")
-    bands = bands.assign(To=bands["To"].fillna(OPEN_END))
+    bands = frame[(years <= year) & (years == newest)]
+    bands = bands.assign(_band=bands["Band"].str.casefold(), To=bands["To"].fillna(OPEN_END))
+    bands = bands.sort_values(["_band", "From"], kind="stable").drop(columns="_band")
     for _, steps in bands.groupby(bands["Band"].str.casefold(), sort=False):
+        findings += _band_ends(intake, steps)
         ends, starts = steps["To"].to_numpy()[:-1], steps["From"].to_numpy()[1:]
         for i in np.flatnonzero(ends != starts).tolist():
             kind = "overlaps the next" if ends[i] > starts[i] else "leaves a gap before the next"
+            end = "without an end" if ends[i] == OPEN_END else f"to {ends[i]:,.15g}"
             findings.append(
                 intake.finding(
                     "error",
                     "Bands",
                     int(steps.index[i]),
                     "To",
-                    f'band "{steps["Band"].iloc[i]}": the step to {ends[i]:g} {kind}, which starts at {starts[i]:g}.',
+                    f'band "{steps["Band"].iloc[i]}": the step {end} {kind}, which starts at {starts[i]:,.15g}.',
                     "A step goes from its From to just below its To; the next one starts at that To.",
                 )
             )
     return bands
+
+
+def _band_ends(intake: Intake, steps: pd.DataFrame) -> list[Finding]:
+    """Steps that end before they begin."""
+    return [
+        intake.finding(
+            "error",
+            "Bands",
+            int(index),
+            "To",
+            f'band "{name}": the step from {least:,.15g} ends at {end:,.15g}, so that no count is in it.',
+            "To is larger than From; leave To empty where the step has no end.",
+        )
+        for index, name, least, end in zip(steps.index, steps["Band"], steps["From"], steps["To"], strict=True)
+        if end <= least
+    ]
 
 
 def _costs(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
@@ -319,7 +342,8 @@ def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, find
             "Adjustments",
             int(i),
             "Expires",
-            "has expired and is not applied.",
+            f'the adjustment of "{frame["Line"][i]}" at school "{frame["School"][i]}" expired in '
+            f"FY{frame['Expires'][i]:.0f} and is not applied.",
             "Remove it, or give it a later year.",
         )
         for i in frame.index[expired]

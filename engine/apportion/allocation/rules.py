@@ -41,7 +41,8 @@ class RuleSteps:
     """The columns in which one rule comes about; "" where it has no such step.
 
     `applies`, `count`, `rate`, `reached` (filter and threshold), `earned` and `rounded` are columns of the grain's
-    table; `school_reached` and `result` are columns of Schools.
+    table; `school_reached` and `result` are columns of Schools. `least` and `most` are a school's limits and
+    `threshold` the grain's: a number, or the column with the rate.
     """
 
     rule: Rule
@@ -54,6 +55,9 @@ class RuleSteps:
     rounded: str
     school_reached: str
     result: str
+    least: str | float | None = None
+    most: str | float | None = None
+    threshold: str | float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ def compile_plan(plan: Plan) -> tuple[Program, list[Finding]]:
     for rules in compiler.by_line.values():
         compiler.add_line(rules)
     compiler.check_names()
-    return compiler.program(), compiler.findings
+    of_rates = [finding for scope in compiler.scopes.values() for finding in scope.findings]
+    return compiler.program(), [*compiler.findings, *dict.fromkeys(of_rates)]
 
 
 class _Compiler:
@@ -173,26 +178,35 @@ class _Compiler:
         rate = self._rate(rule, scope)
         reached = self._reached(rule, scope, applies, count)
         amount = "" if missing else self._amount(rule, scope, count, rate)
-        if len(self.findings) > before or missing:
+        if len(self.findings) > before or missing or any(each.findings for each in self.scopes.values()):
             return None
         live = self.steps[table, reached] == "TRUE"
         earned = self.step(table, f"{rule.label} earned", amount if live else f"IF({this_row(reached)},{amount},0)")
         rounded = self._rounded(rule, table, earned)
         school_reached, result = self._to_school(rule, table, reached, rounded or earned)
         result = self._limited(rule, school_reached, result)
-        return RuleSteps(rule, table, applies, count, rate, reached, earned, rounded, school_reached, result)
+        least, most = (self._limit(each, rule, "school") for each in (rule.minimum, rule.maximum))
+        threshold = self._limit(rule.threshold, rule, rule.grain)
+        return RuleSteps(
+            rule, table, applies, count, rate, reached, earned, rounded, school_reached, result, least, most,
+            threshold,
+        )  # fmt: skip
 
     def _filter(self, rule: Rule, scope: Scope) -> str:
         condition = ""
         if rule.applies_to:
             condition = as_condition(scope.live(rule.applies_to, self.report(rule, "Applies to"), rule.group))
-        named = parse(f"={condition}").references if condition else ()
-        if any((reference.column or "").casefold() == "type" for reference in named):
+        named = parse(f"={rule.applies_to.removeprefix('=')}").references if condition else ()
+        if any((each.column or "").casefold() == "type" and self._of_schools(each.table) for each in named):
             return condition
         if set(self.plan.schools["Type"]) <= set(SCHOOL_TYPES):
             return condition or "TRUE"
         school = this_row(scope.is_school())
         return f"IF({school},{condition},FALSE)" if condition else school
+
+    @staticmethod
+    def _of_schools(table: str | None) -> bool:
+        return table is None or table.casefold() in ("schools", "enrollment")
 
     def _count(self, rule: Rule, scope: Scope) -> str:
         if not rule.group:
@@ -272,6 +286,13 @@ class _Compiler:
         if self.steps["Schools", reached] != "TRUE":
             text = f"IF({this_row(reached)},{text},0)"
         return self.step("Schools", f"{rule.label} limited", text)
+
+    def _limit(self, given: float | str | None, rule: Rule, grain: str) -> float | str | None:
+        """A limit as a number, or as the column of the grain's table in which its rate stands."""
+        scope = self.scopes[grain]
+        if not isinstance(given, str):
+            return given
+        return scope.rate(given, rule.group, lambda *_: None) if scope.has_rate(given) else None
 
     def _fte(self, line: str, made: list[RuleSteps]) -> str:
         parts = [this_row(steps.result) for steps in made if steps.rule.gives_fte]

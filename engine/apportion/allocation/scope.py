@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from apportion.errors import did_you_mean
 from apportion.formula import FormulaError, parse
 from apportion.schema import SCHOOL_TYPES
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.allocation.plan import Plan
+    from apportion.errors import Finding
     from apportion.formula import Reference
 
     Report = Callable[[str, str], None]  # takes what is wrong and the remedy
@@ -30,6 +33,15 @@ GRAIN_TABLES = {"school": "Schools", "school and model": "Enrollment"}
 LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
 IS_SCHOOL = "Is a school"
 ENROLLMENT_KEYS = ("School", "Instructional model")
+LONGEST_SHOWN = 80
+_CELL = re.compile(
+    r"(.*!)?(\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(:\$?[A-Z]{1,3}\$?\d{1,7})?", re.IGNORECASE
+)
+_TYPED_OTHERWISE = {
+    "“": 'Type straight quotation marks: ".',
+    "”": 'Type straight quotation marks: ".',
+    ";": "Put a comma between the arguments.",
+}
 
 
 def this_row(column: str) -> str:
@@ -57,6 +69,16 @@ def criterion(text: str) -> str:
     return quoted(f"={plain}" if re.match(r"[<>=]", plain) else plain)
 
 
+def _unreadable(text: str, error: FormulaError) -> tuple[str, str]:
+    """What is wrong with a formula's text, and the remedy."""
+    shift = 0 if text.startswith("=") else 1
+    at = max(error.position - shift, 0)
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    said = str(error).replace(error.hint, "").strip().rstrip(".") if error.hint else str(error).rstrip(".")
+    remedy = error.hint or _TYPED_OTHERWISE.get(text[at : at + 1], "")
+    return f"the formula {shown} cannot be read at character {at + 1:,}: {said}.", remedy or "Mend the formula."
+
+
 class Scope:
     """The names known at one grain of a plan.
 
@@ -72,6 +94,7 @@ class Scope:
         self.table = GRAIN_TABLES[grain]
         self.inputs: dict[str, str] = {}
         self.ties: dict[str, str] = {}
+        self.findings: list[Finding] = []
         self.other: Scope | None = None
         self._results = {name.casefold(): name for name in lines}
         own = ["Code", *plan.schools.columns.drop("Code")] if grain == "school" else [*ENROLLMENT_KEYS, *plan.groups]
@@ -97,9 +120,7 @@ class Scope:
         try:
             formula = parse(text if text.startswith("=") else f"={text}")
         except FormulaError as error:
-            shift = 0 if text.startswith("=") else 1
-            at = max(error.position - shift, 0) + 1
-            report(f"the formula {text} cannot be read at character {at}: {error}.", error.hint)
+            report(*_unreadable(text, error))
             return ""
         rename: dict[str | tuple[str, str], str] = {}
         sound = True
@@ -112,7 +133,7 @@ class Scope:
             return self._resolve_name(reference.name, rename, report, group)
         column = reference.column or ""
         if reference.table is None or reference.table.casefold() == self.table.casefold():
-            return self._resolve_column(column, report)
+            return self._resolve_column(column, rename, report)
         return self._resolve_elsewhere(reference.table, column, report)
 
     def _resolve_name(self, name: str, rename: Renames, report: Report, group: str) -> bool:
@@ -122,11 +143,20 @@ class Scope:
             return bool(column)
         if name.casefold() in {table.casefold() for table in self._tables()}:
             return True
-        near = did_you_mean(name, [*self._rates.values(), *self._tables()])
-        report(f'no rate "{name}" for FY{self.plan.scenario.year}.', f"{near} Add it to Rates.".strip())
+        if _CELL.fullmatch(name):
+            report(
+                f"{name} is a place on a sheet, which a rule cannot see.",
+                "Name a column of this school, such as [@Enrollment], or a whole column, such as Schools[Enrollment].",
+            )
+            return False
+        if name.casefold() in {each.casefold() for each in self.names}:
+            report(f'"{name}" is a column, not a rate.', f"Write {this_row(name)} for this school's value.")
+            return False
+        what, remedy = self._no_rate(name, [*self._rates.values(), *self._tables()])
+        report(what, remedy.replace("Rates.", f'Rates, or write "{name}" in quotation marks if it is a text.'))
         return False
 
-    def _resolve_column(self, column: str, report: Report) -> bool:
+    def _resolve_column(self, column: str, rename: Renames, report: Report) -> bool:
         fold = column.casefold()
         if fold in self._results and self.grain != "school":
             report(
@@ -140,8 +170,13 @@ class Scope:
             self.count(self._groups[fold])
             return True
         if self.grain != "school" and fold in self._characteristics:
-            self._look_up(self._characteristics[fold])
+            self._look_up(self._characteristics[fold], rename)
             return True
+        if fold in {key.casefold() for key in ENROLLMENT_KEYS}:
+            report(
+                f'a rule per school has no single "{column}".', 'Choose "school and model" in Per to count each model.'
+            )
+            return False
         report(
             f'there is no column "{column}" in Schools or Enrollment, and no line of that name.',
             did_you_mean(column, self.names) or "Add the column, or mend the name.",
@@ -161,7 +196,7 @@ class Scope:
 
     def _resolve_elsewhere(self, table: str, column: str, report: Report) -> bool:
         if self.other is not None and table.casefold() == self.other.table.casefold():
-            return self.other._resolve_column(column, report)  # noqa: SLF001 - the same class, the other grain
+            return self.other._resolve_column(column, {}, report)  # noqa: SLF001 - the same class, the other grain
         tables = {name.casefold(): (name, columns) for name, columns in self._tables().items()}
         if table.casefold() not in tables:
             report(f'there is no table "{table}".', did_you_mean(table, (name for name, _ in tables.values())))
@@ -189,12 +224,16 @@ class Scope:
             self.inputs.setdefault(IS_SCHOOL, self._made(LOOK_UP.format(escaped(IS_SCHOOL))))
         return IS_SCHOOL
 
-    def _look_up(self, column: str) -> str:
-        found = LOOK_UP.format(escaped(column))
-        values = self.plan.schools[column]
-        holds_text = values.map(lambda value: isinstance(value, str)).any()
-        self.inputs.setdefault(column, self._made(f'{found}&""' if holds_text else found))
-        return column
+    def _look_up(self, column: str, rename: Renames) -> None:
+        """Let a school's characteristic be named at the finer grain: by a column, or in place when some are blank.
+
+        A blank that a cell fetches becomes 0 there, and no text either, so that a condition on it would change.
+        """
+        found = self._made(LOOK_UP.format(escaped(column)))
+        if self.plan.schools[column].isin(["", None, np.nan]).any():
+            rename[self.table, column] = found
+        else:
+            self.inputs.setdefault(column, found)
 
     def _made(self, text: str) -> str:
         return parse(f"={text}").live(self.table).removeprefix("=")
@@ -206,10 +245,21 @@ class Scope:
         if isinstance(given, str):
             if given.casefold() in self._rates:
                 return this_row(self.rate(given, group, report))
-            near = did_you_mean(given, self._rates.values())
-            report(f'no rate "{given}" for FY{self.plan.scenario.year}.', f"{near} Add it to Rates.".strip())
+            report(*self._no_rate(given, self._rates.values()))
             return ""
         return format(given, ".15g").upper()
+
+    def has_rate(self, name: str) -> bool:
+        """Whether the plan has a rate of that name in its year."""
+        return name.casefold() in self._rates
+
+    def _no_rate(self, name: str, known: Iterable[str]) -> tuple[str, str]:
+        """That there is no such rate in the year, and the remedy."""
+        year, every = self.plan.scenario.year, self.plan.intake.frames["Rates"]
+        later = every["Year"][every["Rate"].str.casefold() == name.casefold()]
+        if len(later):
+            return f'rate "{name}" holds only from FY{later.min():.0f}.', f"Add a row for {year} to Rates."
+        return f'no rate "{name}" for FY{year}.', f"{did_you_mean(name, known)} Add it to Rates.".strip()
 
     def rate(self, name: str, group: str, report: Report) -> str:
         """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
@@ -223,7 +273,7 @@ class Scope:
             report(f'rate "{name}" has rows only for {selectors}.', "Add a row without it to Rates, or change Per.")
             return ""
         self._making.append(column)
-        conditions = [self._condition(row, report) for row in rows.to_dict("records")]
+        conditions = [self._condition(row) for row in rows.assign(index=rows.index).to_dict("records")]
         self._making.remove(column)
         text = "#N/A"
         for key, condition in reversed(list(zip(rows["Key"], conditions, strict=True))):
@@ -245,11 +295,21 @@ class Scope:
         specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1)
         return rows.assign(specific=specific).sort_values("specific", ascending=False, kind="stable")
 
-    def _condition(self, row: Mapping[Any, Any], report: Report) -> str:
+    def _at_rate(self, row: Mapping[Any, Any]) -> Report:
+        """Reports at the condition of a row of Rates, once however many rules use it."""
+
+        def say(what: str, remedy: str) -> None:
+            finding = self.plan.intake.finding("error", "Rates", int(row["index"]), "Where", what, remedy)
+            if finding not in self.findings:
+                self.findings.append(finding)
+
+        return say
+
+    def _condition(self, row: Mapping[Any, Any]) -> str:
         parts = []
         if row["Model"]:
             parts.append(f"{this_row('Instructional model')}={quoted(str(row['Model']))}")
         if row["Where"]:
-            parts.append(self.live(str(row["Where"]), report))
+            parts.append(self.live(str(row["Where"]), self._at_rate(row)))
         parts = [part for part in parts if part]
         return f"AND({','.join(parts)})" if len(parts) > 1 else "".join(parts)

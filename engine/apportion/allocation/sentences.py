@@ -6,8 +6,9 @@ The words come from the method's sentence template; the numbers from the very co
 from __future__ import annotations
 
 import math
+import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apportion.formula import parse
 from apportion.rounding import cents
@@ -15,9 +16,13 @@ from apportion.rounding import cents
 if TYPE_CHECKING:
     from apportion.allocation.plan import Rule
     from apportion.allocation.rules import LineSteps, Program, RuleSteps
-    from apportion.formula import Run
+    from apportion.formula import Reference, Run
 
 STUDENT_WORDS = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
+ONE = re.compile(r"\b(students|learners|pupils|children)\b", re.IGNORECASE)
+SINGULAR = {"students": "student", "learners": "learner", "pupils": "pupil", "children": "child"}
+EXACT = 8  # decimals that lead from FTE to the right cent
+NOT_THERE = object()
 ROUNDING_WORDS = {"half up": "rounded half up", "up": "rounded up", "down": "rounded down", "truncate": "truncated"}
 
 
@@ -44,14 +49,40 @@ def dollars(value: float) -> str:
 
 
 def fte(value: float, step: float | None = None) -> str:
-    """FTE with the decimals of the step to which it was rounded, at least one.
+    """FTE with the decimals of the step to which it was rounded, at least one; as many as lead to its cost.
 
-    >>> fte(2.0), fte(2.25), fte(3.0, 0.01)
-    ('2.0', '2.25', '3.00')
+    >>> fte(2.0), fte(2.25), fte(3.0, 0.01), fte(1 / 3)
+    ('2.0', '2.25', '3.00', '0.33333333')
     """
     least = 2 if step is not None and not (step * 10).is_integer() else 1
-    digits = next((n for n in range(least, 5) if math.isclose(round(value, n), value, abs_tol=1e-9)), 3)
+    digits = next((n for n in range(least, EXACT) if math.isclose(round(value, n), value, abs_tol=1e-9)), EXACT)
     return f"{value:,.{digits}f}"
+
+
+def _steps_of(value: float, step: float, mode: str) -> int:
+    """How many steps an amount is rounded to."""
+    parts = abs(value) / step
+    if mode == "up":
+        return math.ceil(parts - 1e-9)
+    return math.floor(parts + (0.5 if mode == "half up" else 0) + 1e-9)
+
+
+def _step(rule: Rule) -> float | None:
+    return rule.step if rule.rounding != "none" else None
+
+
+def _added(amount: str, *, less: bool, first: bool) -> str:
+    lead = ("Adjustment of -" if less else "Adjustment of ") if first else ", less " if less else ", plus "
+    return lead + amount
+
+
+class Adjustment(NamedTuple):
+    """What an adjustment adds; `cost` is what one of its FTE costs where the line has no job type of its own."""
+
+    fte: float
+    dollars: float
+    cost: float
+    reason: str
 
 
 class Sentences:
@@ -61,54 +92,73 @@ class Sentences:
         self.program = program
         self.run = run
         self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._read: dict[tuple[str, str], list[tuple[Reference, str]]] = {}
 
     def why(self, line: LineSteps, school: int) -> str:
         """Why a line came out as it did at a school (by its row in Schools)."""
-        parts = [
-            self._rule(steps, school) for steps in line.rules if self._value("Schools", steps.school_reached, school)
-        ]
+        reached = [steps for steps in line.rules if self._value("Schools", steps.school_reached, school)]
         adjustments = self._adjustments.get((line.line.name.casefold(), self._code(school)), [])
-        if not parts and not adjustments:
+        if not reached and not adjustments:
             return self._nothing(line, school)
-        amount = self._value("Schools", line.dollars, school)
-        told = "; ".join(part for part in parts if part)
-        for fte_added, dollars_added, reason in adjustments:
-            told += self._adjusted(fte_added, dollars_added, reason, first=not told)
-        return self._costed(line, school, told, amount, adjusted=bool(adjustments)) + "."
-
-    def _costed(self, line: LineSteps, school: int, told: str, amount: float, *, adjusted: bool) -> str:
-        if not line.fte:
-            return f"{told} = {dollars(amount)}" if adjusted and not told.endswith(dollars(amount)) else told
-        got = self._value("Schools", line.fte, school)
-        step = line.rules[0].rule.step if line.rules else None
-        shown = f"{fte(got, step)} FTE"
-        told = told if told.endswith(shown) or told.startswith(f"{shown} for each") else f"{told} = {shown}"
         cost = self._cost(line)
-        return f"{told} x {dollars(cost)} = {dollars(amount)}" if cost is not None and got else told
+        staff = [self._rule(steps, school) for steps in reached if steps.rule.gives_fte]
+        money = [self._rule(steps, school) for steps in reached if not steps.rule.gives_fte]
+        added = [(each.fte, each.reason) for each in adjustments if each.fte and cost is not None]
+        told, parts = self._staff(line, school, staff, added, cost)
+        if money:
+            told, parts = "; ".join([told, *money] if told else money), parts + len(money)
+        for each in adjustments:
+            if each.dollars:
+                told += _added(dollars(abs(each.dollars)), less=each.dollars < 0, first=not told) + f" ({each.reason})"
+            if each.fte and cost is None:
+                amount = f"{fte(abs(each.fte))} FTE {f'x {dollars(each.cost)}' if each.cost else 'without a cost'}"
+                told += _added(amount, less=each.fte < 0, first=not told) + f" ({each.reason})"
+            parts += bool(each.dollars) + bool(each.fte and cost is None)
+        amount = dollars(self._value("Schools", line.dollars, school))
+        complete = told.endswith(amount) if parts == 1 else not parts
+        return f"{told or 'Nothing was entered'}." if complete else f"{told} = {amount}."
 
-    def _adjusted(self, fte_added: float, dollars_added: float, reason: str, *, first: bool) -> str:
-        told = ""
-        for added, shown in ((fte_added, f"{fte(abs(fte_added))} FTE"), (dollars_added, dollars(abs(dollars_added)))):
-            if added:
-                lead = ", less " if added < 0 else ", plus "
-                begin = "Adjustment of -" if added < 0 else "Adjustment of "
-                told += (begin if first and not told else lead) + shown
-        return f"{told} ({reason})" if told else ""
+    def _staff(
+        self, line: LineSteps, school: int, rules: list[str], added: list[tuple[float, str]], cost: float | None
+    ) -> tuple[str, int]:
+        """The FTE of a line and what they cost; and 1 when they cost something, 0 otherwise."""
+        told = "; ".join(rules)
+        for each, reason in added:
+            told += _added(f"{fte(abs(each))} FTE", less=each < 0, first=not told) + f" ({reason})"
+        if not told:
+            return "", 0
+        got = sum(self._value("Schools", steps.result, school) for steps in line.rules if steps.rule.gives_fte)
+        got = self._value("Schools", line.fte, school) if cost is not None else got
+        shown = f"{fte(got, _step(line.rules[0].rule) if line.rules else None)} FTE"
+        whole = len(rules) + len(added) == 1 and (told.endswith(shown) or told.startswith(f"{shown} for each"))
+        told = told if whole else f"{told} = {shown}"
+        if cost is None:
+            return f"{told}, without a cost", 0
+        return (f"{told} x {dollars(cost)} = {dollars(float(cents(got * cost)))}", 1) if got else (told, 0)
 
     def _nothing(self, line: LineSteps, school: int) -> str:
         for steps in line.rules:
-            if (
-                steps.table == "Schools"
-                and self._value("Schools", steps.applies, school)
-                and steps.reached != steps.applies
-            ):
-                count, unit = self._value("Schools", steps.count, school), self._unit(steps.rule)
-                threshold = self._given(steps.rule.threshold)
-                return f"{number(count)} {unit} are below the threshold of {threshold}: nothing."
+            if steps.reached == steps.applies:
+                continue
+            rows = [school] if steps.table == "Schools" else self._rows_of.get(self._code(school), [])
+            below = [row for row in rows if self._value(steps.table, steps.applies, row)]
+            if below:
+                return "; ".join(self._below(steps, row) for row in below) + ": nothing."
         if not line.rules:
             return "Nothing was entered for this school."
+        if all(steps.table == "Enrollment" for steps in line.rules) and self._code(school) not in self._rows_of:
+            return "Not reached: the school has no row in Enrollment."
         conditions = " or ".join(steps.rule.applies_to for steps in line.rules if steps.rule.applies_to)
         return f"Not reached: {conditions or 'the rule is for schools'}."
+
+    def _below(self, steps: RuleSteps, row: int) -> str:
+        count = self._value(steps.table, steps.count, row)
+        limit = steps.threshold
+        limit = self._value(steps.table, limit, row) if isinstance(limit, str) else limit
+        lead = "" if steps.table == "Schools" else f"{self._value(steps.table, 'Instructional model', row)}: "
+        verb = "is" if count == 1 else "are"
+        counted = f"{number(count, EXACT)} {self._unit(steps.rule, count)} {verb}"
+        return f"{lead}{counted} below the threshold of {number(limit, EXACT)}"
 
     def _rule(self, steps: RuleSteps, school: int) -> str:
         if steps.table == "Schools":
@@ -137,14 +187,15 @@ class Sentences:
     def _rule_at(self, steps: RuleSteps, row: int, lead: str) -> str:
         rule, table = steps.rule, steps.table
         earned = self._value(table, steps.earned, row)
+        count = self._value(table, steps.count, row) if steps.count else 0.0
         words = {
-            "count": number(self._value(table, steps.count, row)) if steps.count else "",
-            "unit": self._unit(rule),
+            "count": number(count, EXACT),
+            "unit": self._unit(rule, count),
             "rate": self._rate(steps, row),
             "place": "school" if table == "Schools" else "instructional model",
             "band": rule.rate,
             "formula": rule.formula.removeprefix("="),
-            "substituted": self._substituted(rule, table, row) if rule.formula else "",
+            "substituted": self._substituted(rule, table, row) if "Formula" in rule.method.asks else "",
             "earned": self._earned(steps, earned),
         }
         told = lead + rule.method.sentence.format(**words).replace(f"{words['formula']} = {words['formula']} = ", "")
@@ -156,43 +207,73 @@ class Sentences:
 
     def _earned(self, steps: RuleSteps, earned: float) -> str:
         if steps.rule.gives_fte:
-            return number(earned) if steps.rounded else f"{fte(earned)} FTE"
-        return dollars(earned if steps.rounded else float(cents(earned)))
+            return self._before_rounding(steps.rule, earned) if steps.rounded else f"{fte(earned)} FTE"
+        alone = not steps.rounded and steps.table == "Schools" and steps.result == steps.earned
+        return dollars(float(cents(earned)) if alone else earned)
+
+    @staticmethod
+    def _before_rounding(rule: Rule, earned: float) -> str:
+        """With three decimals, or with as many as it takes to be rounded to the same FTE."""
+        step = rule.step if rule.step is not None else 1.0
+        rounded = _steps_of(earned, step, rule.rounding)
+        digits = (n for n in range(3, EXACT) if _steps_of(round(earned, n), step, rule.rounding) == rounded)
+        return number(earned, next(digits, EXACT))
 
     def _substituted(self, rule: Rule, table: str, row: int) -> str:
         """The author's formula with this school's values in place of the names."""
         text = rule.formula if rule.formula.startswith("=") else f"={rule.formula}"
-        for reference in sorted(parse(text).references, key=lambda each: -each.start):
-            column = reference.column if reference.this_row else reference.name
-            if column is None or (reference.this_row and (reference.table or table).casefold() != table.casefold()):
+        for reference, column in self._references(text, table):
+            by_group = f"{column} ({rule.group})"
+            name = by_group if reference.name and by_group.casefold() in self._known[table] else column
+            value = self._named(table, name, row)
+            if value is NOT_THERE:
                 continue
-            known = self._known[table].get(column.casefold())
-            if known is None:
-                continue
-            value = self._value(table, known, row)
-            shown = f'"{value}"' if isinstance(value, str) else number(value, 6).replace(",", "")
+            shown = f'"{value}"' if isinstance(value, str) else number(value, 10).replace(",", "")
+            shown = f"({shown})" if shown.startswith("-") else '""' if value is None else shown
             text = text[: reference.start] + shown + text[reference.end :]
         return text.removeprefix("=")
+
+    def _references(self, text: str, table: str) -> list[tuple[Reference, str]]:
+        """What a formula names in its own row, with the column or rate, last in the text first."""
+        if (text, table) not in self._read:
+            found = [
+                (each, each.column if each.this_row else each.name)
+                for each in sorted(parse(text).references, key=lambda each: -each.start)
+                if not each.this_row or (each.table or table).casefold() == table.casefold()
+            ]
+            self._read[text, table] = [(each, name) for each, name in found if name is not None]
+        return self._read[text, table]
+
+    def _named(self, table: str, column: str, row: int) -> Any:
+        """What a name stands for in a row; at the finer grain also a characteristic of the row's school."""
+        known = self._known[table].get(column.casefold())
+        if known is not None:
+            return self._value(table, known, row)
+        known = self._known["Schools"].get(column.casefold())
+        if table == "Schools" or known is None:
+            return NOT_THERE
+        return self._value("Schools", known, self._row_of[str(self._value(table, "School", row))])
 
     def _rate(self, steps: RuleSteps, row: int) -> str:
         if not steps.rate:
             return ""
         value = self._value(steps.table, steps.rate, row)
-        return dollars(value) if not steps.rule.gives_fte else number(value)
-
-    def _given(self, value: float | str | None) -> str:
-        return number(value) if not isinstance(value, str) else value
+        return dollars(value) if not steps.rule.gives_fte else number(value, EXACT)
 
     def _amount(self, rule: Rule, value: float) -> str:
-        return f"{fte(value, rule.step)} FTE" if rule.gives_fte else dollars(value)
+        return f"{fte(value, _step(rule))} FTE" if rule.gives_fte else dollars(value)
 
-    def _unit(self, rule: Rule) -> str:
-        return "students" if rule.group.casefold() in STUDENT_WORDS else rule.group
+    def _unit(self, rule: Rule, count: float) -> str:
+        unit = "students" if rule.group.casefold() in STUDENT_WORDS else rule.group
+        return ONE.sub(lambda found: SINGULAR[found[0].casefold()], unit, count=1) if count == 1 else unit
 
     def _cost(self, line: LineSteps) -> float | None:
-        jobs = [str(job).casefold() for job in self._column("JobTypes", "Job type")]
-        job = line.line.job_type.casefold()
-        return self._column("JobTypes", "Cost")[jobs.index(job)] if job in jobs else None
+        return self._costs.get(line.line.job_type.casefold()) if line.fte else None
+
+    @cached_property
+    def _costs(self) -> dict[str, float]:
+        jobs = (str(job).casefold() for job in self._column("JobTypes", "Job type"))
+        return dict(zip(jobs, self._column("JobTypes", "Cost"), strict=True))
 
     def _code(self, school: int) -> str:
         return str(self._column("Schools", "Code")[school])
@@ -217,6 +298,10 @@ class Sentences:
         return known
 
     @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {str(code): row for row, code in enumerate(self._column("Schools", "Code"))}
+
+    @cached_property
     def _rows_of(self) -> dict[str, list[int]]:
         rows: dict[str, list[int]] = {}
         for row, code in enumerate(self._column("Enrollment", "School")):
@@ -224,11 +309,9 @@ class Sentences:
         return rows
 
     @cached_property
-    def _adjustments(self) -> dict[tuple[str, str], list[tuple[float, float, str]]]:
-        found: dict[tuple[str, str], list[tuple[float, float, str]]] = {}
-        frame = self.program.tables["Adjustments"]
-        for line, code, *rest in zip(
-            frame["Line"], frame["School"], frame["FTE"], frame["Dollars"], frame["Reason"], strict=True
-        ):
-            found.setdefault((line.casefold(), code), []).append((rest[0], rest[1], rest[2] or "no reason given"))
+    def _adjustments(self) -> dict[tuple[str, str], list[Adjustment]]:
+        found: dict[tuple[str, str], list[Adjustment]] = {}
+        for each in self.program.tables["Adjustments"].to_dict("records"):
+            made = Adjustment(each["FTE"], each["Dollars"], each["Cost each"], str(each["Reason"] or "no reason given").rstrip("."))
+            found.setdefault((each["Line"].casefold(), each["School"]), []).append(made)
         return found

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from apportion.allocation.checks import check_plan
 from apportion.allocation.plan import Plan, read_plan
 from apportion.allocation.result import AllocationResult, Line
 from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
+from apportion.allocation.run_checks import check_amounts, check_run
 from apportion.allocation.sentences import Sentences
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from apportion.formula import Run
     from apportion.intake import Intake
 
-NAMED_AT_MOST = 3
 NO_LONGER_GIVEN = "No longer given"
 
 
@@ -44,14 +45,14 @@ def staff(intake: Intake, scenario: str | None = None) -> Staffing:
     """
     plan, planned = read_plan(intake, scenario)
     program, compiled = compile_plan(plan)
-    findings = [*intake.findings, *planned, *compiled, *_unknown_lines(program)]
+    findings = [*intake.findings, *planned, *check_plan(plan), *compiled, *_unknown_lines(program)]
     run = _run(program, findings)
     if run is not None:
-        findings += [*_error_values(program, run), *_hit_twice(program, run), *_rate_ties(program, run)]
+        findings += check_run(program, run)
     if run is None or has_errors(findings):
         return Staffing(plan, program, None, None, tuple(findings))
     amounts, lines = _amounts(program, run)
-    findings += _funds(plan, amounts)
+    findings += check_amounts(plan, amounts)
     return Staffing(plan, program, run, _result(program, amounts, lines, findings), tuple(findings))
 
 
@@ -96,109 +97,6 @@ def _unknown_lines(program: Program) -> list[Finding]:
     ]
 
 
-def _schools_named(program: Program, mask: np.ndarray, table: str = "Schools") -> str:
-    frame = program.tables[table]
-    names = frame["Name"] if table == "Schools" else frame["School"] + ", " + frame["Instructional model"]
-    found = [str(name) for name in names[mask]]
-    more = f" and {len(found) - NAMED_AT_MOST} more" if len(found) > NAMED_AT_MOST else ""
-    return f"{', '.join(found[:NAMED_AT_MOST])}{more}"
-
-
-def _error_values(program: Program, run: Run) -> list[Finding]:
-    """The first step of each rule that is an error value at some school that it reaches."""
-    findings = []
-    for line in program.lines:
-        found = next((each for steps in line.rules if (each := _error_value(program, run, steps)) is not None), None)
-        if found is not None:
-            findings.append(found)
-        elif run.column(line.dollars).errors().any():
-            where = _schools_named(program, run.column(line.dollars).errors())
-            findings.append(
-                Finding(
-                    "error", f'line "{line.line.name}" has no amount at {where}.', "Look at its adjustments and cost."
-                )
-            )
-    return findings
-
-
-def _error_value(program: Program, run: Run, steps: RuleSteps) -> Finding | None:
-    ways = (
-        (steps.table, steps.applies, "Applies to", "its filter"),
-        (steps.table, steps.count, "Group", "the count"),
-        (steps.table, steps.earned, "Formula" if steps.rule.formula else "Rate", "the amount"),
-        ("Schools", steps.result, "Minimum", "the amount between minimum and maximum"),
-    )
-    for table, column, field, what in ways:
-        if not column or not (errors := run.column(column, table).errors()).any():
-            continue
-        value = str(run.column(column, table).values()[int(np.argmax(errors))])
-        rate_missing = bool(steps.rate) and run.column(steps.rate, table).errors()[errors].all()
-        remedy = (
-            f"No row of Rates holds there for {steps.rule.rate}." if rate_missing else ERROR_REMEDIES.get(value, "")
-        )
-        return program.plan.intake.finding(
-            "error",
-            "Rules",
-            steps.rule.index,
-            field,
-            f'line "{steps.rule.line}": {what} is {value} at {_schools_named(program, errors, table)}.',
-            remedy,
-        )
-    return None
-
-
-ERROR_REMEDIES = {
-    "#DIV/0!": "Something is divided by 0 or by an empty cell: look at the rate.",
-    "#VALUE!": "A text stands where a number is needed.",
-    "#N/A": "Something that is looked up is not there.",
-    "#NUM!": "A number is too large, or has no such root or power.",
-}
-
-
-def _hit_twice(program: Program, run: Run) -> list[Finding]:
-    """Schools that two rules of one line both reach."""
-    findings = []
-    for line in program.lines:
-        reached = [(steps, run.column(steps.school_reached).numbers() != 0) for steps in line.rules]
-        for i, (later, mask) in enumerate(reached):
-            for earlier, before in reached[:i]:
-                if (both := mask & before).any():
-                    other = program.plan.intake.tables["Rules"].rows[earlier.rule.index]
-                    findings.append(
-                        program.plan.intake.finding(
-                            "error",
-                            "Rules",
-                            later.rule.index,
-                            "Applies to",
-                            f'this row and row {other} both give "{line.line.name}" to '
-                            f"{_schools_named(program, both)}.",
-                            "Narrow one filter so that no school is hit twice.",
-                        )
-                    )
-    return findings
-
-
-def _rate_ties(program: Program, run: Run) -> list[Finding]:
-    """Rates of which two equally specific rows hold at one school."""
-    findings = []
-    for table, column in program.checks:
-        tied = run.column(column, table).numbers() > 1
-        if tied.any():
-            name = column.removesuffix(" ties")
-            index = int(program.plan.rates.index[program.plan.rates["Rate"] == name.split(" (")[0]][0])
-            findings.append(
-                program.plan.intake.finding(
-                    "warning",
-                    "Rates",
-                    index,
-                    "Where",
-                    f'two rows of rate "{name}" hold at {_schools_named(program, tied, table)}; the upper one is used.',
-                    "Narrow one of the conditions.",
-                )
-            )
-    return findings
-
-
 def _amounts(program: Program, run: Run) -> tuple[pd.DataFrame, tuple[Line, ...]]:
     """All lines of all schools, long; a line without any amount or prior year at a school has no row there."""
     plan, schools = program.plan, program.tables["Schools"]
@@ -224,13 +122,15 @@ def _amounts(program: Program, run: Run) -> tuple[pd.DataFrame, tuple[Line, ...]
         pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*AMOUNT_COLUMNS, "_school", "_line"])
     )
     amounts = amounts.sort_values(["_school", "_line"], kind="stable", ignore_index=True)
-    return amounts[list(AMOUNT_COLUMNS)], tuple(line for line, _ in lines)
+    numbers = dict.fromkeys(NUMBER_COLUMNS, float)
+    return amounts[list(AMOUNT_COLUMNS)].astype(numbers), tuple(line for line, _ in lines)
 
 
 AMOUNT_COLUMNS = (
     "School", "Name", "Type", "Level", "Line", "Allocation", "Job type", "Fund", "Held", "Lock",
     "Count", "Rate", "FTE", "Dollars", "Prior FTE", "Prior dollars", "Why",
 )  # fmt: skip
+NUMBER_COLUMNS = AMOUNT_COLUMNS[10:16]
 
 
 def _line_amounts(schools: pd.DataFrame, run: Run, line: Line, steps: LineSteps | None) -> pd.DataFrame:
@@ -288,44 +188,6 @@ def _lost_lines(program: Program, prior: pd.DataFrame) -> list[Line]:
     spelled = {name.casefold(): name for name in program.plan.prior["Line"]}
     lost = [name for name in dict.fromkeys(prior["line"]) if name not in known]
     return [Line(spelled[name], NO_LONGER_GIVEN, "", "", "school", "flexible", "", dollars_only=False) for name in lost]
-
-
-def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
-    """Funds that give more than they have, and funds that FundYears does not know."""
-    frame = plan.intake.frames["FundYears"]
-    frame = frame[frame["Year"] == plan.scenario.year]
-    used = amounts.groupby("Fund")["Dollars"].sum()
-    amount = dict(zip(frame["Fund"].str.casefold(), zip(frame["Amount"], frame.index, strict=True), strict=True))
-    findings = []
-    for fund, dollars in zip(used.index.astype(str), used, strict=True):
-        if not fund or not amount:
-            continue
-        if fund.casefold() not in amount:
-            near = did_you_mean(fund, frame["Fund"])
-            findings.append(
-                Finding(
-                    "warning",
-                    f'fund "{fund}" has no amount for FY{plan.scenario.year}.',
-                    near or "Add it to Funds.",
-                    sheet="Funds",
-                    table="FundYears",
-                )
-            )
-            continue
-        has, index = amount[fund.casefold()]
-        over = float(cents(np.array(dollars - has)))
-        if over > 0:
-            findings.append(
-                plan.intake.finding(
-                    "warning",
-                    "FundYears",
-                    int(index),
-                    "Amount",
-                    f'fund "{fund}" gives ${dollars:,.2f} and has ${has:,.2f}: ${over:,.2f} over.',
-                    "Raise the amount, or move a line to another fund.",
-                )
-            )
-    return findings
 
 
 def _result(
