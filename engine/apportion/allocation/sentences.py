@@ -312,6 +312,7 @@ class Sentences:
     def _adjustments(self) -> dict[tuple[str, str], list[Adjustment]]:
         found: dict[tuple[str, str], list[Adjustment]] = {}
         for each in self.program.tables["Adjustments"].to_dict("records"):
-            made = Adjustment(each["FTE"], each["Dollars"], each["Cost each"], str(each["Reason"] or "no reason given").rstrip("."))
+            reason = str(each["Reason"] or "no reason given").rstrip(".")
+            made = Adjustment(each["FTE"], each["Dollars"], each["Cost each"], reason)
             found.setdefault((each["Line"].casefold(), each["School"]), []).append(made)
         return found
