@@ -12,7 +12,7 @@ import pandas as pd
 
 from apportion.cells import ERROR_VALUES, NUMERIC, READERS, as_text, clean, text_number
 from apportion.errors import Finding, Severity, did_you_mean, nearest
-from apportion.schema import BY_NAME, TABLES, Field, TableSchema
+from apportion.schema import BY_NAME, RESERVED, TABLES, Field, TableSchema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SAME_PROBLEM_AT_MOST = 8  # cells of one column with one kind of problem that are listed one by one
 NOTE_COLUMNS = {"notes", "note", "comments", "comment", "remarks"}  # texts that no one expects to be counted
 LENIENT_LOOKUPS = {"PriorYear"}  # last year's schools may be gone
+_RESERVED = {name.casefold() for name in RESERVED}
 _VARIABLE = re.compile(r"""[0-9]+|".*\"""")  # what differs between two messages of one kind
 
 
@@ -72,6 +73,7 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
         frames[schema.name] = reader.frame()
         findings += reader.findings
     named |= {table.name: table for table in by_name.values()}
+    findings += [_reserved(table) for table in by_name.values() if table.name.casefold() in _RESERVED]
     for schema in TABLES:
         if schema.name in named:
             findings += _lookups(schema, frames, named[schema.name])
@@ -84,6 +86,11 @@ def _counts_anything(values: Sequence[object]) -> bool:
     texts = [cell for cell in values if isinstance(cell, str) and clean(cell)]
     numbers = [cell for cell in values if isinstance(cell, int | float)]
     return bool(numbers) or not texts or any(text_number(text) is not None for text in texts)
+
+
+def _reserved(table: Table) -> Finding:
+    what = f'a table of your own is called "{table.name}", as one that Apportion writes.'
+    return place_finding(table, table.name, "error", None, "", what, "Give it another name.")
 
 
 def _fold(header: str) -> str:

@@ -375,4 +375,9 @@ TABLES: tuple[TableSchema, ...] = (
     FUND_YEARS,
     SCENARIOS,
 )
+# Tables and sheets that Apportion writes beside a plan's own: a district's table cannot be called so.
+RESERVED = (
+    "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations", "ByFund",
+    "Checks", "Proof", "Start",
+)  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

@@ -134,6 +134,7 @@ CASES: list[tuple[dict[str, Any], str, str, str, str, str]] = [
     ({"Rules 0 Method": "formula", "Rules 0 Formula": "=Enrollment*2"}, "error", "Rules", "H2", "#SPILL!", "write [@Enrollment]"),
     ({"Rules 0 Method": "formula", "Rules 0 Formula": "=" + "1+" * 4500 + "1"}, "error", "Rules", "H2", "cannot be read", ""),
     ({"Rules 0 Method": "formula", "Rules 0 Formula": '=IF([@Level]="High","yes",1)'}, "error", "Rules", "H2", "instead of an amount", "numbers"),
+    ({"Allocations +": {"School": "101", "x": 1.0}}, "error", "Allocations", "", "as one that Apportion writes", "another name"),
     ({"JobTypes 0 Fringe %": "25"}, "warning", "JobTypes", "D2", "read as 25%", "Type 25%"),
     ({"Enrollment 0 Counted by": "Ms. Doe"}, "warning", "Enrollment", "E1", '"Counted by" has no numbers', "Nothing"),
     ({"Enrollment 0 Enrollment": "−5"}, "error", "Enrollment", "C2", "-5", "or more"),

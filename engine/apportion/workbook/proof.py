@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from apportion.allocation.scope import escaped
+from apportion.rounding import cents
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
 
 if TYPE_CHECKING:
-    from apportion.allocation.rules import Program, RuleSteps
+    from apportion.allocation.result import AllocationResult
+    from apportion.allocation.rules import LineSteps, Program, RuleSteps
     from apportion.allocation.staffing import Staffing
     from apportion.formula import Run
     from apportion.tables import CellValue
@@ -22,7 +24,13 @@ if TYPE_CHECKING:
 
 HEADER_ROW = 5
 WIDEST = 40.0
+COUNTED = ("Schools", "Enrollment")
+SAME = (
+    "IF(AND(ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
+    'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")'
+)
 AGREES = "Every line agrees to the cent."
+DIFFERS = "A line does not agree: look for no below."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
     "Enrollment": ("Proof by model", "Every step per school and instructional model, then summed on Proof by school."),
@@ -46,29 +54,19 @@ ENDINGS: dict[str, Style] = {
 
 
 def proof_workbook(staffing: Staffing) -> WorkbookDescription:
-    """The proof of an allocation that has a result."""
+    """The proof of an allocation that has a result; ValueError without one."""
     program, run, result = staffing.program, staffing.run, staffing.result
     if run is None or result is None:
         message = "There is nothing to prove while errors stand."
         raise ValueError(message)
     scope = f"{result.district}  ·  FY{result.scenario.year}  ·  scenario “{result.scenario.name}”"
     notes = {column: note for line in program.lines for steps in line.rules for column, note in _notes(steps)}
-    sheets = [
-        _table_sheet(program, run, name, scope, notes)
-        for name in (*SHEETS, *program.plan.own_tables)
-        if (len(program.tables[name])
-        and not (name == "Enrollment" and not _has_rules(program)))
-        or name in ("Schools", "Enrollment")
-    ]
+    shown = [name for name in (*SHEETS, *program.plan.own_tables) if name in COUNTED or len(program.tables[name])]
     return WorkbookDescription(
-        (_cover(staffing, scope), *sheets),
+        (_cover(program, result, scope), *(_table_sheet(program, run, name, scope, notes) for name in shown)),
         footer=f"{result.district}  ·  FY{result.scenario.year}",
         title="Proof of the allocation",
     )
-
-
-def _has_rules(program: Program) -> bool:
-    return any(steps.table == "Enrollment" for line in program.lines for steps in line.rules)
 
 
 def _notes(steps: RuleSteps) -> list[tuple[str, str]]:
@@ -82,54 +80,13 @@ def _notes(steps: RuleSteps) -> list[tuple[str, str]]:
     return [(steps.applies, ". ".join(part for part in said if part))]
 
 
-def _cover(staffing: Staffing, scope: str) -> Sheet:
+def _cover(program: Program, result: AllocationResult, scope: str) -> Sheet:
     """What this is, and line by line whether the live formulas come to what Apportion wrote."""
-    result, program, run = staffing.result, staffing.program, staffing.run
-    assert result is not None and run is not None  # noqa: S101, PT018 - proof_workbook has asked
     stated = result.amounts.groupby("Line")[["FTE", "Dollars"]].sum()
     lines = [line for line in program.lines if line.line.name in stated.index]
-    names = [line.line.name for line in lines]
-    whole = "SUM(Schools[{}])".format
-    dollars = [round(float(stated["Dollars"][name]), 2) for name in names]
-    fte = [float(stated["FTE"][name]) for name in names]
-    first, last = HEADER_ROW + 4, HEADER_ROW + 3 + len(names)
-    table = DataTable(
-        "Proof",
-        HEADER_ROW + 2,
-        1,
-        (
-            TableColumn("Line", [*names], width=34, total="label"),
-            TableColumn("FTE stated", fte, "fte", 14),
-            TableColumn(
-                "FTE recalculated",
-                fte,
-                "fte",
-                17,
-                formulas=[whole(escaped(line.fte)) if line.fte else "0" for line in lines],
-            ),
-            TableColumn("Dollars stated", dollars, "cents", 20, total="sum"),
-            TableColumn(
-                "Dollars recalculated",
-                dollars,
-                "cents",
-                22,
-                formulas=[whole(escaped(line.dollars)) for line in lines],
-                total="sum",
-            ),
-            TableColumn(
-                "Agrees",
-                ["yes"] * len(names),
-                "center",
-                10,
-                formula="IF(AND("
-                "ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
-                'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")',
-            ),
-        ),
-        empty="No line gives anything.",
-        total_row=True,
-    )
-    check = f'IF(COUNTIF(G{first}:G{last},"yes")={len(names)},"{AGREES}","A line does not agree: look for no below.")'
+    table = _comparison(lines, stated.loc[[line.line.name for line in lines]])
+    first, last = table.row + 1, table.row + len(lines)
+    agreed = f'COUNTIF(G{first + 1}:G{last + 1},"yes")={len(lines)}'
     return Sheet(
         "Proof",
         "Proof of the allocation",
@@ -141,17 +98,35 @@ def _cover(staffing: Staffing, scope: str) -> Sheet:
                 "Every number on the sheets Proof by … is a live formula over the tables of this workbook.",
                 "text",
             ),
-            Cell(5, 1, AGREES, "strong", formula=check),
+            Cell(
+                5, 1, AGREES, "strong", formula=f'IF({agreed},"{AGREES}","A line does not agree: look for no below.")'
+            ),
         ),
         tables=(table,),
         highlights=(
-            Highlight((first - 1, 6), (last - 1, 6), "equals", equals="yes", style="ok"),
-            Highlight((first - 1, 6), (last - 1, 6), "equals", equals="no", style="stop"),
+            Highlight((first, 6), (last, 6), "equals", equals="yes", style="ok"),
+            Highlight((first, 6), (last, 6), "equals", equals="no", style="stop"),
         ),
-        freeze=(HEADER_ROW + 3, 2),
+        freeze=(first, 2),
         landscape=False,
         mark=True,
     )
+
+
+def _comparison(lines: list[LineSteps], stated: pd.DataFrame) -> DataTable:
+    """Per line what the allocation states beside what the formulas add up to."""
+    fte, dollars = stated["FTE"].tolist(), cents(stated["Dollars"].to_numpy()).tolist()
+    fte_sums = [f"SUM(Schools[{escaped(line.fte)}])" if line.fte else "0" for line in lines]
+    dollar_sums = [f"SUM(Schools[{escaped(line.dollars)}])" for line in lines]
+    columns = (
+        TableColumn("Line", [line.line.name for line in lines], width=34, total="label"),
+        TableColumn("FTE stated", fte, "fte", 14),
+        TableColumn("FTE recalculated", fte, "fte", 17, formulas=fte_sums),
+        TableColumn("Dollars stated", dollars, "cents", 20, total="sum"),
+        TableColumn("Dollars recalculated", dollars, "cents", 22, formulas=dollar_sums, total="sum"),
+        TableColumn("Agrees", ["yes"] * len(lines), "center", 10, formula=SAME),
+    )
+    return DataTable("Proof", HEADER_ROW + 2, 1, columns, empty="No line gives anything.", total_row=True)
 
 
 def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[str, str]) -> Sheet:
@@ -170,16 +145,16 @@ def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[
         for (table, column), text in program.formulas.items()
         if table == name
     ]
-    key_columns = 2 if name in ("Schools", "Enrollment") else 1
+    key_columns = 2 if name in COUNTED else 1
     return Sheet(
         title,
         title,
         f"{scope}  ·  {subtitle}",
         tables=(DataTable(name, HEADER_ROW, 1, tuple(columns), empty="Nothing of this kind in the plan."),),
         freeze=(HEADER_ROW + 1, 1 + key_columns),
-        fit=name not in ("Schools", "Enrollment"),
+        fit=name not in COUNTED,
         mark=True,
-        tab="accent" if name in ("Schools", "Enrollment") else "muted",
+        tab="accent" if name in COUNTED else "muted",
     )
 
 

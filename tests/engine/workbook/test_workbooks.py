@@ -81,6 +81,14 @@ def test_numbers_and_line_breaks_come_back_as_they_were(tmp_path: Path) -> None:
     assert (cells["Poverty share"][0], cells["Name"][0]) == (0.1 + 0.2, "a\nb")
 
 
+def test_no_table_of_a_district_can_be_called_like_one_that_is_written() -> None:
+    from apportion.schema import BY_NAME, RESERVED
+
+    outcomes = [make().workbook for make in OUTCOMES.values()]
+    tables = {table.name for book in outcomes if book for sheet in book.sheets for table in sheet.tables}
+    assert {name for name in tables if name.casefold() not in BY_NAME} <= set(RESERVED)
+
+
 def test_text_stays_text(tmp_path: Path) -> None:
     """A school named like a formula, and a rule's formula, are texts in the planner."""
     tables = dict(open_book(SAMPLE).tables)
