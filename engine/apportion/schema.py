@@ -377,7 +377,7 @@ TABLES: tuple[TableSchema, ...] = (
 )
 # Tables and sheets that Apportion writes beside a plan's own: a district's table cannot be called so.
 RESERVED = (
-    "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations", "ByFund",
-    "Checks", "Proof", "Start",
+    "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
+    "ByFund", "Checks", "Proof", "Start",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}
