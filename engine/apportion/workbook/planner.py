@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apportion.rounding import round_half_up
 from apportion.schema import BY_NAME, TABLES, Field, TableSchema
 from apportion.tables import column_letters
-from apportion.workbook.sheets import Cell, Choice, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
+from apportion.workbook.sheets import Choice, DataTable, Sheet, TableColumn, WorkbookDescription
+from apportion.workbook.start import CORE, FIRST_COLUMN, SETTINGS, as_code, settings_said, start_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,16 +18,12 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 HEADER_ROW = 4
-FIRST_COLUMN = 1
 PLAN_NAME = "ApportionPlan"
 LOOKUPS = {("Schools", "Code"): "SchoolCodes", ("JobTypes", "Job type"): "JobTypeNames"}
-CORE = ("Plan", "Schools", "Enrollment", "JobTypes", "Rules")
 NEW_COUNTS = ("Enrollment", "English learners", "Students with disabilities", "Economically disadvantaged")
-SETTINGS = ("District", "Fiscal year")
 SPARE = ((50, 25), (500, 10))
 FEWEST_SPARE = 5
 WIDEST_BEFORE_WRAP = 38.0
-STEP_HEIGHT = 21.0
 LONGEST_SHEET_NAME = 31
 STYLES_OF_KINDS: dict[str, Style] = {
     "text": "input", "number": "input_number", "dollars": "input_dollars", "fte": "input_fte",
@@ -39,15 +34,6 @@ OWN_NOTES = {
     "characteristics": "A characteristic of your own. Rules ask for it by this name.",
     "counts": "A counted group: students in this row. Rules name it under Group.",
 }
-OWN_TABLE = "A table of the district's own."
-FINE, TO_DO, LOOK = "✓ fine", "to do", "look here"
-COMMANDS = (
-    ("Check", "Press Check on the Apportion tab, or type the command.", "apportion check PLAN.xlsx"),
-    ("Allocate", "Every school, every line, each with its reason.", "apportion allocate PLAN.xlsx"),
-    ("Explain", "One school's allocation in sentences.", "apportion explain PLAN.xlsx SCHOOL"),
-    ("Prove", "The whole allocation as live Excel formulas.", "apportion prove PLAN.xlsx --out PROOF.xlsx"),
-)
-CHECKS: dict[str, Style] = {FINE: "ok", TO_DO: "look", LOOK: "look"}
 
 
 def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "") -> WorkbookDescription:
@@ -63,10 +49,10 @@ def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "
     for name, table in own.items():
         described[name] = _own_table(name, table)
         sheets.append(_own_sheet(name, described[name], taken))
-    start = _start(described, sheets)
+    start = start_sheet(described, sheets)
     names = {name: _range(described[table], sheets, table, column) for (table, column), name in LOOKUPS.items()}
     names[PLAN_NAME] = '"{}"'.format(plan_id.replace('"', '""'))
-    district, year = _settings(described["Plan"])
+    district, year = settings_said(described["Plan"])
     footer = "  ·  ".join(part for part in (district, f"FY{year}" if year else "") if part)
     return WorkbookDescription((start, *sheets), names, footer, "District planner")
 
@@ -135,14 +121,10 @@ def _is_code(schema: TableSchema, each: Field) -> bool:
 def _converted(schema: TableSchema, each: Field, values: Sequence[CellValue]) -> list[CellValue]:
     """Codes as text, so that the ones typed later match them; dates that came as text, as dates."""
     if _is_code(schema, each):
-        return [_as_code(value) for value in values]
+        return [as_code(value) for value in values]
     if each.kind == "date":
         return [_as_date(value) for value in values]
     return list(values)
-
-
-def _as_code(value: CellValue) -> CellValue:
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else value
 
 
 def _as_date(value: CellValue) -> CellValue:
@@ -257,253 +239,3 @@ def _range(table: DataTable, sheets: Iterable[Sheet], name: str, column: str) ->
 
 
 # -- the Start sheet --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """Where a step stands, as a live formula with its value, and whether that is fine."""
-
-    formula: str
-    value: str
-    check: str = ""
-    checked: str = ""
-
-
-def _start(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> Sheet:
-    """What to do, where it stands in live formulas, what the colors mean, and how to run it."""
-    plan = tables["Plan"]
-    cells: list[Cell] = []
-    row = _steps(cells, plan.row + 2 + len(plan.columns[0].values), tables)
-    row = _optional(cells, row + 1, sheets)
-    row = _colors(cells, row + 1)
-    check_column = FIRST_COLUMN + 4
-    last = max(cell.row for cell in cells)
-    return Sheet(
-        "Start",
-        "District planner",
-        "Fill in the blue cells, sheet by sheet. Apportion does the rest, and says why.",
-        cells=tuple(cells),
-        tables=(plan,),
-        highlights=tuple(
-            Highlight((plan.row + 1, check_column), (last, check_column), "equals", equals=word, style=style)
-            for word, style in CHECKS.items()
-        ),
-        widths={1: 5, 2: 26, 3: 62, 4: 48, 5: 13},
-        heights=dict.fromkeys((cell.row for cell in cells if cell.style.startswith(("row", "header"))), STEP_HEIGHT),
-        landscape=True,
-    )
-
-
-def _header(cells: list[Cell], row: int, *words: str) -> None:
-    cells.extend(Cell(row, FIRST_COLUMN + i, word, "header") for i, word in enumerate(words))
-
-
-def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable]) -> int:
-    _header(cells, row, "", "Step", "What to do", "Where it stands", "Check")
-    steps = (
-        ("District and year", "", "Fill in the two blue cells above.", _plan_standing(tables["Plan"])),
-        ("Schools", "Schools", "One row per school, charter, program or department.", _schools_standing(tables)),
-        ("Enrollment", "Enrollment", "Paste projected students by school and model.", _enrollment_standing(tables)),
-        ("Job types", "Job types", "What one FTE of each position costs.", _jobs_standing(tables)),
-        ("Rules", "Rules", "Who gets what, per what, rounded how.", _rules_standing(tables)),
-        *((name, "", what, _Standing("", command)) for name, what, command in COMMANDS),
-    )
-    for number, (name, sheet, what, standing) in enumerate(steps, 1):
-        row += 1
-        cells.append(Cell(row, FIRST_COLUMN, float(number), "row_center"))
-        _step(cells, row, name, sheet, what)
-        cells.append(Cell(row, FIRST_COLUMN + 3, standing.value, "row_muted", standing.formula))
-        cells.append(Cell(row, FIRST_COLUMN + 4, standing.checked or None, "row_center", standing.check))
-    return row + 1
-
-
-def _step(cells: list[Cell], row: int, name: str, sheet: str, what: str) -> None:
-    link = "internal:'{}'!A1".format(sheet.replace("'", "''")) if sheet else ""
-    cells.append(Cell(row, FIRST_COLUMN + 1, name, "row_link" if link else "row_strong", link=link))
-    cells.append(Cell(row, FIRST_COLUMN + 2, what, "row"))
-
-
-def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
-    _header(cells, row, "", "Only if you need it", "What belongs there", "Where it stands", "")
-    by_name = {schema.name: schema for schema in TABLES}
-    for sheet in sheets:
-        table = sheet.tables[0]
-        if table.name in CORE:
-            continue
-        row += 1
-        schema = by_name.get(table.name)
-        what = schema.doc.split(". ")[0].rstrip(".") + "." if schema else OWN_TABLE
-        required = next((each.name for each in schema.fields if each.required), "") if schema else ""
-        header = required or table.columns[0].header
-        filled, count = f"COUNTA({table.name}[{_escaped(header)}])", _filled(_values(table, header))
-        formula = f'IF({filled}=0,"not used",{_counted(filled, "row", "rows")})'
-        said = _said(count, "row", "rows") if count else "not used"
-        _step(cells, row, sheet.name, sheet.name, what)
-        cells.append(Cell(row, FIRST_COLUMN + 3, said, "row_muted", formula))
-        cells += [Cell(row, FIRST_COLUMN, None, "row"), Cell(row, FIRST_COLUMN + 4, None, "row")]
-    return row + 1
-
-
-def _colors(cells: list[Cell], row: int) -> int:
-    cells += [Cell(row, 2, "How to read the colors", "heading"), Cell(row, 3, None, "heading")]
-    colors: tuple[tuple[str, Style, str], ...] = (
-        ("yours to fill", "input", "Blue on cream: type or paste here."),
-        ("computed", "text", "Black on white: comes from a formula or from Apportion."),
-        ("look here", "look", "Amber: works, but somebody should know."),
-        ("stop", "stop", "Red: nothing is written until this is mended."),
-    )
-    for word, style, meaning in colors:
-        row += 1
-        cells += [Cell(row, 2, word, style), Cell(row, 3, meaning, "muted")]
-    return row + 1
-
-
-def _plan_standing(plan: DataTable) -> _Standing:
-    def setting(name: str) -> str:
-        return f'INDEX(Plan[Value],MATCH("{name}",Plan[Setting],0))'
-
-    district, year = _settings(plan)
-    both = f'AND({setting("District")}<>"",{setting("Fiscal year")}<>"")'
-    said = f'{setting("District")}&", FY"&{setting("Fiscal year")}'
-    return _Standing(
-        f'IF({both},{said},"not filled in")',
-        f"{district}, FY{year}" if district and year else "not filled in",
-        f'IF({both},"{FINE}","{TO_DO}")',
-        FINE if district and year else TO_DO,
-    )
-
-
-def _schools_standing(tables: Mapping[str, DataTable]) -> _Standing:
-    types = [_key(value) for value in _values(tables["Schools"], "Type")]
-    every, named = (_filled(_values(tables["Schools"], column)) for column in ("Code", "Name"))
-    others = sum(each in ("program", "department") for each in types)
-    schools = 'COUNTA(Schools[Code])-COUNTIF(Schools[Type],"program")-COUNTIF(Schools[Type],"department")'
-    rest = '(COUNTIF(Schools[Type],"program")+COUNTIF(Schools[Type],"department"))'
-    beside = f'IF({rest}=0,"",", "&{_counted(rest, "other organization", "other organizations")})'
-    return _Standing(
-        f'IF(COUNTA(Schools[Code])=0,"none yet",{_counted(f"({schools})", "school", "schools")}&{beside})',
-        _said(every - others, "school", "schools") + _aside(others, "other organization", "other organizations")
-        if every
-        else "none yet",
-        _checked("COUNTA(Schools[Code])", "COUNTA(Schools[Code])<>COUNTA(Schools[Name])"),
-        _check(every, look=every != named),
-    )
-
-
-def _enrollment_standing(tables: Mapping[str, DataTable]) -> _Standing:
-    table = tables["Enrollment"]
-    rows = _filled(_values(table, "School"))
-    enrolled = {_key(value) for value in _values(table, "School")}
-    codes = _values(tables["Schools"], "Code")
-    types = [_key(value) for value in _values(tables["Schools"], "Type")]
-    without = sum(
-        _key(code) not in enrolled
-        for code, kind in zip(codes, types, strict=True)
-        if _key(code) and kind not in ("program", "department")
-    )
-    missing = (
-        'SUMPRODUCT((Schools[Code]<>"")*(Schools[Type]<>"program")*(Schools[Type]<>"department")'
-        "*(COUNTIF(Enrollment[School],Schools[Code])=0))"
-    )
-    formula, said = _students(table)
-    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "school without a row", "schools without a row")})'
-    return _Standing(
-        f'IF(COUNTA(Enrollment[School])=0,"none yet",{formula}&{lacks})',
-        said + _aside(without, "school without a row", "schools without a row") if rows else "none yet",
-        _checked("COUNTA(Enrollment[School])", f"{missing}>0"),
-        _check(rows, look=without > 0),
-    )
-
-
-def _students(table: DataTable) -> tuple[str, str]:
-    """The students of the first projection, or the number of rows when no column is called Enrollment."""
-    total = next((column for column in table.columns if column.header.casefold() == "enrollment"), None)
-    if total is None:
-        rows = _filled(_values(table, "School"))
-        return _counted("COUNTA(Enrollment[School])", "row", "rows"), _said(rows, "row", "rows")
-    projections = _values(table, "Projection")
-    first = projections[0] if projections else None
-    numbers = [
-        value
-        for value, projection in zip(total.values, projections, strict=True)
-        if _key(projection) == _key(first) and isinstance(value, int | float)
-    ]
-    students = f"SUMPRODUCT(--(Enrollment[Projection]=INDEX(Enrollment[Projection],1)),Enrollment[{total.header}])"
-    where = 'IF(INDEX(Enrollment[Projection],1)="",""," in projection “"&INDEX(Enrollment[Projection],1)&"”")'
-    said = f"{float(round_half_up(sum(numbers))):,.0f} students" + (f" in projection “{first}”" if first else "")
-    return f'TEXT({students},"#,##0")&" students"&{where}', said
-
-
-def _jobs_standing(tables: Mapping[str, DataTable]) -> _Standing:
-    rows = _filled(_values(tables["JobTypes"], "Job type"))
-    known = {_key(value) for value in _values(tables["JobTypes"], "Job type")}
-    without = sum(_key(job) not in known for job in _values(tables["Rules"], "Job type") if _key(job))
-    missing = 'SUMPRODUCT((Rules[Job type]<>"")*(COUNTIF(JobTypes[Job type],Rules[Job type])=0))'
-    lacks = f'IF({missing}=0,"",", "&{_counted(missing, "rule without a cost", "rules without a cost")})'
-    return _Standing(
-        f'IF(COUNTA(JobTypes[Job type])=0,"none yet",{_counted("COUNTA(JobTypes[Job type])", "row", "rows")}&{lacks})',
-        _said(rows, "row", "rows") + _aside(without, "rule without a cost", "rules without a cost")
-        if rows
-        else "none yet",
-        _checked("COUNTA(JobTypes[Job type])", f"{missing}>0"),
-        _check(rows, look=without > 0),
-    )
-
-
-def _rules_standing(tables: Mapping[str, DataTable]) -> _Standing:
-    rules, methods = (_filled(_values(tables["Rules"], column)) for column in ("Line", "Method"))
-    off = sum(_key(value) == "off" for value in _values(tables["Rules"], "Status"))
-    resting = 'COUNTIF(Rules[Status],"off")'
-    beside = f'IF({resting}=0,"",", "&{resting}&" off")'
-    return _Standing(
-        f'IF(COUNTA(Rules[Line])=0,"none yet",{_counted("COUNTA(Rules[Line])", "rule", "rules")}&{beside})',
-        _said(rules, "rule", "rules") + (f", {off} off" if off else "") if rules else "none yet",
-        _checked("COUNTA(Rules[Line])", "COUNTA(Rules[Line])<>COUNTA(Rules[Method])"),
-        _check(rules, look=rules != methods),
-    )
-
-
-def _settings(plan: DataTable) -> tuple[str, str]:
-    """District and fiscal year as text, "" where they are not filled in."""
-    pairs = zip(_values(plan, "Setting"), _values(plan, "Value"), strict=True)
-    found = {str(setting).strip().casefold(): value for setting, value in pairs if setting}
-    district, year = (found.get(name.casefold()) for name in SETTINGS)
-    return str(district or ""), f"{year:g}" if isinstance(year, float) else str(year or "")
-
-
-def _values(table: DataTable, header: str) -> Sequence[CellValue]:
-    return next(column.values for column in table.columns if column.header == header)
-
-
-def _filled(values: Iterable[CellValue]) -> int:
-    return sum(value is not None and value != "" for value in values)
-
-
-def _key(value: CellValue) -> str:
-    return "" if value is None else str(_as_code(value)).casefold()
-
-
-def _escaped(header: str) -> str:
-    return "".join(f"'{each}" if each in "[]#'@" else each for each in header)
-
-
-def _counted(count: str, one: str, many: str) -> str:
-    return f'TEXT({count},"#,##0")&IF({count}=1," {one}"," {many}")'
-
-
-def _said(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
-
-
-def _aside(count: int, one: str, many: str) -> str:
-    return f", {_said(count, one, many)}" if count else ""
-
-
-def _checked(count: str, look: str) -> str:
-    return f'IF({count}=0,"{TO_DO}",IF({look},"{LOOK}","{FINE}"))'
-
-
-def _check(count: int, *, look: bool) -> str:
-    if not count:
-        return TO_DO
-    return LOOK if look else FINE
