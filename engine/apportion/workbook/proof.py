@@ -30,6 +30,7 @@ SAME = (
     'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")'
 )
 AGREES = "Every line agrees to the cent."
+NOTHING = "No line gives anything, so there is nothing to prove."
 DIFFERS = "A line does not agree: look for no below."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
@@ -84,6 +85,8 @@ def _cover(program: Program, result: AllocationResult, scope: str) -> Sheet:
     """What this is, and line by line whether the live formulas come to what Apportion wrote."""
     stated = result.amounts.groupby("Line")[["FTE", "Dollars"]].sum()
     lines = [line for line in program.lines if line.line.name in stated.index]
+    if not lines:
+        return Sheet("Proof", "Proof of the allocation", scope, cells=(Cell(4, 1, NOTHING, "strong"),), mark=True)
     table = _comparison(lines, stated.loc[[line.line.name for line in lines]])
     first, last = table.row + 1, table.row + len(lines)
     agreed = f'COUNTIF(G{first + 1}:G{last + 1},"yes")={len(lines)}'
@@ -126,7 +129,7 @@ def _comparison(lines: list[LineSteps], stated: pd.DataFrame) -> DataTable:
         TableColumn("Dollars recalculated", dollars, "cents", 22, formulas=dollar_sums, total="sum"),
         TableColumn("Agrees", ["yes"] * len(lines), "center", 10, formula=SAME),
     )
-    return DataTable("Proof", HEADER_ROW + 2, 1, columns, empty="No line gives anything.", total_row=True)
+    return DataTable("Proof", HEADER_ROW + 2, 1, columns, total_row=True)
 
 
 def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[str, str]) -> Sheet:
@@ -140,7 +143,7 @@ def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[
             _style(column),
             max(11.0, min(22.0, len(column) * 0.75)),
             notes.get(column, ""),
-            formula=text,
+            formula=text if len(frame) else "",  # the one empty row of an empty table has nothing to look up
         )
         for (table, column), text in program.formulas.items()
         if table == name
