@@ -34,6 +34,8 @@ def number(value: object, digits: int = 3) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value).upper() if isinstance(value, bool) else "blank" if value is None else str(value)
+    if float(value).is_integer():
+        return f"{value:,.0f}"
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -44,8 +46,12 @@ def dollars(value: float) -> str:
     >>> dollars(130086.0), dollars(-12.5), dollars(48850.090247)
     ('$130,086.00', '-$12.50', '$48,850.090247')
     """
-    digits = next((n for n in range(2, 7) if math.isclose(round(value, n), value, rel_tol=1e-12)), 6)
+    digits = 2 if round(value, 2) == value else _decimals_of_dollars(value)
     return f"{'-' if value < 0 else ''}${abs(value):,.{digits}f}"
+
+
+def _decimals_of_dollars(value: float) -> int:
+    return next((n for n in range(2, 7) if math.isclose(round(value, n), value, rel_tol=1e-12)), 6)
 
 
 def fte(value: float, step: float | None = None) -> str:
@@ -134,7 +140,7 @@ class Sentences:
         told = told if whole else f"{told} = {shown}"
         if cost is None:
             return f"{told}, without a cost", 0
-        return (f"{told} x {dollars(cost)} = {dollars(float(cents(got * cost)))}", 1) if got else (told, 0)
+        return (f"{told} x {dollars(cost)} = {dollars(self._cents(line.fte, cost)[school])}", 1) if got else (told, 0)
 
     def _nothing(self, line: LineSteps, school: int) -> str:
         for steps in line.rules:
@@ -196,7 +202,7 @@ class Sentences:
             "band": rule.rate,
             "formula": rule.formula.removeprefix("="),
             "substituted": self._substituted(rule, table, row) if "Formula" in rule.method.asks else "",
-            "earned": self._earned(steps, earned),
+            "earned": self._earned(steps, earned, row),
         }
         told = lead + rule.method.sentence.format(**words).replace(f"{words['formula']} = {words['formula']} = ", "")
         if not steps.rounded:
@@ -205,11 +211,11 @@ class Sentences:
         step = rule.step if rule.step is not None else (1.0 if rule.gives_fte else 0.01)
         return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {step:g} = {self._amount(rule, rounded)}"
 
-    def _earned(self, steps: RuleSteps, earned: float) -> str:
+    def _earned(self, steps: RuleSteps, earned: float, row: int) -> str:
         if steps.rule.gives_fte:
             return self._before_rounding(steps.rule, earned) if steps.rounded else f"{fte(earned)} FTE"
-        alone = not steps.rounded and steps.table == "Schools" and steps.result == steps.earned
-        return dollars(float(cents(earned)) if alone else earned)
+        alone = steps.table == "Schools" and steps.result == steps.earned
+        return dollars(self._cents(steps.earned, 1.0)[row] if alone else earned)
 
     @staticmethod
     def _before_rounding(rule: Rule, earned: float) -> str:
@@ -285,6 +291,13 @@ class Sentences:
         key = (table, column)
         if key not in self._columns:
             self._columns[key] = self.run.column(column, table).values()
+        return self._columns[key]
+
+    def _cents(self, column: str, each: float) -> list[float]:
+        """A column of Schools times a cost, to the cent: of all schools at once, as one by one would be slow."""
+        key = (f"{each!r}", column)
+        if key not in self._columns:
+            self._columns[key] = cents(self.run.column(column).numbers() * each).tolist()
         return self._columns[key]
 
     @cached_property
