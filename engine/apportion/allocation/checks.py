@@ -10,6 +10,7 @@ import numpy as np
 from apportion.cells import text_number
 from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
+from apportion.schema import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,8 +235,8 @@ def _enrollment(plan: Plan) -> Iterator[Finding]:
     """Schools without counts, counts without an open school, and columns of numbers and texts."""
     frame, schools = plan.intake.frames["Enrollment"], plan.intake.frames["Schools"]
     same = frame["Projection"].str.casefold() == plan.scenario.projection.casefold()
-    kinds = SCHEMAS["schools"].by_name["type"].choices[:2]
-    uncounted = plan.schools[plan.schools["Type"].isin(kinds) & ~plan.schools["Code"].isin(set(frame["School"][same]))]
+    without = ~plan.schools["Code"].isin(set(frame["School"][same]))
+    uncounted = plan.schools[plan.schools["Type"].isin(SCHOOL_TYPES) & without]
     if len(uncounted):
         verb = "has" if len(uncounted) == 1 else "have"
         what = f"{named(list(uncounted['Name']))} {verb} no row in Enrollment and {verb} 0 students."

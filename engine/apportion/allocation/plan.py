@@ -14,7 +14,6 @@ from apportion.allocation.result import Scenario
 from apportion.cells import read_year
 from apportion.errors import Finding, UnknownName, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
-from apportion.schema import SCHOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -381,8 +380,3 @@ def _prior(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
             )
         )
     return frame[before]
-
-
-def is_counted(type_name: pd.Series) -> pd.Series:
-    """Whether organizations of these types enter averages and per-pupil figures (see the column Type of Schools)."""
-    return type_name.isin(SCHOOLS.by_name["type"].choices[:2])

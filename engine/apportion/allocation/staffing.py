@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -208,8 +207,3 @@ def _result(
         fund_amounts=dict(zip(funds["Fund"], funds["Amount"], strict=True)),
         findings=tuple(findings),
     )
-
-
-def counts_by_severity(findings: tuple[Finding, ...]) -> Counter[str]:
-    """How many findings there are of each severity."""
-    return Counter(finding.severity for finding in findings)

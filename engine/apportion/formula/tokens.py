@@ -10,7 +10,6 @@ LONGEST_TEXT = 8192
 DEEPEST_NESTING = 64
 DEEPEST_TREE = 250
 MOST_ARGUMENTS = 255
-LONGEST_STRING = 32767
 
 _CELL = r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}"
 _WORD = r"[^\W\d][\w.\\?]*|\\[\w.]*"

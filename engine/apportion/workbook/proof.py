@@ -101,9 +101,7 @@ def _cover(program: Program, result: AllocationResult, scope: str) -> Sheet:
                 "Every number on the sheets Proof by … is a live formula over the tables of this workbook.",
                 "text",
             ),
-            Cell(
-                5, 1, AGREES, "strong", formula=f'IF({agreed},"{AGREES}","A line does not agree: look for no below.")'
-            ),
+            Cell(5, 1, AGREES, "strong", formula=f'IF({agreed},"{AGREES}","{DIFFERS}")'),
         ),
         tables=(table,),
         highlights=(
