@@ -15,7 +15,7 @@ from apportion.errors import Finding, Severity, did_you_mean, nearest
 from apportion.schema import BY_NAME, RESERVED, TABLES, Field, TableSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apportion.tables import Table
 
@@ -23,6 +23,8 @@ SAME_PROBLEM_AT_MOST = 8  # cells of one column with one kind of problem that ar
 NOTE_COLUMNS = {"notes", "note", "comments", "comment", "remarks"}  # texts that no one expects to be counted
 LENIENT_LOOKUPS = {"PriorYear"}  # last year's schools may be gone
 _RESERVED = {name.casefold() for name in RESERVED}
+_TABLE_NAME = re.compile(r"[^\W\d][\w.]*")
+_CELL = re.compile(r"[A-Z]{1,3}[0-9]+|R[0-9]*C?[0-9]*|C[0-9]*", re.IGNORECASE)
 _VARIABLE = re.compile(r"""[0-9]+|".*\"""")  # what differs between two messages of one kind
 
 
@@ -73,7 +75,7 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
         frames[schema.name] = reader.frame()
         findings += reader.findings
     named |= {table.name: table for table in by_name.values()}
-    findings += [_reserved(table) for table in by_name.values() if table.name.casefold() in _RESERVED]
+    findings += [finding for table in by_name.values() for finding in _own_name(table)]
     for schema in TABLES:
         if schema.name in named:
             findings += _lookups(schema, frames, named[schema.name])
@@ -82,15 +84,22 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
 
 
 def _counts_anything(values: Sequence[object]) -> bool:
-    """Whether a column has a number in it, or nothing at all yet."""
-    texts = [cell for cell in values if isinstance(cell, str) and clean(cell)]
-    numbers = [cell for cell in values if isinstance(cell, int | float)]
-    return bool(numbers) or not texts or any(text_number(text) is not None for text in texts)
+    """Whether a column has a number in it (or what was to be one), or nothing at all yet."""
+    filled = [cell for cell in values if as_text(cell)]
+    numbers = any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)
+    texts = [clean(cell) for cell in filled if isinstance(cell, str)]
+    return numbers or not filled or any(text in ERROR_VALUES or text_number(text) is not None for text in texts)
 
 
-def _reserved(table: Table) -> Finding:
-    what = f'a table of your own is called "{table.name}", as one that Apportion writes.'
-    return place_finding(table, table.name, "error", None, "", what, "Give it another name.")
+def _own_name(table: Table) -> Iterator[Finding]:
+    """What is wrong with the name of a district's own table."""
+    if table.name.casefold() in _RESERVED:
+        what = f'a table of your own is called "{table.name}", as one that Apportion writes.'
+        yield place_finding(table, table.name, "error", None, "", what, "Give it another name.")
+    elif not _TABLE_NAME.fullmatch(table.name) or _CELL.fullmatch(table.name):
+        what = f'a table of your own is called "{table.name}", which Excel does not take for the name of a table.'
+        remedy = "Begin with a letter, then letters, digits and _, and not like a cell (T1, FY24)."
+        yield place_finding(table, table.name, "error", None, "", what, remedy)
 
 
 def _fold(header: str) -> str:
@@ -161,7 +170,7 @@ class _TableReader:
         for header in headers.values():
             values = self.table.cells[header]
             name = " ".join(clean(header).split())
-            if self.schema.more == "counts" and not _counts_anything(values):
+            if self.schema.more == "counts" and (name.casefold() in NOTE_COLUMNS or not _counts_anything(values)):
                 if name.casefold() not in NOTE_COLUMNS:
                     what = f'the column "{name}" has no numbers and is not counted.'
                     self._say("warning", None, header, what, "Nothing needs to be done if it is not a counted group.")

@@ -134,6 +134,8 @@ CASES: list[tuple[dict[str, Any], str, str, str, str, str]] = [
     ({"Rules 0 Method": "formula", "Rules 0 Formula": "=Enrollment*2"}, "error", "Rules", "H2", "#SPILL!", "write [@Enrollment]"),
     ({"Rules 0 Method": "formula", "Rules 0 Formula": "=" + "1+" * 4500 + "1"}, "error", "Rules", "H2", "cannot be read", ""),
     ({"Rules 0 Method": "formula", "Rules 0 Formula": '=IF([@Level]="High","yes",1)'}, "error", "Rules", "H2", "instead of an amount", "numbers"),
+    ({"Enrollment 0 Closure": "#N/A"}, "error", "Enrollment", "E2", "#N/A", "Mend"),
+    ({"FY24 +": {"x": 1.0}}, "error", "FY24", "", "does not take for the name of a table", "Begin with a letter"),
     ({"Allocations +": {"School": "101", "x": 1.0}}, "error", "Allocations", "", "as one that Apportion writes", "another name"),
     ({"JobTypes 0 Fringe %": "25"}, "warning", "JobTypes", "D2", "read as 25%", "Type 25%"),
     ({"Enrollment 0 Counted by": "Ms. Doe"}, "warning", "Enrollment", "E1", '"Counted by" has no numbers', "Nothing"),
@@ -176,6 +178,10 @@ def test_a_good_plan_has_nothing_to_mend() -> None:
     assert staffing.findings == ()
     assert staffing.result is not None
     assert staffing.result.total_dollars == 2 * 150000 + 1200 * 40
+
+
+def test_notes_beside_counts_are_left_alone() -> None:
+    assert run({"Enrollment 0 Notes": "ask Ms. Doe", "Enrollment 1 Notes": 12.0}).findings == ()
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -120,7 +120,7 @@ def _rows(file: _File) -> list[tuple[int, list[str]]]:
 def _separator(text: str) -> str:
     """What stands between the headers: a comma, or what Excel writes in other languages."""
     header = text.split("\n", 1)[0]
-    return next((sign for sign in (";", "\t") if sign in header and "," not in header), ",")
+    return max(",;\t", key=header.count)
 
 
 def _decoded(file: _File) -> str:

@@ -342,10 +342,12 @@ class _Writer:
         first, last = _data_rows(table)
         style_name: Style = "wrap" if table.wrap_rows and column.style == "text" else column.style
         style, width = self.format(style_name), layout.width(place)
+        dated = self.format("input_date" if style_name.startswith("input") else "date")
         measured = wraps(style_name)
         for offset, value in enumerate(column.values):
             formula = column.formulas[offset] if column.formulas else column.formula
-            self._write(page, first + offset, place, value, style, formula)
+            # A date among other values shows as a date, and not as its number.
+            self._write(page, first + offset, place, value, dated if isinstance(value, dt.date) else style, formula)
             if measured and isinstance(value, str):
                 layout.raise_row(first + offset, height_needed(value, width))
         for row in range(first + len(column.values), last + 1):

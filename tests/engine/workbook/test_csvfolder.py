@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path, data: bytes, severity:
     ]
 
 
-@pytest.mark.parametrize("data", [b"Code;Name\r\n101;Alder, North\r\n", b"Code\tName\r\n101\tAlder, North\r\n"])
+@pytest.mark.parametrize("data", [b"Code;Name\r\n101;Alder, North\r\n", b"Code\tName\r\n101\tAlder, North\r\n", b"Code;Name;Region, short\r\n101;Alder, North;N\r\n"])
 def test_semicolons_and_tabs_are_read_with_a_warning(tmp_path: Path, data: bytes) -> None:
     """Excel writes them where a comma is the decimal point."""
     book = read_folder(folder_with(tmp_path, data))

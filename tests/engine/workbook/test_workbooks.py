@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,11 +75,13 @@ def test_numbers_and_line_breaks_come_back_as_they_were(tmp_path: Path) -> None:
     tables = dict(open_book(SAMPLE).tables)
     schools = tables["Schools"]
     shares, names = [0.1 + 0.2, *list(schools.cells["Poverty share"])[1:]], ["a\r\nb", *list(schools.cells["Name"])[1:]]
-    changed = {**schools.cells, "Poverty share": shares, "Name": names}
+    built = [dt.date(1996, 9, 3), "unknown", 1960.0, *[None] * (len(schools) - 3)]
+    changed = {**schools.cells, "Poverty share": shares, "Name": names, "Built": built}
     tables["Schools"] = type(schools)("Schools", changed, schools.rows, schools.origin)
     write_workbook(planner_workbook(tables), tmp_path / "p.xlsx")
     cells = open_book(tmp_path / "p.xlsx").tables["Schools"].cells
     assert (cells["Poverty share"][0], cells["Name"][0]) == (0.1 + 0.2, "a\nb")
+    assert list(cells["Built"]) == built
 
 
 def test_no_table_of_a_district_can_be_called_like_one_that_is_written() -> None:
