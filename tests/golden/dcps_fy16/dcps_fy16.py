@@ -46,7 +46,7 @@ GROUPS = {
 RULE = "rule"  # the kind of a line that rules give
 REASONS = {  # kind of line or of amount: the reason that its adjustments carry
     "granted later": "Published amount: granted to this school after the rules.",
-    "floor under a school's total": "Published amount: what the school's other lines are short of a floor.",
+    "floor under a total": "Published amount: what the school's other lines are short of a floor.",
     "program at some schools": "Published amount: a program at some schools; the record does not say how it chose them.",
     "no rule in the record": "Published amount: the record gives no rule for it.",
     "school that the rule does not reach": "Published amount; the rule is not for this school.",
@@ -111,6 +111,14 @@ def _of_both_years(folder: Path, year: int, column: str) -> dict[str, float]:
 def prior_totals(folder: Path) -> dict[str, float]:
     """Published dollars of FY2015 by school code; some schools have none."""
     return _of_both_years(folder, YEAR - 1, "AMT_TOTAL")
+
+
+def at_risk_lines(folder: Path) -> dict[str, float]:
+    """Published dollars that are paid for students at risk, without the flexible rest, by school code."""
+    header, *schools = _rows(folder / "fy16_initial_allocations.xlsx", "At-Risk Allocations")[1:]
+    flex = [str(name).strip() for name in header].index("At-Risk Flex")
+    paid = {str(row[0]): [*row[2:flex], *row[flex + 1 :]] for row in schools if row[0] is not None}
+    return {code: sum(value for value in row if isinstance(value, int | float)) for code, row in paid.items()}
 
 
 def _at_risk(folder: Path) -> dict[str, int]:
