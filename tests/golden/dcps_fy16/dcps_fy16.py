@@ -20,7 +20,7 @@ from apportion.tables import Table, table_from_rows
 
 HERE = Path(__file__).parent
 YEAR = 2016
-COSTS = {  # average position cost FY2016, dollars / FTE: what every published amount of the position is a multiple of
+COSTS = {  # average position cost FY2016, dollars / FTE: the dollars that the schools have tenths, halves or wholes of
     "Principal": 160213.0,
     "Assistant principal": 130086.0,
     "Counselor": 93040.0,
