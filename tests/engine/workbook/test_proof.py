@@ -15,7 +15,7 @@ from apportion.workbook.book import open_book
 from apportion.workbook.locations import template_folder
 from apportion.workbook.proof import proof_workbook
 from apportion.workbook.writer import write_workbook
-from golden.dcps_fy16.dcps_fy16 import planner_tables
+from golden.dcps_fy16.dcps_fy16 import whole_plan
 from tools.comparison import differences
 from tools.recalculation import Pair, register
 
@@ -35,11 +35,7 @@ def dcps() -> Staffing:
     folder = SHARED / "data" / "dcps"
     if not folder.is_dir():
         pytest.skip(f"real districts' data is not beside the project ({SHARED})")
-    alone = staff(read_tables(planner_tables(folder))).result
-    assert alone is not None
-    rows = alone.amounts
-    given = dict(zip(zip(rows["School"], rows["Line"], strict=True), rows["FTE"], strict=True))
-    return staff(read_tables(planner_tables(folder, given)))
+    return whole_plan(folder)
 
 
 register("sample_proof")(lambda path: write_workbook(proof_workbook(sample()), path))
