@@ -16,6 +16,7 @@ from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the
 if TYPE_CHECKING:
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
+    from apportion.formula import Run
     from apportion.tables import Table
     from apportion.workbook.sheets import WorkbookDescription
 
@@ -152,29 +153,33 @@ def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
         return ()
     chosen = next(each for each in program.lines if each.line.name == line)
     code = run.column("Code").values()[school]
-    steps = []
     reaching = [each for each in chosen.rules if run.column(each.school_reached).numbers()[school]]
-    wanted = {name for each in reaching or chosen.rules for name in _columns_of(each)} | {
-        ("Schools", chosen.fte),
-        ("Schools", chosen.dollars),
-    }
+    wanted = {key for each in reaching or chosen.rules for key in each.trace}
+    wanted |= {("Schools", chosen.fte), ("Schools", chosen.dollars)}
+    wanted |= {("Schools", each.dollars) for each in chosen.funds} | {("DistrictTotals", f.share) for f in chosen.funds}
+    steps = []
     for (table, column), formula in program.formulas.items():
         if (table, column) not in wanted:
             continue
         values = run.column(column, table).values()
-        if table == "Schools":
-            steps.append(Step(column, values[school], formula))
-            continue
-        models = run.column("Instructional model", table).values()
-        for row, owner in enumerate(run.column("School", table).values()):
-            if owner == code:
-                steps.append(Step(f"{column}, {models[row]}", values[row], formula))
+        steps += [Step(f"{column}{told}", values[row], formula) for row, told in _rows_at(run, table, school, code)]
     return tuple(steps)
 
 
-def _columns_of(steps: Any) -> list[tuple[str, str]]:
-    grain = [steps.applies, steps.count, steps.rate, steps.reached, steps.earned, steps.rounded]
-    return [(steps.table, column) for column in grain] + [("Schools", steps.school_reached), ("Schools", steps.result)]
+def _rows_at(run: Run, table: str, school: int, code: object) -> list[tuple[int, str]]:
+    """The rows of a grain's table that belong to a school, each with what tells it from the others."""
+    if table in ("Schools", "DistrictTotals"):
+        return [(school, "") if table == "Schools" else (0, ", district")]
+    if table == "Campuses":
+        own = str(run.column("Own campus").values()[school]).casefold()
+        names = run.column("Campus", table).values()
+        return [(row, f", campus {name}") for row, name in enumerate(names) if str(name).casefold() == own]
+    keys = ("Instructional model", *(("Grade",) if table == "Grades" else ()))
+    columns = [run.column(key, table).values() for key in keys]
+    owners = run.column("School", table).values()
+    return [
+        (row, "".join(f", {column[row]}" for column in columns)) for row, owner in enumerate(owners) if owner == code
+    ]
 
 
 @command("prove", label="Prove", group="Plan")

@@ -133,6 +133,16 @@ def step_formula(inner: str, step: float, mode: Mode) -> str:
     return f"{function}({factor}/{step:.15g},0)*{step:.15g}"
 
 
+def whole_parts(step: float) -> int | None:
+    """How many steps make 1, when that is a whole number.
+
+    >>> whole_parts(0.2), whole_parts(0.3)
+    (5, None)
+    """
+    digits, parts = _step_as(step)
+    return parts if digits is None else 10**digits if digits >= 0 else None
+
+
 def split_exactly(amount: float, weights: ArrayLike) -> Floats:
     """Dollars for each weight that add up to `amount` to the cent (method of the largest remainder).
 

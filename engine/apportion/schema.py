@@ -15,10 +15,18 @@ ORGANIZATION_TYPES = ("school", "charter", "program", "department")
 SCHOOL_TYPES = ("school", "charter")
 INSTRUCTIONAL_MODELS = ("In person", "Hybrid", "Virtual")
 ROUNDINGS = ("none", "half up", "up", "down", "truncate")
-GRAINS = ("school", "school and model")
+GRAINS = ("school", "school and model", "school, model and grade", "campus", "district")
 HELD = ("school", "central for schools", "central")
 LOCKS = ("required", "flexible with petition", "flexible")
 STATUSES = ("active", "off")
+TAKES = ("share", "up to remaining", "rest")
+BASES = ("membership", "ADM", "ADA", "FTE")
+METHODS = (
+    "fixed FTE", "ratio FTE", "student-group ratio FTE", "banded FTE", "sections", "periods", "bundle",
+    "FTE per employees", "prior-year FTE", "manual FTE", "gross dollars", "per-pupil dollars",
+    "student-group per-pupil dollars", "weighted per-pupil dollars", "proportional share", "banded dollars",
+    "dollars per employee", "prior-year dollars", "manual dollars", "manual adjustment", "reserve", "formula",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -192,23 +200,22 @@ RULES = TableSchema(
             "choice",
             "How the amount comes about.",
             required=True,
-            choices=(
-                "fixed FTE",
-                "ratio FTE",
-                "banded FTE",
-                "per-pupil dollars",
-                "manual adjustment",
-                "formula",
-            ),
+            choices=METHODS,
             width=18,
         ),
-        Field("Group", "text", "The counted group: a column of Enrollment.", width=18),
+        Field(
+            "Group",
+            "text",
+            "The counted group: a column of Enrollment, a group of StudentGroups, or a number column of Schools.",
+            width=18,
+        ),
         Field("Threshold", "value", "Below this count nothing is given.", "students", width=11),
         Field(
             "Rate",
             "value",
-            "fixed FTE: FTE per school. ratio FTE: students per FTE. banded FTE: name of a band. "
-            "per-pupil dollars: dollars per student. A number, or the name of a rate.",
+            "fixed FTE: FTE per school. ratio FTE: students per FTE. banded: name of a band. sections, periods: students "
+            "per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. proportional "
+            "share: the amount to share. prior-year and reserve: a share. A number, or the name of a rate.",
             width=16,
         ),
         Field(
@@ -225,9 +232,10 @@ RULES = TableSchema(
         Field(
             "Per",
             "choice",
-            "Where counting and rounding happen: for the school, or for each instructional model and then added up.",
+            "Where counting and rounding happen: for the school, each instructional model, or each grade, and then added "
+            "up; for the campus or the district once, and then shared out. Empty: the school (a proportional share: the "
+            "district).",
             choices=GRAINS,
-            default="school",
             width=17,
         ),
         Field(
@@ -256,6 +264,53 @@ RULES = TableSchema(
         ),
         Field("Status", "choice", "A rule that is off gives nothing.", choices=STATUSES, default="active", width=9),
         _notes(),
+        Field(
+            "Of",
+            "text",
+            "What the method counts from. per employee(s): a job type. prior-year and reserve: a line. bundle: a bundle "
+            "of Bundles. weighted: a set of Weights.",
+            width=20,
+        ),
+        Field(
+            "Class maximum", "value", "No class is larger: so many classes at least are staffed.", "students", width=11
+        ),
+        Field(
+            "Cohorts", "value", "Groups that take turns in a room (A and B days: 2), so that it serves more.", width=10
+        ),
+        Field(
+            "Combine",
+            "text",
+            "sections per grade: the student group whose neighboring grades may share a combination class.",
+            width=18,
+        ),
+        Field("Combination limit", "value", "Largest combination class.", "students", width=12),
+        Field(
+            "Combinations", "value", "Most combination classes per school and model. Empty: as many as help.", width=13
+        ),
+        Field("Periods taken", "value", "periods: classes that a student takes.", "periods", width=10),
+        Field("Periods taught", "value", "periods: classes that a teacher teaches.", "periods", width=10),
+        Field(
+            "Share by",
+            "text",
+            "campus and district: the count by which schools share the amount. Empty: the Group. "
+            "A counted group, a number column of Schools, or schools (equal parts).",
+            width=18,
+        ),
+        Field(
+            "Share step",
+            "number",
+            "campus and district: schools get multiples of this (0.2 is a day a week). Empty: exact parts, dollars to "
+            "the cent.",
+            "FTE or dollars",
+            width=8,
+        ),
+        Field(
+            "Rate step",
+            "number",
+            "Rates in dollars per student are printed to a multiple of this (1, 0.01) before they are multiplied.",
+            "dollars",
+            width=8,
+        ),
     ),
     needed=True,
 )
@@ -288,7 +343,7 @@ BANDS = TableSchema(
         _year("Fiscal year from which it holds. Empty: always."),
         Field("From", "number", "The least count of this step.", "students", required=True, width=10),
         Field("To", "number", "The count at which the next step begins. Empty: no end.", "students", width=10),
-        Field("Value", "number", "What a school of this size gets.", "FTE", required=True, width=10),
+        Field("Value", "number", "What a school of this size gets.", "FTE or dollars", required=True, width=10),
         Field("Source", "text", "Where it is written.", width=34),
     ),
     key=("Band", "Year", "From"),
@@ -335,7 +390,7 @@ ADJUSTMENTS = TableSchema(
 
 FUND_YEARS = TableSchema(
     "FundYears",
-    "Funds",
+    "Fund years",
     "What each fund has, by fiscal year.",
     "One row per fund and year, to be warned before a fund is overspent.",
     (
@@ -343,6 +398,13 @@ FUND_YEARS = TableSchema(
         _year("Fiscal year.", required=True),
         Field("Amount", "dollars", "What may be allocated from it.", "dollars", required=True, least=0, width=18),
         _notes(),
+        Field("Carried in", "dollars", "What is left from the year before, in addition.", "dollars", width=15),
+        Field(
+            "Carry-over limit", "percent", "Share of the amount that may be carried out.", "share", least=0, width=11
+        ),
+        Field("Available from", "date", "First day on which it may be spent.", width=13),
+        Field("Obligate by", "date", "Last day to commit it.", width=13),
+        Field("Liquidate by", "date", "Last day to pay it out.", width=13),
     ),
     key=("Fund", "Year"),
 )
@@ -362,6 +424,144 @@ SCENARIOS = TableSchema(
     key=("Scenario",),
 )
 
+CHANGES = TableSchema(
+    "Changes",
+    "Changes",
+    "What a scenario changes in the tables, cell by cell. The tables themselves stay as they are.",
+    "One row per changed cell: scenario, table, key, column, value.",
+    (
+        Field("Scenario", "text", "The scenario that makes the change.", required=True, width=20),
+        Field("Table", "text", "The table, such as Rates.", required=True, width=14),
+        Field(
+            "Key",
+            "text",
+            'What names the row, such as the rate; several parts with " | " between them, in the order of the table: '
+            "Class_size | 2027 | Virtual. Parts that are left out may be anything.",
+            required=True,
+            width=30,
+        ),
+        Field("Column", "text", "The column that changes.", required=True, width=18),
+        Field("Value", "text", "The new value. Empty: an empty cell.", width=18),
+        _notes(),
+    ),
+)
+
+PROJECTIONS = TableSchema(
+    "Projections",
+    "Projections",
+    "What each projection of Enrollment is: for which year, projected or counted, on which day.",
+    "One row per projection of Enrollment.",
+    (
+        Field("Projection", "text", "Its name, as Enrollment writes it.", required=True, width=18),
+        _year("The fiscal year that it is for."),
+        Field(
+            "Kind", "choice", "Projected, or counted.", choices=("projected", "actual"), default="projected", width=11
+        ),
+        Field("Count date", "date", "The day of the count.", width=13),
+        Field("Basis", "choice", "What is counted.", choices=BASES, suggested=True, width=14),
+        _notes(),
+    ),
+    key=("Projection",),
+)
+
+STUDENT_GROUPS = TableSchema(
+    "StudentGroups",
+    "Student groups",
+    "Counted groups that are made of columns of Enrollment: a grade span, a share, the greater of two years.",
+    "One row per group: the columns that it adds up, or a formula.",
+    (
+        Field("Student group", "text", "Its name, as Rules writes it under Group.", required=True, width=24),
+        Field("Adds up", "text", "Columns or groups with commas between them: K, Grade 1, Grade 2.", width=40),
+        Field(
+            "Formula",
+            "formula",
+            "Instead: an Excel formula over counts, such as [@[At-risk]]/[@Enrollment] or "
+            "MAX([@Enrollment],[@[Actual 2026: Enrollment]]) with the count of another projection.",
+            width=44,
+        ),
+        Field("Unit", "text", "What it counts: students, a share.", width=14),
+        Field("Source", "text", "Where it is written.", width=30),
+    ),
+    key=("Student group",),
+)
+
+WEIGHTS = TableSchema(
+    "Weights",
+    "Weights",
+    "Weights of student groups on a base: a set of them is what a rule of weighted per-pupil dollars gives.",
+    "One row per student group of a set.",
+    (
+        Field("Weights", "text", "The set, as the rule's Of says it.", required=True, width=20),
+        Field("Student group", "text", "The counted group.", required=True, width=26),
+        _year("Fiscal year from which it holds. Empty: always."),
+        Field("Weight", "value", "The weight, or the name of a rate.", "share of the base", width=12),
+        Field(
+            "Formula",
+            "formula",
+            "Instead of Weight, where it slides with size or concentration: an Excel formula over the school.",
+            width=44,
+        ),
+        Field("Where", "formula", 'Only where this condition holds, such as [@Level]="High".', width=30),
+        Field("Line", "text", "The line that it is given as. Empty: the line of the rule.", width=26),
+        Field("Source", "text", "Where it is written.", width=34),
+    ),
+    key=("Weights", "Student group", "Year", "Where"),
+)
+
+BUNDLES = TableSchema(
+    "Bundles",
+    "Bundles",
+    "Positions that come together: a self-contained room is a teacher and two aides.",
+    "One row per position of a bundle.",
+    (
+        Field("Bundle", "text", "The bundle, as the rule's Of says it.", required=True, width=24),
+        Field("Line", "text", "The line that it is given as. Empty: the rule's line and the job type.", width=28),
+        Field("Job type", "text", "The position.", required=True, lookup=("JobTypes", "Job type"), width=26),
+        Field("FTE per unit", "number", "FTE of this position in one unit.", "FTE", required=True, least=0, width=11),
+        Field("Fund", "text", "The fund that pays. Empty: the fund of the rule.", width=18),
+        Field("Source", "text", "Where it is written.", width=34),
+    ),
+    key=("Bundle", "Job type", "Line"),
+)
+
+FUNDS = TableSchema(
+    "Funds",
+    "Funds",
+    "Where money comes from, and what it may pay for.",
+    "One row per fund.",
+    (
+        Field("Fund", "text", "Its name, as Rules writes it.", required=True, width=28),
+        Field("Source", "text", "Where the money comes from.", width=30),
+        Field("Allowable uses", "text", "What it may pay for.", width=40),
+        Field("May shift here", "text", "What may be moved to this fund, and what may not.", width=40),
+        _notes(),
+    ),
+    key=("Fund",),
+)
+
+FUNDING = TableSchema(
+    "Funding",
+    "Funding",
+    "Lines that two or more funds pay, in order. Shares of a line total 100%, or the last row takes the rest.",
+    "One row per line and fund that pays a part of it.",
+    (
+        Field("Line", "text", "The line, as Rules names it.", required=True, width=28),
+        Field("Order", "number", "The order in which its funds pay.", width=8),
+        Field("Fund", "text", "The fund.", required=True, width=28),
+        Field(
+            "Takes",
+            "choice",
+            "share: its Share of the line. up to remaining: what the fund still has. rest: what is left of the line.",
+            choices=TAKES,
+            default="share",
+            width=16,
+        ),
+        Field("Share", "percent", "Its share of the line, such as 60%.", "share of the line", least=0, width=10),
+        _notes(),
+    ),
+    key=("Line", "Fund"),
+)
+
 TABLES: tuple[TableSchema, ...] = (
     PLAN,
     SCHOOLS,
@@ -369,15 +569,22 @@ TABLES: tuple[TableSchema, ...] = (
     JOB_TYPES,
     RULES,
     RATES,
+    STUDENT_GROUPS,
     BANDS,
+    WEIGHTS,
+    BUNDLES,
     PRIOR_YEAR,
     ADJUSTMENTS,
+    FUNDS,
     FUND_YEARS,
+    FUNDING,
+    PROJECTIONS,
     SCENARIOS,
+    CHANGES,
 )
 # Tables and sheets that Apportion writes beside a plan's own: a district's table cannot be called so.
 RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
-    "ByFund", "Checks", "Proof", "Start",
+    "ByFund", "Checks", "Proof", "Start", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

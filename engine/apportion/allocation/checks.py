@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apportion.allocation.catalogue import METHODS
 from apportion.cells import text_number
 from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from apportion.allocation.plan import Plan, Rule
+    from apportion.allocation.plan import Plan
+    from apportion.allocation.rule import Rule
     from apportion.errors import Severity
 
 NAMED_AT_MOST = 3
+# Columns of Rules that only some methods read, as a sentence names what stands in them.
+READ_BY_SOME = {
+    "Formula": "a formula", "Rate": "a rate", "Of": "an Of", "Class maximum": "a class maximum",
+    "Cohorts": "a number of cohorts", "Combine": "a Combine", "Combination limit": "a combination limit",
+    "Combinations": "a number of combinations", "Periods taken": "a number of periods",
+    "Periods taught": "a number of periods taught", "Rate step": "a rate step",
+}  # fmt: skip
 _RATE_NAME = re.compile(r"[^\W\d][\w.]*")
 _WORD = re.compile(r"[^\W\d][\w.]*")
 _CELL_NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|R\d*C\d*|[RC]", re.IGNORECASE)
@@ -72,7 +81,7 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
             "Choose half up, up, down or truncate in Rounding, or empty Step.",
         ),
         (
-            rule.step is None and rule.rounding != "none" and used,
+            rule.step is None and rule.rounding != "none" and used and rule.method.name != "periods",
             "note",
             "Rounding",
             f'line "{rule.line}" is rounded {rule.rounding} without a Step: to {unit}.',
@@ -86,7 +95,7 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
             "Correct one of the two.",
         ),
         (
-            rule.method.name == "ratio FTE" and rate <= 0,
+            "/{" in rule.method.formula and rate <= 0,
             "error",
             "Rate",
             f'line "{rule.line}" has a ratio of {rate:,.15g} students per FTE.',
@@ -99,21 +108,48 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
             f'line "{rule.line}" gives FTE and has no job type, so its FTE cost nothing.',
             "Choose a job type of Job types.",
         ),
-        (
-            bool(rule.formula) and "Formula" not in rule.method.asks,
-            "warning",
-            "Formula",
-            f'line "{rule.line}" has a formula that is not read, because its method is "{rule.method.name}".',
-            'Choose the method "formula", or empty Formula.',
+        *(
+            (
+                rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],  # noqa: PLR0124
+                "warning" if column == "Formula" else "note",
+                column,
+                f'line "{rule.line}" has {noun} that is not read, because its method is "{rule.method.name}".',
+                f"Choose {_methods_reading(column)}, or empty {column}.",
+            )
+            for column, noun in READ_BY_SOME.items()
+            if column not in rule.method.takes
+        ),
+        *(
+            (
+                not rule.shared and rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],  # noqa: PLR0124
+                "warning",
+                column,
+                f'line "{rule.line}" has {column}, and is counted per {rule.grain}, so nothing is shared.',
+                f"Choose campus or district in Per, or empty {column}.",
+            )
+            for column in ("Share by", "Share step")
         ),
         (
-            rule.rate is not None and "Rate" not in rule.method.asks,
-            "note",
-            "Rate",
-            f'line "{rule.line}" has a rate that is not read, because its method is "{rule.method.name}".',
-            "Choose another method, or empty Rate.",
+            rule.method.name == "reserve" and not rule.applies_to,
+            "error",
+            "Applies to",
+            f'line "{rule.line}" is a reserve, and does not say which organization holds it.',
+            'Write a condition for one, such as AND([@Type]="department",[@Code]="900").',
+        ),
+        (
+            rule.method.name == "manual FTE" and not rule.job_type,
+            "warning",
+            "Job type",
+            f'line "{rule.line}" gives FTE and has no job type, so its FTE cost nothing.',
+            "Choose a job type of Job types.",
         ),
     )
+
+
+def _methods_reading(column: str) -> str:
+    """The first methods that read a column, in words."""
+    names = [f'"{method.name}"' for method in METHODS if column in method.takes][:2]
+    return f"the method {' or '.join(names)}"
 
 
 def _funding_formulas(plan: Plan) -> Iterator[Finding]:
@@ -168,7 +204,7 @@ def _rate_grains(plan: Plan) -> Iterator[Finding]:
     folded, by_model = plan.rates["Rate"].str.casefold(), plan.rates["Model"] != ""
     mixed = set(folded[by_model]) & set(folded[~by_model])
     for rule in plan.rules:
-        if rule.grain != "school":
+        if rule.grain in ("school and model", "school, model and grade"):
             continue
         formula = _WORD.findall(rule.formula) if "Formula" in rule.method.asks else []
         columns = [("Rate", rule.rate), ("Threshold", rule.threshold), *(("Formula", word) for word in formula)]
@@ -288,6 +324,7 @@ def _fund_years(plan: Plan) -> Iterator[Finding]:
     """Funds with an amount in the year that pay for nothing."""
     frame = plan.intake.frames["FundYears"]
     used = list(dict.fromkeys(rule.fields["Fund"] for rule in plan.rules if rule.fields["Fund"]))
+    used += [part.fund for split in plan.funding for part in split.parts]
     folded = {name.casefold() for name in used}
     now: pd.DataFrame = frame[frame["Year"] == plan.scenario.year]
     for index, fund in zip(now.index, now["Fund"], strict=True):
@@ -295,6 +332,39 @@ def _fund_years(plan: Plan) -> Iterator[Finding]:
             remedy = did_you_mean(fund, used) or "Name it in the column Fund of Rules, or leave it."
             what = f'no rule of this scenario is paid from the fund "{fund}".'
             yield plan.intake.finding("note", "FundYears", int(index), "Fund", what, remedy)
+
+
+def _names_of_funds(plan: Plan) -> Iterator[Finding]:
+    """Funds of Rules, Bundles and Funding that the table Funds does not have, where it is used."""
+    known = [name for name in plan.intake.frames["Funds"]["Fund"] if name]
+    folded = {name.casefold() for name in known}
+    for table in ("Rules", "Bundles", "Funding", "FundYears"):
+        frame = plan.intake.frames[table]
+        first = frame[~frame["Fund"].str.casefold().duplicated() & (frame["Fund"] != "")]
+        for index, fund in zip(first.index, first["Fund"], strict=True):
+            if known and fund.casefold() not in folded:
+                what = f'Funds has no fund "{fund}".'
+                yield plan.intake.finding(
+                    "warning", table, int(index), "Fund", what, did_you_mean(fund, known) or "Add it to Funds."
+                )
+
+
+def _projections(plan: Plan) -> Iterator[Finding]:
+    """Projections of Enrollment that the table Projections does not have, where it is used; and of another year."""
+    frame = plan.intake.frames["Projections"]
+    known = {name.casefold(): year for name, year in zip(frame["Projection"], frame["Year"], strict=True)}
+    rows = plan.intake.frames["Enrollment"]
+    first = rows[~rows["Projection"].str.casefold().duplicated()]
+    for index, name in zip(first.index, first["Projection"], strict=True):
+        if known and name.casefold() not in known:
+            what = f'Projections has no projection "{name}".'
+            remedy = did_you_mean(name, frame["Projection"]) or "Add it to Projections."
+            yield plan.intake.finding("warning", "Enrollment", int(index), "Projection", what, remedy)
+    used, year = plan.scenario.projection.casefold(), plan.scenario.year
+    if used in known and known[used] == known[used] and known[used] != year:  # noqa: PLR0124 - a year that is there
+        index = int(frame.index[frame["Projection"].str.casefold() == used][0])
+        what = f'projection "{plan.scenario.projection}" is for FY{known[used]:.0f} and is used for FY{year}.'
+        yield plan.intake.finding("warning", "Projections", index, "Year", what, "Choose another one in Scenarios.")
 
 
 CHECKS: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
@@ -308,4 +378,6 @@ CHECKS: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     _mixed_characteristics,
     _prior_lines,
     _fund_years,
+    _names_of_funds,
+    _projections,
 )

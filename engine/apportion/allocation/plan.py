@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from apportion.allocation.catalogue import BY_NAME as METHODS
-from apportion.allocation.catalogue import Method
+from apportion.allocation.changes import with_changes
+from apportion.allocation.funding import fund_amounts, read_funding
 from apportion.allocation.result import Scenario
+from apportion.allocation.rule import read_rules
 from apportion.cells import read_year
 from apportion.errors import Finding, UnknownName, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
@@ -18,43 +20,37 @@ from apportion.schema import BY_NAME as SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from apportion.allocation.funding import Split
+    from apportion.allocation.rule import Rule
     from apportion.intake import Intake
-    from apportion.rounding import Mode
 
 OPEN_END = 1e9  # the To of a band's last step, larger than any count
+GRADE_NAME = re.compile(
+    r"(?:grades? ?)?(?:(?:pre-?k|pk|tk)(?:indergarten)? ?\d?|k(?:g|indergarten|\d)?|\d{1,2}(?:st|nd|rd|th)?(?: grade)?)",
+    re.IGNORECASE,
+)
 TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One row of Rules. `index` is its row in the frame; `label` names its steps; blanks are "" or None."""
+class StudentGroup:
+    """A group of StudentGroups: the columns of Enrollment that it adds up, or a formula over counts."""
 
     index: int
-    label: str
-    line: str
-    method: Method
-    group: str
-    threshold: float | str | None
-    rate: float | str | None
-    rounding: Mode
-    step: float | None
-    minimum: float | str | None
-    maximum: float | str | None
-    grain: str
-    applies_to: str
-    job_type: str
+    name: str
+    columns: tuple[str, ...]
     formula: str
-    fields: Mapping[str, Any]
-
-    @property
-    def gives_fte(self) -> bool:
-        """Whether the rule gives FTE rather than dollars."""
-        return self.method.gives == "FTE" or (self.method.gives == "either" and bool(self.job_type))
+    unit: str
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything one scenario allocates from: organizations open in its year, its counts, and its rules in order."""
+    """Everything one scenario allocates from: organizations open in its year, its counts, and its rules in order.
+
+    `groups` are the counted columns of Enrollment, `student_groups` those made of them, by name in lower case.
+    `grades` are the columns that a rule per grade counts one by one; `other_counts` are the counts of all other
+    projections.
+    """
 
     district: str
     scenario: Scenario
@@ -62,14 +58,47 @@ class Plan:
     schools: pd.DataFrame
     counts: pd.DataFrame
     groups: tuple[str, ...]
+    student_groups: Mapping[str, StudentGroup]
+    grades: tuple[str, ...]
     total_group: str
     rules: tuple[Rule, ...]
     rates: pd.DataFrame
     bands: pd.DataFrame
+    weights: pd.DataFrame
     costs: pd.DataFrame
     adjustments: pd.DataFrame
     prior: pd.DataFrame
+    other_counts: pd.DataFrame
+    funding: tuple[Split, ...]
+    funds: Mapping[str, float]
     own_tables: Mapping[str, pd.DataFrame]
+
+
+    def grades_of(self, group: str) -> tuple[str, ...]:
+        """The grades that a rule per grade counts for its group: those that it adds up, of all students every one."""
+        return _grades_of(group, self.groups, self.student_groups, self.total_group)
+
+
+def _grades_of(
+    group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str
+) -> tuple[str, ...]:
+    if group.casefold() in made:
+        return made[group.casefold()].columns
+    if group == total:
+        return tuple(each for each in groups if GRADE_NAME.fullmatch(each))
+    return (group,) if group in groups else ()
+
+
+def _grades(
+    rules: tuple[Rule, ...], groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str
+) -> tuple[str, ...]:
+    used = {
+        grade
+        for rule in rules
+        if rule.grain == "school, model and grade"
+        for grade in _grades_of(rule.group, groups, made, total)
+    }
+    return tuple(each for each in groups if each in used)
 
 
 def scenario_names(intake: Intake) -> list[str]:
@@ -90,11 +119,18 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
     """
     findings: list[Finding] = []
     chosen = _scenario(intake, scenario, findings)
+    intake = with_changes(intake, chosen, findings)
     schools = _schools(intake, chosen.year)
-    counts = _counts(intake, chosen, schools)
     given = tuple(
         name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name
     )
+    made = _student_groups(intake, given, findings)
+    total = next((g for g in given if g.casefold() in TOTAL_NAMES), given[0] if given else "")
+    numbered = tuple(name for name in schools.columns if _is_number(schools[name]))
+    weights = _weights(intake, chosen.year)
+    known = (*given, *(each.name for each in made.values()), *numbered)
+    rules = read_rules(intake, chosen, known, total, weights, findings)
+    counts, others = _counts(intake, chosen, schools)
     plan = Plan(
         district=settings(intake).get("district", ""),
         scenario=chosen,
@@ -102,13 +138,19 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         schools=schools,
         counts=counts,
         groups=given,
-        total_group=next((g for g in given if g.casefold() in TOTAL_NAMES), given[0] if given else ""),
-        rules=_rules(intake, chosen, given, findings),
+        student_groups=made,
+        grades=_grades(rules, given, made, total),
+        total_group=total,
+        rules=rules,
         rates=_rates(intake, chosen.year),
         bands=_bands(intake, chosen.year, findings),
+        weights=weights,
         costs=_costs(intake, chosen.year, findings),
         adjustments=_adjustments(intake, chosen, schools, findings),
         prior=_prior(intake, chosen.year, findings),
+        other_counts=others,
+        funding=read_funding(intake, rules, findings),
+        funds=fund_amounts(intake, chosen.year),
         own_tables={
             name: pd.DataFrame(dict(table.cells))
             for name, table in intake.tables.items()
@@ -196,65 +238,52 @@ def _schools(intake: Intake, year: int) -> pd.DataFrame:
     return frame[(opened <= year) & (closed >= year)]
 
 
-def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> pd.DataFrame:
+def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The counts of the scenario's projection, and those of all others, at the schools that are open."""
     frame = intake.frames["Enrollment"]
     same = frame["Projection"].str.casefold() == scenario.projection.casefold()
-    return frame[same & frame["School"].isin(set(schools["Code"]))]
+    opened = frame["School"].isin(set(schools["Code"]))
+    return frame[same & opened], frame[~same & opened]
 
 
-def _rules(intake: Intake, scenario: Scenario, groups: tuple[str, ...], findings: list[Finding]) -> tuple[Rule, ...]:
-    frame = intake.frames["Rules"]
-    formula = frame["Funding formula"].str.casefold()
-    wanted = (formula == "") | (formula == scenario.funding_formula.casefold())
-    known = [name for name in dict.fromkeys(frame["Funding formula"]) if name]
-    if scenario.funding_formula and scenario.funding_formula.casefold() not in {name.casefold() for name in known}:
-        findings.append(
-            Finding(
-                "warning",
-                f'No rule belongs to the funding formula "{scenario.funding_formula}" of scenario "{scenario.name}".',
-                did_you_mean(scenario.funding_formula, known) or "Write it in the column Funding formula of Rules.",
-                sheet=SCHEMAS["scenarios"].sheet,
-                table="Scenarios",
-            )
-        )
-    active = frame[wanted & (frame["Status"] != "off") & frame["Method"].isin(METHODS.keys()) & (frame["Line"] != "")]
-    spelled = {name.casefold(): name for name in groups}
-    active = active.assign(Group=[spelled.get(name.casefold(), name) for name in active["Group"]])
-    active = active.sort_values("Order", kind="stable", na_position="last")
-    lines = active["Line"].str.casefold()
-    nth = lines.groupby(lines).cumcount() + 1
-    several = lines.map(lines.value_counts()) > 1
-    first = dict(zip(reversed(lines.tolist()), reversed(active["Line"].tolist()), strict=True))
-    return tuple(
-        _rule(int(str(index)), fields, first[fold], f" ({n})" if many else "")
-        for index, fields, fold, n, many in zip(
-            active.index, active.to_dict("records"), lines, nth, several, strict=True
-        )
-    )
+def _is_number(column: pd.Series) -> bool:
+    return bool(column.map(lambda cell: isinstance(cell, float | int) and not isinstance(cell, bool)).any())
 
 
-def _rule(index: int, fields: dict[Any, Any], line: str, suffix: str) -> Rule:
-    # A column of names and blanks is a column of texts to pandas, which keeps its blanks as NaN.
-    fields |= {name: None for name in ("Threshold", "Rate", "Minimum", "Maximum") if pd.isna(fields[name])}
-    step = fields["Step"]
-    return Rule(
-        index=index,
-        label=line + suffix,
-        line=line,
-        method=METHODS[fields["Method"]],
-        group=fields["Group"],
-        threshold=fields["Threshold"],
-        rate=fields["Rate"],
-        rounding=fields["Rounding"] or "none",
-        step=None if np.isnan(step) else float(step),
-        minimum=fields["Minimum"],
-        maximum=fields["Maximum"],
-        grain=fields["Per"] or "school",
-        applies_to=fields["Applies to"],
-        job_type=fields["Job type"],
-        formula=fields["Formula"],
-        fields=fields,
-    )
+def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Finding]) -> dict[str, StudentGroup]:
+    """The groups of StudentGroups in order; what they add up are columns of Enrollment or groups above them."""
+    known = {name.casefold(): (name,) for name in given}
+    made: dict[str, StudentGroup] = {}
+    frame = intake.frames["StudentGroups"]
+    for index, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        name, formula = row["Student group"], row["Formula"]
+        parts = [part.strip() for part in re.split(r"[,;+]", row["Adds up"]) if part.strip()]
+        ways = (
+            (not parts and not formula, "Adds up", f'student group "{name}" adds up nothing and has no formula.',
+             "Name columns of Enrollment, such as K, Grade 1, or write a formula."),
+            (bool(parts) and bool(formula), "Formula", f'student group "{name}" adds up columns and has a formula.',
+             "Keep one of the two."),
+            (name.casefold() in known, "Student group", f'"{name}" is a column of Enrollment or a group above.',
+             "Give the group a name of its own."),
+            *((part.casefold() not in known, "Adds up", f'there is no counted group "{part}".',
+               did_you_mean(part, [*given, *(each.name for each in made.values())]) or "Add it to Enrollment.")
+              for part in parts),
+        )  # fmt: skip
+        for wrong, column, what, remedy in ways:
+            if wrong:
+                findings.append(intake.finding("error", "StudentGroups", int(str(index)), column, what, remedy))
+        columns = dict.fromkeys(each for part in parts for each in known.get(part.casefold(), ()))
+        made[name.casefold()] = StudentGroup(int(str(index)), name, tuple(columns), formula, row["Unit"])
+        if columns and name.casefold() not in known:
+            known[name.casefold()] = tuple(columns)
+    return made
+
+
+def _weights(intake: Intake, year: int) -> pd.DataFrame:
+    """The weights of the year, each row with a key of its own, such as "Need:2"."""
+    weights = in_force(intake.frames["Weights"], year, ("Weights", "Student group", "Where"))
+    nth = weights.groupby(weights["Weights"].str.casefold(), sort=False).cumcount() + 1
+    return weights.assign(Key=weights["Weights"] + ":" + nth.astype(str))
 
 
 def _rates(intake: Intake, year: int) -> pd.DataFrame:

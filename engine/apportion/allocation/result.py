@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from apportion.rounding import cents
 from apportion.schema import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from apportion.errors import Finding
 
@@ -46,11 +45,14 @@ class Line:
 class AllocationResult:
     """The amounts of one scenario.
 
-    `schools` has one row per organization open in the year: Code, Name, Type, Level, Students. `amounts` is long, one
+    `schools` has one row per organization open in the year: Code, Name, Type, Level, Students, Need (the share of its
+    students in the group `need`, NaN without one). `amounts` is long, one
     row per school and line that was reached or has an amount or a prior year, ordered by school and line: School
     (code), Name, Type, Level, Line, Allocation, Job type, Fund, Held, Lock, Count and Rate (NaN when none), FTE,
     Dollars (exact cents), Prior FTE and Prior dollars (NaN without a prior year), Why. `fund_amounts` is what each
-    fund has in the year.
+    fund has in the year. `funding` has one row per school, line and fund where more than one fund pays a line: School,
+    Line, Fund, Share (of the line in the district), FTE, Dollars (exact cents; they add up to the line's). The Fund of
+    such a line in `amounts` is its funds in words.
     """
 
     district: str
@@ -60,6 +62,16 @@ class AllocationResult:
     amounts: pd.DataFrame
     fund_amounts: Mapping[str, float]
     findings: tuple[Finding, ...]
+    funding: pd.DataFrame
+    need: str = ""
+
+    @property
+    def by_fund(self) -> pd.DataFrame:
+        """FTE and Dollars of every school, line and fund: School, Line, Fund, FTE, Dollars."""
+        columns = ["School", "Line", "Fund", "FTE", "Dollars"]
+        split = self.amounts["Line"].isin(set(self.funding["Line"]))
+        whole = self.amounts.loc[~split, columns]
+        return pd.concat([whole, self.funding[columns]], ignore_index=True) if split.any() else whole
 
     @property
     def total_dollars(self) -> float:

@@ -1,20 +1,34 @@
 """From the rows of Rules to columns of live formulas.
 
-The order of a rule: filter, count at its grain, threshold, rate, amount, rounding, all at that grain; then the sum
-to the school, minimum and maximum. A line adds up its rules and its adjustments, and its dollars are its FTE at the
-cost of its job type, rounded to the cent. Every step is one column of Schools or Enrollment.
+The order of a rule: filter, count at its grain, threshold, rate, amount, class maximum, rounding, all at that grain;
+then the sum to the school, minimum and maximum; at the campus or the district the amount is held to them there and
+then shared out. A line adds up its rules and its adjustments, and its dollars are its FTE at the cost of its job type,
+rounded to the cent. Every step is one column of the grain's table.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from apportion.allocation import amounts, sharing
 from apportion.allocation.result import Line
-from apportion.allocation.scope import ENROLLMENT_KEYS, Scope, criterion, escaped, quoted, this_row
+from apportion.allocation.scope import (
+    COARSER,
+    ENROLLMENT_KEYS,
+    GRAIN_TABLES,
+    Scope,
+    criterion,
+    escaped,
+    grade_condition,
+    quoted,
+    this_row,
+)
+from apportion.allocation.splitting import FundSteps, split_lines
+from apportion.allocation.tables import GIVEN, program_tables
 from apportion.errors import Finding, did_you_mean
 from apportion.formula import parse
 from apportion.formula.tree import Binary, Call
@@ -24,50 +38,66 @@ from apportion.schema import SCHOOL_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from apportion.allocation.plan import Plan, Rule
+    from apportion.allocation.plan import Plan
+    from apportion.allocation.rule import Rule
 
-# What every plan computes: the cost of a job type, and what an adjustment is worth.
-GIVEN = {
-    ("JobTypes", "Cost"): 'IF([@[Average cost]]="",[@Salary]*(1+[@[Fringe %]])+[@[Fringe flat]],[@[Average cost]])',
-    ("Adjustments", "Amount"): "[@Dollars]+[@FTE]*[@[Cost each]]",
-}
 COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 CONDITIONS = ("AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR")
-COST_COLUMNS = ["Job type", "Year", "Salary", "Fringe %", "Fringe flat", "Average cost"]
+_FUNCTIONS = {"half up": "ROUND", "up": "ROUNDUP", "down": "ROUNDDOWN", "truncate": "TRUNC"}
 
 
 @dataclass(frozen=True)
 class RuleSteps:
     """The columns in which one rule comes about; "" where it has no such step.
 
-    `applies`, `count`, `rate`, `reached` (filter and threshold), `earned` and `rounded` are columns of the grain's
-    table; `school_reached` and `result` are columns of Schools. `least` and `most` are a school's limits and
-    `threshold` the grain's: a number, or the column with the rate.
+    `count`, `rate`, `reached` (filter and threshold), `earned`, `classes` (held to the class maximum), `rounded` and
+    `limited` (minimum and maximum of a campus or the district) are columns of the grain's table, `applies` of
+    `applies_table`; `school_reached`, `together` and `result` are columns of Schools. `least` and `most` are the limits
+    and `threshold` the grain's: a number, or the column with the rate. `share` and `shares` are the columns of a
+    school's part and of all parts. `trace` has every column in order, as (table, column).
     """
 
     rule: Rule
     table: str
+    applies_table: str
     applies: str
     count: str
     rate: str
     reached: str
     earned: str
+    classes: str
     rounded: str
     school_reached: str
     result: str
+    limited: str = ""
+    together: str = ""
+    combined: str = ""
     least: str | float | None = None
     most: str | float | None = None
     threshold: str | float | None = None
+    share: str = ""
+    shares: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    trace: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def amount(self) -> str:
+        """The column of the grain's table with the amount after rounding."""
+        return self.rounded or self.classes or self.earned
 
 
 @dataclass(frozen=True)
 class LineSteps:
-    """One line: its rules and the columns of Schools with its FTE ("" when it has none) and dollars."""
+    """One line: its rules and the columns of Schools with its FTE ("" when it has none) and dollars.
+
+    `funds` has the columns of what each fund pays where more than one does.
+    """
 
     line: Line
     rules: tuple[RuleSteps, ...]
     fte: str
     dollars: str
+    funds: tuple[FundSteps, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,15 +125,18 @@ def as_condition(text: str) -> str:
 
 def compile_plan(plan: Plan) -> tuple[Program, list[Finding]]:
     """The program of a plan and what is wrong with its rules, all at once."""
-    compiler = _Compiler(plan)
+    compiler = Compiler(plan)
     for rules in compiler.by_line.values():
         compiler.add_line(rules)
+    compiler.lines = split_lines(compiler)
     compiler.check_names()
     of_rates = [finding for scope in compiler.scopes.values() for finding in scope.findings]
     return compiler.program(), [*compiler.findings, *dict.fromkeys(of_rates)]
 
 
-class _Compiler:
+class Compiler:
+    """A plan on its way to a program: `steps` are the columns so far, `scopes` what can be named at each grain."""
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.findings: list[Finding] = []
@@ -121,24 +154,36 @@ class _Compiler:
             for line, rules in self.by_line.items()
             for unit in (("FTE", "dollars") if self.has_fte(rules) else ("dollars",))
         ]
-        self.scopes = {grain: Scope(plan, grain, results) for grain in ("school", "school and model")}
-        self.scopes["school"].other = self.scopes["school and model"]
-        self.scopes["school and model"].other = self.scopes["school"]
+        headings: dict[str, list[str]] = {}
+        for line, rules in self.by_line.items():
+            heading = rules[0].fields["Allocation"]
+            if heading and f"{heading} dollars".casefold() not in {each.casefold() for each in results}:
+                headings.setdefault(heading, []).append(line)
+        self.scopes = {grain: Scope(plan, grain, results, headings) for grain in GRAIN_TABLES}
+        for scope in self.scopes.values():
+            scope.others = self.scopes
 
     def has_fte(self, rules: list[Rule]) -> bool:
+        """Whether the line of these rules has FTE."""
         return any(rule.gives_fte for rule in rules) or rules[0].line.casefold() in self.fte_adjusted
 
     def report(self, rule: Rule, column: str) -> Callable[[str, str], None]:
+        """Reports at a cell of Rules."""
+
         def say(what: str, remedy: str) -> None:
-            self.findings.append(self.plan.intake.finding("error", "Rules", rule.index, column, what, remedy))
+            finding = self.plan.intake.finding("error", "Rules", rule.index, column, what, remedy)
+            if finding not in self.findings:  # the parts of a bundle share a row
+                self.findings.append(finding)
 
         return say
 
     def step(self, table: str, column: str, text: str) -> str:
+        """Add a column; its name."""
         self.steps[table, column] = parse(f"={text}").live(table).removeprefix("=")
         return column
 
     def add_line(self, rules: list[Rule]) -> None:
+        """Add the columns of a line."""
         first = rules[0]
         self._check_alike(rules)
         made = [steps for rule in rules if rule.method.formula and (steps := self.add_rule(rule)) is not None]
@@ -168,35 +213,51 @@ class _Compiler:
 
     def add_rule(self, rule: Rule) -> RuleSteps | None:
         """The steps of one rule; None when something that it needs is missing."""
+        before, known = len(self.findings), set(self.steps)
         missing = [column for column in rule.method.asks if rule.fields[column] in ("", None)]
         for column in missing:
             self.report(rule, column)(f'method "{rule.method.name}" needs {column}, which is empty.', f"Fill {column}.")
-        scope, before = self.scopes[rule.grain], len(self.findings)
+        if rule.grain not in rule.method.grains:
+            what = f'method "{rule.method.name}" does not work per {rule.grain}.'
+            self.report(rule, "Per")(what, f"Choose {' or '.join(rule.method.grains)}, or another method.")
+            return None
+        scope = self.scopes[rule.grain]
         table = scope.table
-        applies = self.step(table, f"{rule.label} applies", self._filter(rule, scope))
-        count = self._count(rule, scope)
+        applies_table = "Schools" if rule.grain in COARSER else table
+        applies = self._applies(rule)
+        count = self._count(rule, scope, applies)
         rate = self._rate(rule, scope)
         reached = self._reached(rule, scope, applies, count)
-        amount = "" if missing else self._amount(rule, scope, count, rate)
+        words = amounts.words(self, rule, scope, count, rate)
         if len(self.findings) > before or missing or any(each.findings for each in self.scopes.values()):
             return None
+        amount = rule.method.formula.format(**words)
         live = self.steps[table, reached] == "TRUE"
         earned = self.step(table, f"{rule.label} earned", amount if live else f"IF({this_row(reached)},{amount},0)")
-        rounded = self._rounded(rule, table, earned)
-        school_reached, result = self._to_school(rule, table, reached, rounded or earned)
-        result = self._limited(rule, school_reached, result)
-        least, most = (self._limit(each, rule, "school") for each in (rule.minimum, rule.maximum))
-        threshold = self._limit(rule.threshold, rule, rule.grain)
-        return RuleSteps(
-            rule, table, applies, count, rate, reached, earned, rounded, school_reached, result, least, most,
-            threshold,
-        )  # fmt: skip
+        classes = self._classes(rule, scope, reached, count, earned)
+        rounded = self._rounded(rule, table, classes or earned, words)
+        steps = RuleSteps(
+            rule, table, applies_table, applies, count, rate, reached, earned, classes, rounded, "", "", words=words
+        )
+        steps = self._to_school(steps, scope)
+        limits = {"least": rule.minimum, "most": rule.maximum}
+        made = {name: self._limit(each, rule, rule.grain if rule.shared else "school") for name, each in limits.items()}
+        steps = replace(steps, **made, threshold=self._limit(rule.threshold, rule, rule.grain))  # type: ignore[arg-type]
+        trace = tuple(key for key in self.steps if key not in known)
+        return None if len(self.findings) > before else replace(steps, trace=trace)
+
+    def _applies(self, rule: Rule) -> str:
+        """The column that says where the rule's filter holds: at the rule's grain, of a shared amount at the school."""
+        scope = self.scopes["school" if rule.shared else rule.grain]
+        return self.step(scope.table, f"{rule.label} applies", self._filter(rule, scope))
 
     def _filter(self, rule: Rule, scope: Scope) -> str:
         condition = ""
         if rule.applies_to:
             condition = as_condition(scope.live(rule.applies_to, self.report(rule, "Applies to"), rule.group))
         named = parse(f"={rule.applies_to.removeprefix('=')}").references if condition else ()
+        if rule.grain == "school, model and grade":
+            condition = self._of_grades(rule, condition)
         if any((each.column or "").casefold() == "type" and self._of_schools(each.table) for each in named):
             return condition
         if set(self.plan.schools["Type"]) <= set(SCHOOL_TYPES):
@@ -204,32 +265,74 @@ class _Compiler:
         school = this_row(scope.is_school())
         return f"IF({school},{condition},FALSE)" if condition else school
 
+    def _of_grades(self, rule: Rule, condition: str) -> str:
+        """The condition held to the grades of the rule's group."""
+        grades = self.plan.grades_of(rule.group)
+        if not grades:
+            if rule.group:
+                what = f'group "{rule.group}" has no grades, so nothing can be counted grade by grade.'
+                remedy = "Name a group of StudentGroups that adds up grades, or choose another Per."
+                self.report(rule, "Group")(what, remedy)
+            return condition
+        if set(grades) == set(self.plan.grades):
+            return condition
+        held = grade_condition(grades)
+        return f"IF({held},{condition},FALSE)" if condition else held
+
     @staticmethod
     def _of_schools(table: str | None) -> bool:
-        return table is None or table.casefold() in ("schools", "enrollment")
+        return table is None or table.casefold() in ("schools", "enrollment", "grades", "rulelab")
 
-    def _count(self, rule: Rule, scope: Scope) -> str:
+    def counted(self, rule: Rule, group: str, scope: Scope, column: str = "Group") -> str:
+        """The column with the count of a group at a grain; "" and a report when there is none."""
+        made = self.plan.student_groups
+        known = {name.casefold(): name for name in (*self.plan.groups, *(each.name for each in made.values()))}
+        numbers = {name.casefold(): name for name in self.plan.schools.columns if self._is_number(name)}
+        fold = group.casefold()
+        if fold in known:
+            return scope.count(known[fold], self.report(rule, column))
+        if fold in numbers and scope.grain not in ("school and model", "school, model and grade"):
+            return scope.count(numbers[fold], self.report(rule, column))
+        if fold in numbers:
+            what = f'"{group}" is known of a school, not of its models and grades.'
+            self.report(rule, column)(what, "Choose school in Per.")
+            return ""
+        self.report(rule, column)(
+            f'there is no counted group "{group}" in Enrollment.',
+            did_you_mean(group, [*known.values(), *numbers.values()]) or "Add the column to Enrollment.",
+        )
+        return ""
+
+    def _is_number(self, name: str) -> bool:
+        return any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in self.plan.schools[name])
+
+    def _count(self, rule: Rule, scope: Scope, applies: str) -> str:
         if not rule.group:
+            if rule.method.counts:
+                self.report(rule, "Group")("there is nothing to count: Enrollment has no counted group.", "Add one.")
             return ""
-        known = {name.casefold(): name for name in self.plan.groups}
-        if rule.group.casefold() not in known:
-            self.report(rule, "Group")(
-                f'there is no counted group "{rule.group}" in Enrollment.',
-                did_you_mean(rule.group, self.plan.groups) or "Add the column to Enrollment.",
-            )
+        if rule.grain == "school, model and grade":
+            return self.step(scope.table, f"{rule.label} count", this_row("Students"))
+        if not rule.shared:
+            group = self.counted(rule, rule.group, scope)
+            return self.step(scope.table, f"{rule.label} count", this_row(group)) if group else ""
+        group = self.counted(rule, rule.group, self.scopes["school"])
+        if not group:
             return ""
-        group = scope.count(known[rule.group.casefold()])
-        return self.step(scope.table, f"{rule.label} count", this_row(group))
+        here = self.step("Schools", f"{rule.label} counted", f"IF({this_row(applies)},{this_row(group)},0)")
+        return self.step(scope.table, f"{rule.label} count", scope.sum_of(here))
 
     def _rate(self, rule: Rule, scope: Scope) -> str:
-        if "Rate" not in rule.method.asks or rule.method.name == "banded FTE" or rule.rate is None:
+        if not rule.method.uses_rate or rule.rate is None:
             return ""
         text = scope.value(rule.rate, rule.group, self.report(rule, "Rate"))
+        if text and rule.rate_step and not rule.weights:
+            text = step_formula(text, rule.rate_step, "half up")
         return self.step(scope.table, f"{rule.label} rate", text) if text else ""
 
     def _reached(self, rule: Rule, scope: Scope, applies: str, count: str) -> str:
         if rule.threshold is None:
-            return applies
+            return self.step(scope.table, f"{rule.label} reached", "TRUE") if rule.shared else applies
         if not rule.group:
             self.report(rule, "Threshold")("a threshold needs a counted group.", "Fill Group, or empty Threshold.")
             return applies
@@ -237,55 +340,73 @@ class _Compiler:
         if not threshold or not count:
             return applies
         met = f"{this_row(count)}>={threshold}"
-        filtered = self.steps[scope.table, applies] != "TRUE"
+        filtered = not rule.shared and self.steps[scope.table, applies] != "TRUE"
         text = f"AND({this_row(applies)},{met})" if filtered else met
         return self.step(scope.table, f"{rule.label} reached", text)
 
-    def _amount(self, rule: Rule, scope: Scope, count: str, rate: str) -> str:
-        words = {"count": this_row(count), "rate": this_row(rate), "band": "", "formula": ""}
-        if rule.method.name == "banded FTE":
-            words["band"] = criterion(self._band(rule))
-        if "Formula" in rule.method.asks:
-            words["formula"] = scope.live(rule.formula, self.report(rule, "Formula"), rule.group)
-        return rule.method.formula.format(**words)
+    def value(self, given: float | str | None, rule: Rule, column: str) -> str:
+        """The text of a number or rate at the rule's grain; "" when there is none."""
+        return self.scopes[rule.grain].value(given, rule.group, self.report(rule, column))
 
-    def _band(self, rule: Rule) -> str:
-        known = {str(name).casefold(): str(name) for name in self.plan.bands["Band"]}
-        asked = format(rule.rate, "g") if isinstance(rule.rate, float) else str(rule.rate)
-        if asked.casefold() not in known:
-            near = did_you_mean(asked, known.values())
-            self.report(rule, "Rate")(f'there is no band "{asked}".', f"{near} Add its steps to Bands.".strip())
-        return known.get(asked.casefold(), asked)
+    def _classes(self, rule: Rule, scope: Scope, reached: str, count: str, earned: str) -> str:
+        """The amount held to the hard maximum of a class: so many classes at least."""
+        if rule.class_maximum is None or "Class maximum" not in rule.method.takes:
+            return ""
+        most = self.value(rule.class_maximum, rule, "Class maximum")
+        if not count or not most:
+            if not count:
+                self.report(rule, "Class maximum")("a class maximum needs a counted group.", "Fill Group.")
+            return ""
+        cohorts = self.value(rule.cohorts, rule, "Cohorts")
+        room = f"({most}*{cohorts})" if cohorts else most
+        text = f"MAX({this_row(earned)},ROUNDUP({this_row(count)}/{room},0))"
+        live = self.steps[scope.table, reached] == "TRUE"
+        return self.step(scope.table, f"{rule.label} classes", text if live else f"IF({this_row(reached)},{text},0)")
 
-    def _rounded(self, rule: Rule, table: str, earned: str) -> str:
+    def _rounded(self, rule: Rule, table: str, earned: str, words: Mapping[str, str]) -> str:
         if rule.rounding == "none":
             return ""
-        step = rule.step if rule.step is not None else (1.0 if rule.gives_fte else 0.01)
-        if step <= 0:
+        if rule.method.name == "periods" and rule.step is None:
+            taught = words["taught"]
+            text = f"{_FUNCTIONS[rule.rounding]}({this_row(earned)}*{taught},0)/{taught}"
+            return self.step(table, f"{rule.label} rounded", text)
+        if rule.usual_step <= 0:
             self.report(rule, "Step")("a step is larger than 0.", "Write 1, 0.5, 0.2, 0.1 or 0.01.")
             return ""
-        return self.step(table, f"{rule.label} rounded", step_formula(this_row(earned), step, rule.rounding))
+        text = step_formula(this_row(earned), rule.usual_step, rule.rounding)
+        return self.step(table, f"{rule.label} rounded", text)
 
-    def _to_school(self, rule: Rule, table: str, reached: str, amount: str) -> tuple[str, str]:
-        """The columns of Schools with whether a school is reached, and with its sum over instructional models."""
+    def _to_school(self, steps: RuleSteps, scope: Scope) -> RuleSteps:
+        """The steps to Schools: the sum of a finer grain, the part of a coarser one, and the limits."""
+        rule, table = steps.rule, steps.table
+        if rule.shared:
+            limited = self._limited(rule, scope, steps.reached, steps.amount)
+            steps = replace(steps, limited=limited, school_reached=steps.applies)
+            return sharing.shared_out(self, steps, scope)
+        school = self.scopes["school"]
         if table == "Schools":
-            return reached, amount
+            result = self._limited(rule, school, steps.reached, steps.amount)
+            return replace(steps, school_reached=steps.reached, result=result)
         same = f"{table}[School],[@Code]"
-        anywhere = self.step("Schools", f"{rule.label} reached", f"COUNTIFS({same},{table}[{escaped(reached)}],TRUE)>0")
-        total = self.step("Schools", f"{rule.label} together", f"SUMIFS({table}[{escaped(amount)}],{same})")
-        return anywhere, total
+        reached = f"COUNTIFS({same},{table}[{escaped(steps.reached)}],TRUE)>0"
+        anywhere = self.step("Schools", f"{rule.label} reached", reached)
+        combined = amounts.combined(self, steps) if rule.combine else ""
+        less = f"-SUMIFS(Enrollment[{escaped(combined)}],Enrollment[School],[@Code])" if combined else ""
+        total = f"SUMIFS({table}[{escaped(steps.amount)}],{same}){less}"
+        together = self.step("Schools", f"{rule.label} together", total)
+        result = self._limited(rule, school, anywhere, together)
+        return replace(steps, school_reached=anywhere, together=together, combined=combined, result=result)
 
-    def _limited(self, rule: Rule, reached: str, result: str) -> str:
-        scope = self.scopes["school"]
+    def _limited(self, rule: Rule, scope: Scope, reached: str, result: str) -> str:
         least = scope.value(rule.minimum, rule.group, self.report(rule, "Minimum"))
         most = scope.value(rule.maximum, rule.group, self.report(rule, "Maximum"))
         if not least and not most:
             return result
         text = f"MAX({this_row(result)},{least})" if least else this_row(result)
         text = f"MIN({text},{most})" if most else text
-        if self.steps["Schools", reached] != "TRUE":
+        if self.steps[scope.table, reached] != "TRUE":
             text = f"IF({this_row(reached)},{text},0)"
-        return self.step("Schools", f"{rule.label} limited", text)
+        return self.step(scope.table, f"{rule.label} limited", text)
 
     def _limit(self, given: float | str | None, rule: Rule, grain: str) -> float | str | None:
         """A limit as a number, or as the column of the grain's table in which its rate stands."""
@@ -326,12 +447,10 @@ class _Compiler:
         return False
 
     def check_names(self) -> None:
-        """Columns that would stand twice in a table, and the adjustments and costs that rules leave open."""
-        names = [("Schools", name) for name in (*self.plan.schools.columns, *self.scopes["school"].inputs)]
-        names += [
-            ("Enrollment", name)
-            for name in (*ENROLLMENT_KEYS, *self.plan.groups, *self.scopes["school and model"].inputs)
-        ]
+        """Columns that would stand twice in a table."""
+        names = [("Schools", name) for name in self.plan.schools.columns]
+        names += [("Enrollment", name) for name in (*ENROLLMENT_KEYS, *self.plan.groups)]
+        names += [(scope.table, name) for scope in self.scopes.values() for name in scope.inputs]
         seen: set[tuple[str, str]] = set()
         for table, column in [*names, *self.steps]:
             key = (table, column.casefold())
@@ -348,51 +467,22 @@ class _Compiler:
             seen.add(key)
 
     def program(self) -> Program:
+        """The program as far as it came."""
         formulas = {
             (scope.table, name): text for scope in reversed(self.scopes.values()) for name, text in scope.inputs.items()
         }
         checks = {
             (scope.table, f"{name} ties"): text for scope in self.scopes.values() for name, text in scope.ties.items()
         }
-        plan = self.plan
-        given = {
-            (table, column): parse(f"={text}").live(table).removeprefix("=") for (table, column), text in GIVEN.items()
-        }
         costed = {rules[0].line.casefold() for rules in self.by_line.values() if rules[0].job_type}
+        used = {table for table, _ in (*formulas, *self.steps)}
+        texts = [*formulas.values(), *self.steps.values()]
+        tables = program_tables(self.plan, costed, used, " ".join(texts))
+        given = {
+            (table, column): parse(f"={text}").live(table).removeprefix("=")
+            for table, columns in GIVEN.items()
+            for column, text in columns(self.plan, tables).items()
+        }
         return Program(
-            plan=plan,
-            tables=program_tables(plan, costed),
-            formulas=given | formulas | self.steps,
-            checks=checks,
-            lines=tuple(self.lines),
+            plan=self.plan, tables=tables, formulas=given | formulas | self.steps, checks=checks, lines=tuple(self.lines)
         )
-
-
-def program_tables(plan: Plan, costed_lines: set[str]) -> dict[str, pd.DataFrame]:
-    """The tables that the formulas see: of this scenario alone, blank texts as blanks.
-
-    An adjustment's `Cost each` is the cost of its own job type where its line has none.
-    """
-    costs = dict(zip(plan.costs["Job type"].str.casefold(), plan.costs["Cost"].fillna(0.0), strict=True))
-    own_cost = [
-        0.0 if line in costed_lines else costs.get(job, 0.0)
-        for line, job in zip(
-            plan.adjustments["Line"].str.casefold(), plan.adjustments["Job type"].str.casefold(), strict=True
-        )
-    ]
-    adjustments = plan.adjustments[["School", "Line", "FTE", "Dollars", "Reason"]].assign(**{"Cost each": own_cost})
-    tables = {
-        "Schools": plan.schools,
-        "Enrollment": plan.counts[[*ENROLLMENT_KEYS, *plan.groups]],
-        "Rates": plan.rates[["Key", "Rate", "Model", "Student group", "Where", "Value", "Unit", "Source"]],
-        "Bands": plan.bands[["Band", "From", "To", "Value", "Source"]],
-        "JobTypes": plan.costs[COST_COLUMNS],
-        "Adjustments": adjustments,
-        **plan.own_tables,
-    }
-    return {name: _blanks(frame.reset_index(drop=True)) for name, frame in tables.items()}
-
-
-def _blanks(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in frame.columns if frame[name].dtype == object]
-    return frame.assign(**{name: frame[name].where(frame[name] != "", None) for name in texts})

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.allocation.plan import Plan
+    from apportion.allocation.result import AllocationResult
     from apportion.allocation.rules import Program, RuleSteps
     from apportion.formula import Run
 
@@ -39,8 +40,15 @@ def check_run(program: Program, run: Run) -> list[Finding]:
 def schools_named(program: Program, mask: np.ndarray, table: str = "Schools") -> str:
     """The schools (or schools and models) of a mask over a table's rows, as people know them."""
     frame = program.tables[table]
-    names = frame["Name"] if table == "Schools" else frame["School"] + ", " + frame["Instructional model"]
-    return named([str(name) for name in names[mask]])
+    keys = {
+        "Schools": ("Name",),
+        "Enrollment": ("School", "Instructional model"),
+        "Grades": ("School", "Instructional model", "Grade"),
+        "Campuses": ("Campus",),
+        "DistrictTotals": ("District",),
+    }[table]
+    rows = frame.loc[np.broadcast_to(mask, len(frame)), list(keys)].to_numpy()
+    return named([", ".join(map(str, row)) for row in rows])
 
 
 def _error_values(program: Program, run: Run) -> list[Finding]:
@@ -65,10 +73,12 @@ def _error_values(program: Program, run: Run) -> list[Finding]:
 
 def _error_value(program: Program, run: Run, steps: RuleSteps) -> Finding | None:
     ways = (
-        (steps.table, steps.applies, "Applies to", "its filter"),
+        (steps.applies_table, steps.applies, "Applies to", "its filter"),
         (steps.table, steps.count, "Group", "the count"),
         (steps.table, steps.reached, "Threshold", "the threshold"),
         (steps.table, steps.earned, "Formula" if "Formula" in steps.rule.method.asks else "Rate", "the amount"),
+        (steps.table, steps.classes, "Class maximum", "the amount held to the class maximum"),
+        ("Schools", steps.share, "Share by", "what the amount is shared by"),
         ("Schools", steps.result, "Minimum", "the amount between minimum and maximum"),
     )
     for table, column, field, what in ways:
@@ -124,6 +134,9 @@ def _of_rule(program: Program, run: Run, steps: RuleSteps) -> list[Finding]:
         for severity, field, mask, what, remedy in ways
         if (mask & reached).any()
     ]
+    findings += _of_shares(program, run, steps)
+    if rule.shared:
+        return findings
     crossed = _limits_cross(run, steps) & (run.column(steps.school_reached).numbers() != 0)
     if crossed.any() and (isinstance(rule.minimum, str) or isinstance(rule.maximum, str)):
         what = f'line "{rule.line}": the minimum is above the maximum at {schools_named(program, crossed)}.'
@@ -132,8 +145,43 @@ def _of_rule(program: Program, run: Run, steps: RuleSteps) -> list[Finding]:
     return findings
 
 
+def _of_shares(program: Program, run: Run, steps: RuleSteps) -> list[Finding]:
+    """Amounts of a campus or the district that no school shares, or that are no multiple of the share's step."""
+    if not steps.shares:
+        return []
+    rule, table = steps.rule, steps.table
+    amount, shares = (run.column(each, table).numbers() for each in (steps.limited, steps.shares))
+    lost = (shares == 0) & (amount != 0) & _has_schools(program, run, steps)
+    findings = []
+    if lost.any():
+        what = f'line "{rule.line}": nobody shares the amount at {schools_named(program, lost, table)}.'
+        remedy = "Look at Share by, Group and the filter: no school that the rule reaches has a count."
+        findings.append(program.plan.intake.finding("warning", "Rules", rule.index, "Share by", what, remedy))
+    if rule.share_step and rule.share_step > 0:
+        steps_given = np.abs(amount) / rule.share_step
+        odd = (np.abs(steps_given - np.round(steps_given)) > 1e-9) & (shares != 0)
+        if odd.any():
+            what = (
+                f'line "{rule.line}": {amount[odd][0]:,.6g} at {schools_named(program, odd, table)} is no multiple of '
+                f"the Share step of {rule.share_step:.4g}, and is shared as the nearest one."
+            )
+            remedy = "Round the amount to a multiple of the Share step."
+            findings.append(program.plan.intake.finding("warning", "Rules", rule.index, "Share step", what, remedy))
+    return findings
+
+
+def _has_schools(program: Program, run: Run, steps: RuleSteps) -> np.ndarray:
+    """Where a shared amount has schools that its rule reaches."""
+    applies = run.column(steps.applies).numbers() != 0
+    if steps.rule.grain == "district":
+        return np.array([bool(applies.any())])
+    campus = np.array([str(each).casefold() for each in run.column("Own campus").values()])
+    names = [str(each).casefold() for each in program.tables["Campuses"]["Campus"]]
+    return np.isin(names, campus[applies])
+
+
 def _negative_ratio(run: Run, steps: RuleSteps) -> np.ndarray:
-    named_rate = steps.rule.method.name == "ratio FTE" and isinstance(steps.rule.rate, str) and steps.rate
+    named_rate = "/{" in steps.rule.method.formula and isinstance(steps.rule.rate, str) and steps.rate
     rate = run.column(steps.rate, steps.table).numbers() if named_rate else np.zeros(1)
     return np.asarray(np.nan_to_num(rate) < 0)
 
@@ -146,7 +194,7 @@ def _no_number(run: Run, steps: RuleSteps) -> np.ndarray:
 
 
 def _in_no_band(program: Program, run: Run, steps: RuleSteps) -> np.ndarray:
-    if steps.rule.method.name != "banded FTE" or not steps.count:
+    if "{band}" not in steps.rule.method.formula or not steps.count:
         return np.zeros(1, bool)
     bands = program.plan.bands
     own = bands[bands["Band"].str.casefold() == _plain(steps.rule.rate).casefold()]
@@ -212,9 +260,9 @@ def _rate_ties(program: Program, run: Run) -> list[Finding]:
     return findings
 
 
-def check_amounts(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
+def check_amounts(plan: Plan, result: AllocationResult) -> list[Finding]:
     """Funds that give more than they have, funds that FundYears does not know, and what is below 0."""
-    return [*_funds(plan, amounts), *_below_zero(plan, amounts)]
+    return [*_funds(plan, result.by_fund), *_below_zero(plan, result.amounts)]
 
 
 def _below_zero(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
@@ -251,13 +299,14 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
                 Finding(
                     "warning",
                     f'fund "{fund}" has no amount for FY{plan.scenario.year}.',
-                    near or "Add it to Funds.",
-                    sheet="Funds",
+                    near or "Add it to FundYears.",
+                    sheet="Fund years",
                     table="FundYears",
                 )
             )
             continue
-        has, index = amount[str(fold)]
+        index = amount[str(fold)][1]
+        has = plan.funds[str(frame["Fund"][index])]
         over = float(cents(np.array(dollars - has)))
         if over > 0:
             findings.append(

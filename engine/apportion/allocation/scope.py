@@ -29,9 +29,27 @@ if TYPE_CHECKING:
     Report = Callable[[str, str], None]  # takes what is wrong and the remedy
     Renames = dict[str | tuple[str, str], str]
 
-GRAIN_TABLES = {"school": "Schools", "school and model": "Enrollment"}
+GRAIN_TABLES = {
+    "school": "Schools",
+    "school and model": "Enrollment",
+    "school, model and grade": "Grades",
+    "campus": "Campuses",
+    "district": "DistrictTotals",
+}
 LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
+OF_MODEL = "INDEX(Enrollment[{}],[@[Enrollment row]])"
+STUDENTS, GRADE, OWN_CAMPUS, CAMPUS = "Students", "Grade", "Own campus", "Campus"
+# What stands in the tables of the other grains before a rule adds its steps.
+KEYS = {
+    "school, model and grade": ("School", "Instructional model", GRADE, "Enrollment row", "Grade number", STUDENTS),
+    "campus": (CAMPUS,),
+    "district": ("District",),
+}
+FINER = ("school and model", "school, model and grade")
+COARSER = ("campus", "district")
+PRIOR = {"prior dollars": "Dollars", "prior fte": "FTE"}
 IS_SCHOOL = "Is a school"
+RULE_LAB = "rulelab"
 ENROLLMENT_KEYS = ("School", "Instructional model")
 LONGEST_SHOWN = 80
 _CELL = re.compile(
@@ -69,6 +87,16 @@ def criterion(text: str) -> str:
     return quoted(f"={plain}" if re.match(r"[<>=]", plain) else plain)
 
 
+def grade_condition(grades: Iterable[str]) -> str:
+    """The condition that a row of Grades is one of these grades.
+
+    >>> grade_condition(["K"])
+    '[@[Grade]]="K"'
+    """
+    each = [f"{this_row(GRADE)}={quoted(grade)}" for grade in grades]
+    return f"OR({','.join(each)})" if len(each) > 1 else "".join(each)
+
+
 def _unreadable(text: str, error: FormulaError) -> tuple[str, str]:
     """What is wrong with a formula's text, and the remedy."""
     shift = 0 if text.startswith("=") else 1
@@ -82,35 +110,41 @@ def _unreadable(text: str, error: FormulaError) -> tuple[str, str]:
 class Scope:
     """The names known at one grain of a plan.
 
-    `inputs` collects the columns made, as live formulas by column.
-
-    `ties` holds, by rate, a formula that counts how many equally specific rows of Rates hold at a row; `other` is the
-    scope of the other grain, which makes what a formula names there.
+    `inputs` collects the columns made, as live formulas by column. `ties` holds, by rate, a formula that counts how
+    many equally specific rows of Rates hold at a row; `others` are the scopes of all grains, which make what a
+    formula names there.
     """
 
-    def __init__(self, plan: Plan, grain: str, lines: Iterable[str]) -> None:
+    def __init__(self, plan: Plan, grain: str, lines: Iterable[str], headings: Mapping[str, list[str]]) -> None:
         self.plan = plan
         self.grain = grain
         self.table = GRAIN_TABLES[grain]
         self.inputs: dict[str, str] = {}
         self.ties: dict[str, str] = {}
         self.findings: list[Finding] = []
-        self.other: Scope | None = None
+        self.others: Mapping[str, Scope] = {}
         self._results = {name.casefold(): name for name in lines}
-        own = ["Code", *plan.schools.columns.drop("Code")] if grain == "school" else [*ENROLLMENT_KEYS, *plan.groups]
+        self._headings = {f"{name} dollars".casefold(): (f"{name} dollars", of) for name, of in headings.items()}
+        own = {
+            "school": ["Code", *plan.schools.columns.drop("Code")],
+            "school and model": [*ENROLLMENT_KEYS, *plan.groups],
+        }.get(grain) or list(KEYS[grain])
         self._own = {name.casefold(): name for name in own}
         self._characteristics = {name.casefold(): name for name in plan.schools.columns}
         self._groups = {name.casefold(): name for name in plan.groups}
         self._rates = {name.casefold(): name for name in dict.fromkeys(plan.rates["Rate"])}
+        self._projections = {
+            str(name).casefold(): str(name) for name in dict.fromkeys(plan.other_counts["Projection"])
+        }
         self._making: list[str] = []
 
     @property
     def names(self) -> list[str]:
         """Every column that a formula at this grain may name."""
-        results = self._results.values() if self.grain == "school" else ()
-        return list(
-            dict.fromkeys([*self._own.values(), *self._characteristics.values(), *self._groups.values(), *results])
-        )
+        results = () if self.grain in FINER else [*self._results.values(), *(each for each, _ in self._headings.values())]
+        made = (each.name for each in self.plan.student_groups.values())
+        own = [*self._own.values(), *self._characteristics.values(), *self._groups.values()]
+        return list(dict.fromkeys([*own, *made, *results]))
 
     def live(self, text: str, report: Report, group: str = "") -> str:
         """The live formula (without `=`) of a text as its author wrote it; "" and a report when it cannot be read.
@@ -132,9 +166,23 @@ class Scope:
         if reference.name is not None:
             return self._resolve_name(reference.name, rename, report, group)
         column = reference.column or ""
-        if reference.table is None or reference.table.casefold() == self.table.casefold():
-            return self._resolve_column(column, rename, report)
-        return self._resolve_elsewhere(reference.table, column, report)
+        table = (reference.table or self.table).casefold()
+        if table == RULE_LAB and reference.this_row:  # a rule that was tried on the sheet Rule lab
+            made: Renames = {}
+            found = self._resolve_column(column, made, report, group)
+            rename[reference.table or "", column] = made.get((self.table, column)) or (
+                f"{self.table}[[#This Row],[{escaped(self._spelling(column, group))}]]"
+            )
+            return found
+        if table == self.table.casefold():
+            return self._resolve_column(column, rename, report, group)
+        return self._resolve_elsewhere(reference.table or "", column, report)
+
+    def _spelling(self, column: str, group: str) -> str:
+        """The column of this grain's table in which a name stands."""
+        if column.casefold() in self._rates:
+            return self.rate(column, group, lambda *_: None)
+        return next((name for name in self.names if name.casefold() == column.casefold()), column)
 
     def _resolve_name(self, name: str, rename: Renames, report: Report, group: str) -> bool:
         if name.casefold() in self._rates:
@@ -156,25 +204,26 @@ class Scope:
         report(what, remedy.replace("Rates.", f'Rates, or write "{name}" in quotation marks if it is a text.'))
         return False
 
-    def _resolve_column(self, column: str, rename: Renames, report: Report) -> bool:
+    def _resolve_column(self, column: str, rename: Renames, report: Report, group: str = "") -> bool:
         fold = column.casefold()
-        if fold in self._results and self.grain != "school":
+        if (fold in self._results or fold in self._headings) and self.grain in FINER:
             report(
-                f'a rule per school and model cannot see the school\'s "{column}".',
+                f'a rule per {self.grain} cannot see the school\'s "{column}".',
                 f"Make the rule per school, or use the whole column: SUM(Schools[{column}]).",
             )
             return False
-        if fold in self._own or fold in self._results:
+        if fold in self._own or (fold in self._results and self.grain == "school"):
             return True
-        if self.grain == "school" and fold in self._groups:
-            self.count(self._groups[fold])
+        if self._made_here(fold, rename, report):
             return True
-        if self.grain != "school" and fold in self._characteristics:
-            self._look_up(self._characteristics[fold], rename)
-            return True
-        if fold in {key.casefold() for key in ENROLLMENT_KEYS}:
+        if fold in self._rates:
+            name = self.rate(column, group, report)
+            rename[self.table, column] = f"{self.table}[[#This Row],[{escaped(name)}]]"
+            return bool(name)
+        if fold in {key.casefold() for key in (*ENROLLMENT_KEYS, GRADE, STUDENTS)}:
             report(
-                f'a rule per school has no single "{column}".', 'Choose "school and model" in Per to count each model.'
+                f'a rule per {self.grain} has no single "{column}".',
+                'Choose "school and model" or "school, model and grade" in Per to count each of them.',
             )
             return False
         report(
@@ -182,6 +231,80 @@ class Scope:
             did_you_mean(column, self.names) or "Add the column, or mend the name.",
         )
         return False
+
+    def _made_here(self, fold: str, rename: Renames, report: Report) -> bool:
+        """Make the column that a name stands for at this grain, when it can be made."""
+        if fold in self._groups:
+            return bool(self.count(self._groups[fold], report))
+        if fold in self.plan.student_groups:
+            return bool(self.count(self.plan.student_groups[fold].name, report))
+        if self.grain in FINER and fold in self._characteristics:
+            self._look_up(self._characteristics[fold], rename)
+            return True
+        if self.grain in COARSER and (fold in self._results or fold in self._headings):
+            known = self._results.get(fold) or self._headings[fold][0]
+            return self._summed(known, report)
+        if self.grain == "school":
+            return self._heading(fold) or self._prior(fold) or self._of_projection(fold, report)
+        return False
+
+    def _heading(self, fold: str) -> bool:
+        """The dollars of all lines under a heading."""
+        if fold not in self._headings:
+            return False
+        name, lines = self._headings[fold]
+        self.inputs.setdefault(name, self._made("+".join(this_row(f"{line} dollars") for line in lines)))
+        return True
+
+    def _prior(self, fold: str) -> bool:
+        """Last year's dollars or FTE, of a line or of all."""
+        measure = next((each for each in PRIOR if fold.endswith(each)), None)
+        if measure is None:
+            return False
+        line = fold.removesuffix(measure).strip()
+        lines = {name.removesuffix(" dollars").removesuffix(" fte").casefold() for name in self._results}
+        lines |= set(self.plan.prior["Line"].str.casefold())
+        if line and line not in lines:
+            return False
+        self.prior(line, PRIOR[measure], fold)
+        return True
+
+    def prior(self, line: str, measure: str, name: str) -> str:
+        """The column with last year's dollars or FTE of a line (of all lines when it is "")."""
+        spelled = next((each for each in self.plan.prior["Line"] if each.casefold() == line.casefold()), line)
+        of_line = f",PriorYear[Line],{criterion(spelled)}" if line else ""
+        text = f"SUMIFS(PriorYear[{measure}],PriorYear[School],[@Code]{of_line})"
+        column = next((each for each in self.inputs if each.casefold() == name.casefold()), name)
+        self.inputs.setdefault(column, self._made(text))
+        return column
+
+    def _of_projection(self, fold: str, report: Report) -> bool:
+        """A count of another projection, written "Projection: group"."""
+        projection, colon, group = fold.partition(":")
+        group = group.strip()
+        if not colon or projection.strip() not in self._projections or group not in {*self._groups}:
+            return False
+        del report
+        name = self._projections[projection.strip()]
+        text = (
+            f"SUMIFS(OtherProjections[{escaped(self._groups[group])}],OtherProjections[School],[@Code],"
+            f"OtherProjections[Projection],{criterion(name)})"
+        )
+        self.inputs.setdefault(f"{name}: {self._groups[group]}", self._made(text))
+        return True
+
+    def _summed(self, column: str, report: Report) -> bool:
+        """A column of Schools added up for the campus or the district."""
+        if not self.others["school"]._resolve_column(column, {}, report):  # noqa: SLF001 - the same class
+            return False
+        self.inputs.setdefault(column, self._made(self.sum_of(column)))
+        return True
+
+    def sum_of(self, column: str) -> str:
+        """The formula that adds up a column of Schools at the campus or the district."""
+        if self.grain == "district":
+            return f"SUM(Schools[{escaped(column)}])"
+        return f"SUMIFS(Schools[{escaped(column)}],Schools[{OWN_CAMPUS}],[@{CAMPUS}])"
 
     def _tables(self) -> dict[str, list[str]]:
         plan = self.plan
@@ -191,12 +314,16 @@ class Scope:
             "Rates": ["Key", *plan.rates.columns],
             "Bands": list(plan.bands.columns),
             "JobTypes": list(plan.costs.columns),
+            "PriorYear": list(plan.prior.columns),
+            "Weights": list(plan.weights.columns),
+            "OtherProjections": ["Projection", *ENROLLMENT_KEYS, *plan.groups],
         }
         return known | {name: list(frame.columns) for name, frame in plan.own_tables.items()}
 
     def _resolve_elsewhere(self, table: str, column: str, report: Report) -> bool:
-        if self.other is not None and table.casefold() == self.other.table.casefold():
-            return self.other._resolve_column(column, {}, report)  # noqa: SLF001 - the same class, the other grain
+        other = next((each for each in self.others.values() if each.table.casefold() == table.casefold()), None)
+        if other is not None and other.grain in ("school", "school and model"):
+            return other._resolve_column(column, {}, report)  # noqa: SLF001 - the same class, another grain
         tables = {name.casefold(): (name, columns) for name, columns in self._tables().items()}
         if table.casefold() not in tables:
             report(f'there is no table "{table}".', did_you_mean(table, (name for name, _ in tables.values())))
@@ -207,20 +334,61 @@ class Scope:
         report(f'there is no column "{column}" in {name}.', did_you_mean(column, columns))
         return False
 
-    def count(self, group: str) -> str:
-        """The column with the students of a group at this grain."""
+    def count(self, group: str, report: Report) -> str:
+        """The column with the students of a counted group or of a student group at this grain; "" when it has none."""
+        made = self.plan.student_groups.get(group.casefold())
+        if made is not None and made.formula:
+            return self._by_formula(made.name, made.formula, made.index)
+        if made is not None and self.grain == "school and model":
+            self.inputs.setdefault(group, self._made("+".join(this_row(each) for each in made.columns) or "0"))
+            return group
         if self.grain == "school":
+            if made is not None:
+                self.others["school and model"].count(group, report)
+            elif group.casefold() in self._characteristics:
+                return group
             text = f"SUMIFS(Enrollment[{escaped(group)}],Enrollment[School],[@Code])"
             self.inputs.setdefault(group, self._made(text))
+        elif self.grain == "school, model and grade":
+            if made is not None:
+                self.others["school and model"].count(group, report)
+            self.inputs.setdefault(group, self._made(OF_MODEL.format(escaped(group))))
+        elif self.grain in COARSER:
+            self.others["school"].count(group, report)
+            self.inputs.setdefault(group, self._made(self.sum_of(group)))
         return group
+
+    def _by_formula(self, group: str, formula: str, index: int) -> str:
+        """A student group by its formula over the counts of this grain."""
+        if group in self.inputs:
+            return group
+        if group in self._making:
+            self._at_group(index)(f'the student group "{group}" needs itself.', "Let it do without.")
+            return ""
+        self._making.append(group)
+        text = self.live(formula, self._at_group(index))
+        self._making.remove(group)
+        if text:
+            self.inputs[group] = text
+        return group if text else ""
+
+    def _at_group(self, index: int) -> Report:
+        """Reports at the formula of a student group, once however many rules use it."""
+
+        def say(what: str, remedy: str) -> None:
+            finding = self.plan.intake.finding("error", "StudentGroups", index, "Formula", what, remedy)
+            if finding not in self.findings:
+                self.findings.append(finding)
+
+        return say
 
     def is_school(self) -> str:
         """The column that says whether an organization is a school or charter, which rules reach by default."""
         if self.grain == "school":
             text = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
             self.inputs.setdefault(IS_SCHOOL, self._made(text))
-        elif self.other is not None:
-            self.other.is_school()
+        else:
+            self.others["school"].is_school()
             self.inputs.setdefault(IS_SCHOOL, self._made(LOOK_UP.format(escaped(IS_SCHOOL))))
         return IS_SCHOOL
 
@@ -265,11 +433,16 @@ class Scope:
         """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
         rows = self._candidates(name, group)
         by_group = bool(group) and (rows["Student group"].str.casefold() == group.casefold()).any()
+        by_group = by_group and not (self.grain == "school, model and grade" and self.grades_of(group))
         column = f"{self._rates[name.casefold()]} ({group})" if by_group else self._rates[name.casefold()]
         if column in self.inputs or column in self._making:
             return column
         if rows.empty:
-            selectors = "an instructional model or another group" if self.grain == "school" else "another group"
+            selectors = {
+                "school": "an instructional model or another group",
+                "campus": "some schools, models or groups",
+                "district": "some schools, models or groups",
+            }.get(self.grain, "another group")
             report(f'rate "{name}" has rows only for {selectors}.', "Add a row without it to Rates, or change Per.")
             return ""
         self._making.append(column)
@@ -289,11 +462,24 @@ class Scope:
         """The rows of a rate that can hold at this grain, most specific first, then as they stand."""
         rates = self.plan.rates
         rows = rates[rates["Rate"].str.casefold() == name.casefold()]
-        rows = rows[(rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())]
-        if self.grain == "school":
+        grades = rows["Student group"].map(self.grades_of) if self.grain == "school, model and grade" else None
+        same = (rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())
+        rows = rows[same if grades is None else same | (grades.map(len) > 0)]
+        if self.grain not in FINER:
             rows = rows[rows["Model"] == ""]
-        specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1)
+        if self.grain in COARSER:
+            rows = rows[rows["Where"] == ""]
+        specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1).astype(float)
+        if grades is not None:
+            specific += (grades.reindex(rows.index).map(len) == 1) / 2  # one grade says more than a span of them
         return rows.assign(specific=specific).sort_values("specific", ascending=False, kind="stable")
+
+    def grades_of(self, group: str) -> tuple[str, ...]:
+        """The grades of Grades that a group stands for: itself, or those that it adds up."""
+        made = self.plan.student_groups.get(group.casefold())
+        asked = made.columns if made is not None else (self._groups.get(group.casefold(), ""),)
+        known = set(self.plan.grades)
+        return tuple(each for each in asked if each in known) if all(each in known for each in asked) else ()
 
     def _at_rate(self, row: Mapping[Any, Any]) -> Report:
         """Reports at the condition of a row of Rates, once however many rules use it."""
@@ -309,6 +495,8 @@ class Scope:
         parts = []
         if row["Model"]:
             parts.append(f"{this_row('Instructional model')}={quoted(str(row['Model']))}")
+        if row["Student group"] and self.grain == "school, model and grade":
+            parts.append(grade_condition(self.grades_of(row["Student group"])))
         if row["Where"]:
             parts.append(self.live(str(row["Where"]), self._at_rate(row)))
         parts = [part for part in parts if part]

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from apportion.allocation.amounts import printed_column, weight_column
 from apportion.formula import parse
 from apportion.rounding import cents
 
 if TYPE_CHECKING:
-    from apportion.allocation.plan import Rule
+    from apportion.allocation.rule import Rule
     from apportion.allocation.rules import LineSteps, Program, RuleSteps
     from apportion.formula import Reference, Run
 
@@ -74,7 +76,7 @@ def _steps_of(value: float, step: float, mode: str) -> int:
 
 
 def _step(rule: Rule) -> float | None:
-    return rule.step if rule.rounding != "none" else None
+    return rule.step if rule.rounding != "none" or rule.shared else None
 
 
 def _added(amount: str, *, less: bool, first: bool) -> str:
@@ -98,6 +100,7 @@ class Sentences:
         self.program = program
         self.run = run
         self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._rows: dict[str, dict[str, list[int]]] = {}
         self._read: dict[tuple[str, str], list[tuple[Reference, str]]] = {}
 
     def why(self, line: LineSteps, school: int) -> str:
@@ -122,7 +125,14 @@ class Sentences:
             parts += bool(each.dollars) + bool(each.fte and cost is None)
         amount = dollars(self._value("Schools", line.dollars, school))
         complete = told.endswith(amount) if parts == 1 else not parts
-        return f"{told or 'Nothing was entered'}." if complete else f"{told} = {amount}."
+        told = f"{told or 'Nothing was entered'}." if complete else f"{told} = {amount}."
+        return told + self._paid(line, school)
+
+    def _paid(self, line: LineSteps, school: int) -> str:
+        """What each fund pays, where more than one does."""
+        paid = [(each.fund, self._value("Schools", each.dollars, school)) for each in line.funds]
+        told = [f"{fund} {dollars(amount)}" for fund, amount in paid if amount]
+        return f" Paid by {', '.join(told)}." if told else ""
 
     def _staff(
         self, line: LineSteps, school: int, rules: list[str], added: list[tuple[float, str]], cost: float | None
@@ -146,13 +156,18 @@ class Sentences:
         for steps in line.rules:
             if steps.reached == steps.applies:
                 continue
-            rows = [school] if steps.table == "Schools" else self._rows_of.get(self._code(school), [])
+            if steps.rule.shared:
+                if self._value("Schools", steps.applies, school):
+                    return f"{self._below(steps, self._row_at(steps, school))}: nothing."
+                continue
+            rows = [school] if steps.table == "Schools" else self._rows_of(steps.table, school)
             below = [row for row in rows if self._value(steps.table, steps.applies, row)]
             if below:
                 return "; ".join(self._below(steps, row) for row in below) + ": nothing."
         if not line.rules:
             return "Nothing was entered for this school."
-        if all(steps.table == "Enrollment" for steps in line.rules) and self._code(school) not in self._rows_of:
+        finer = all(steps.table in ("Enrollment", "Grades") for steps in line.rules)
+        if finer and not self._rows_of("Enrollment", school):
             return "Not reached: the school has no row in Enrollment."
         conditions = " or ".join(steps.rule.applies_to for steps in line.rules if steps.rule.applies_to)
         return f"Not reached: {conditions or 'the rule is for schools'}."
@@ -161,55 +176,152 @@ class Sentences:
         count = self._value(steps.table, steps.count, row)
         limit = steps.threshold
         limit = self._value(steps.table, limit, row) if isinstance(limit, str) else limit
-        lead = "" if steps.table == "Schools" else f"{self._value(steps.table, 'Instructional model', row)}: "
+        lead = self._lead(steps.table, row)
         verb = "is" if count == 1 else "are"
         counted = f"{number(count, EXACT)} {self._unit(steps.rule, count)} {verb}"
         return f"{lead}{counted} below the threshold of {number(limit, EXACT)}"
 
-    def _rule(self, steps: RuleSteps, school: int) -> str:
-        if steps.table == "Schools":
-            told = self._rule_at(steps, school, "")
-        else:
-            rows = [
-                row for row in self._rows_of.get(self._code(school), []) if self._value(steps.table, steps.reached, row)
-            ]
-            told = "; ".join(
-                self._rule_at(steps, row, f"{self._value(steps.table, 'Instructional model', row)}: ") for row in rows
-            )
-            if len(rows) > 1:
-                unlimited = f"{steps.rule.label} together"
-                told += f"; together {self._amount(steps.rule, self._value('Schools', unlimited, school))}"
-        return told + self._limits(steps, school)
+    def _lead(self, table: str, row: int) -> str:
+        """Which model, grade, campus or district a row is about; "" for a school."""
+        names = {"Enrollment": ("Instructional model",), "Grades": ("Grade", "Instructional model")}.get(table, ())
+        told = [str(self._value(table, name, row)) for name in names]
+        if table == "Grades" and len(self._rows_of("Enrollment", self._school_of(table, row))) == 1:
+            told = told[:1]
+        ways = {"Campuses": "for the campus", "DistrictTotals": "for the district"}
+        return f"{', '.join(told) or ways.get(table, '')}: ".removeprefix(": ")
 
-    def _limits(self, steps: RuleSteps, school: int) -> str:
-        before = steps.rounded or steps.earned if steps.table == "Schools" else f"{steps.rule.label} together"
-        if steps.result == before:
+    def _rule(self, steps: RuleSteps, school: int) -> str:
+        if steps.rule.shared:
+            return self._shared(steps, school)
+        if steps.table == "Schools":
+            return self._rule_at(steps, school) + self._limits(steps, "Schools", steps.amount, steps.result, school)
+        rows = [row for row in self._rows_of(steps.table, school) if self._value(steps.table, steps.reached, row)]
+        told = "; ".join(self._rule_at(steps, row) for row in rows if self._counts_there(steps, row) or len(rows) == 1)
+        told = told or "no students"
+        saved = self._combined(steps, school)
+        if saved:
+            told += f"; {number(saved)} combination class{'es' if saved > 1 else ''} less"
+        if len(rows) > 1 or saved:
+            told += f"; together {self._amount(steps.rule, self._value('Schools', steps.together, school))}"
+        return told + self._limits(steps, "Schools", steps.together, steps.result, school)
+
+    def _counts_there(self, steps: RuleSteps, row: int) -> bool:
+        """Whether a row of a finer grain is worth a word: it has students, or an amount without them."""
+        if steps.table != "Grades":
+            return True
+        return bool(self._value(steps.table, "Students", row) or self._value(steps.table, steps.amount, row))
+
+    def _combined(self, steps: RuleSteps, school: int) -> float:
+        """The classes that a school saves by combining neighboring grades."""
+        if not steps.combined:
+            return 0.0
+        return sum(self._value("Enrollment", steps.combined, row) for row in self._rows_of("Enrollment", school))
+
+    def _shared(self, steps: RuleSteps, school: int) -> str:
+        """The amount of the campus or the district, and the school's part of it."""
+        row, rule = self._row_at(steps, school), steps.rule
+        told = self._rule_at(steps, row) + self._limits(steps, steps.table, steps.amount, steps.limited, row)
+        share, shares = self._value("Schools", steps.share, school), self._value(steps.table, steps.shares, row)
+        by = rule.share_by or rule.group or self.program.plan.total_group or "schools"
+        unit = "students" if by.casefold() in STUDENT_WORDS else by
+        part = f"{number(share, EXACT)} of {number(shares, EXACT)} {unit}"
+        step = f" in steps of {rule.share_step:.4g}" if rule.share_step else ""
+        own = self._value("Schools", steps.result, school)
+        return f"{told}, shared{step} by {unit}: {part} = {self._amount(replace(rule, step=rule.share_step), own)}"
+
+    def _row_at(self, steps: RuleSteps, school: int) -> int:
+        """The row of the campus or the district in which a school is."""
+        if steps.rule.grain == "district":
+            return 0
+        names = [str(name).casefold() for name in self._column("Campuses", "Campus")]
+        return names.index(str(self._value("Schools", "Own campus", school)).casefold())
+
+    def _limits(self, steps: RuleSteps, table: str, before: str, after: str, row: int) -> str:
+        if after == before or not after or not before:
             return ""
-        was, now = (self._value("Schools", column, school) for column in (before, steps.result))
+        was, now = (self._value(table, column, row) for column in (before, after))
         if now > was:
             return f", raised to the minimum = {self._amount(steps.rule, now)}"
         return f", held to the maximum = {self._amount(steps.rule, now)}" if now < was else ""
 
-    def _rule_at(self, steps: RuleSteps, row: int, lead: str) -> str:
+    def _rule_at(self, steps: RuleSteps, row: int) -> str:
         rule, table = steps.rule, steps.table
         earned = self._value(table, steps.earned, row)
         count = self._value(table, steps.count, row) if steps.count else 0.0
+        cohorts = self._word(steps, rule.cohorts, row)
         words = {
             "count": number(count, EXACT),
             "unit": self._unit(rule, count),
             "rate": self._rate(steps, row),
-            "place": "school" if table == "Schools" else "instructional model",
+            "place": {"Schools": "school", "Enrollment": "instructional model", "Grades": "grade"}.get(
+                table, rule.grain
+            ),
             "band": rule.rate,
+            "of": rule.of or rule.line,
+            "cohorts": f" in {cohorts} cohorts" if cohorts else "",
+            "taken": self._word(steps, rule.periods_taken, row),
+            "taught": self._word(steps, rule.periods_taught, row),
+            "each": f"{rule.each:g}",
             "formula": rule.formula.removeprefix("="),
             "substituted": self._substituted(rule, table, row) if "Formula" in rule.method.asks else "",
+            "weighted": self._weighted(steps, row) if rule.weights else "",
             "earned": self._earned(steps, earned, row),
+            **{word: self._fetched(steps, word, row) for word in ("employees", "prior", "total")},
         }
-        told = lead + rule.method.sentence.format(**words).replace(f"{words['formula']} = {words['formula']} = ", "")
+        told = self._lead(table, row) + rule.method.sentence.format(**words)
+        told = told.replace(f"{words['formula']} = {words['formula']} = ", "")
+        if steps.classes and (held := self._value(table, steps.classes, row)) > earned:
+            most = self._word(steps, rule.class_maximum, row)
+            told += f", but no class above {most}: {self._amount(replace(rule, rounding='none'), held)}"
         if not steps.rounded:
             return told
         rounded = self._value(table, steps.rounded, row)
-        step = rule.step if rule.step is not None else (1.0 if rule.gives_fte else 0.01)
-        return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {step:g} = {self._amount(rule, rounded)}"
+        if rule.method.name == "periods" and rule.step is None:
+            taught = float(self._word(steps, rule.periods_taught, row).replace(",", ""))
+            sections = number(round(rounded * taught, 6))
+            return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {sections} classes = {self._amount(rule, rounded)}"
+        step = f"{rule.usual_step:.4g}"
+        return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {step} = {self._amount(rule, rounded)}"
+
+    def _word(self, steps: RuleSteps, given: float | str | None, row: int) -> str:
+        """A number of the rule, or the rate that it names, as it holds in a row; "" when there is none."""
+        if not isinstance(given, str):
+            return "" if given is None else number(given, EXACT)
+        known = self._known[steps.table]
+        column = known.get(f"{given} ({steps.rule.group})".casefold()) or known.get(given.casefold())
+        return number(self._value(steps.table, column, row), EXACT) if column else given
+
+    def _fetched(self, steps: RuleSteps, word: str, row: int) -> str:
+        """What the method counts from beside students: employees, last year's amount, a line's total."""
+        text = steps.words.get(word, "")
+        if not text:
+            return ""
+        column = text.removeprefix("[@[").removesuffix("]]").replace("'", "")
+        value = self._value(steps.table, self._known[steps.table].get(column.casefold(), column), row)
+        dollars_counted = column.casefold().endswith("dollars") or (word == "total" and not steps.rule.gives_fte)
+        return dollars(value) if dollars_counted else f"{fte(value)}"
+
+    def _weighted(self, steps: RuleSteps, row: int) -> str:
+        """Students x weight of every group that is there, and the base; with printed rates students x rate."""
+        rule, table = steps.rule, steps.table
+        base = self._rate(steps, row)
+        terms, students = [], 0.0
+        for weight in rule.weights:
+            group = self._known[table].get(weight.group.casefold(), weight.group)
+            count, factor = self._value(table, group, row), self._value(table, weight_column(rule, weight), row)
+            if not count or not factor:
+                continue
+            students += count * factor
+            if rule.rate_step:
+                printed = dollars(self._value(table, printed_column(rule, weight), row))
+                terms.append(f"{number(count, EXACT)} {weight.group} x {printed} ({number(factor, 6)} x {base})")
+            else:
+                terms.append(f"{number(count, EXACT)} {weight.group} x {number(factor, 6)}")
+        if not terms:
+            return f"no students with a weight x {base}"
+        if rule.rate_step or len(terms) == 1:
+            return " + ".join(terms) + ("" if rule.rate_step else f" x {base}")
+        return f"({' + '.join(terms)}) = {number(students, 4)} weighted students x {base}"
 
     def _earned(self, steps: RuleSteps, earned: float, row: int) -> str:
         if steps.rule.gives_fte:
@@ -220,7 +332,7 @@ class Sentences:
     @staticmethod
     def _before_rounding(rule: Rule, earned: float) -> str:
         """With three decimals, or with as many as it takes to be rounded to the same FTE."""
-        step = rule.step if rule.step is not None else 1.0
+        step = rule.usual_step
         rounded = _steps_of(earned, step, rule.rounding)
         digits = (n for n in range(3, EXACT) if _steps_of(round(earned, n), step, rule.rounding) == rounded)
         return number(earned, next(digits, EXACT))
@@ -256,9 +368,9 @@ class Sentences:
         if known is not None:
             return self._value(table, known, row)
         known = self._known["Schools"].get(column.casefold())
-        if table == "Schools" or known is None:
+        if table not in ("Enrollment", "Grades") or known is None:
             return NOT_THERE
-        return self._value("Schools", known, self._row_of[str(self._value(table, "School", row))])
+        return self._value("Schools", known, self._school_of(table, row))
 
     def _rate(self, steps: RuleSteps, row: int) -> str:
         if not steps.rate:
@@ -314,12 +426,17 @@ class Sentences:
     def _row_of(self) -> dict[str, int]:
         return {str(code): row for row, code in enumerate(self._column("Schools", "Code"))}
 
-    @cached_property
-    def _rows_of(self) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, code in enumerate(self._column("Enrollment", "School")):
-            rows.setdefault(str(code), []).append(row)
-        return rows
+    def _school_of(self, table: str, row: int) -> int:
+        return self._row_of[str(self._value(table, "School", row))]
+
+    def _rows_of(self, table: str, school: int) -> list[int]:
+        """The rows of a finer grain that belong to a school."""
+        if table not in self._rows:
+            rows: dict[str, list[int]] = {}
+            for row, code in enumerate(self._column(table, "School")):
+                rows.setdefault(str(code), []).append(row)
+            self._rows[table] = rows
+        return self._rows[table].get(self._code(school), [])
 
     @cached_property
     def _adjustments(self) -> dict[tuple[str, str], list[Adjustment]]:

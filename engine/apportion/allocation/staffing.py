@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from apportion.allocation.checks import check_plan
-from apportion.allocation.plan import Plan, read_plan
+from apportion.allocation.plan import Plan, read_plan, settings
 from apportion.allocation.result import AllocationResult, Line
+from apportion.allocation.scope import CAMPUS, OWN_CAMPUS
 from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
 from apportion.allocation.sentences import Sentences
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model
-from apportion.rounding import cents
+from apportion.rounding import cents, significant
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from apportion.intake import Intake
 
 NO_LONGER_GIVEN = "No longer given"
+NEED = re.compile(r"disadvantaged|at[- ]risk|low[- ]income|poverty|free|high[- ]need|unduplicated", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,9 @@ def staff(intake: Intake, scenario: str | None = None) -> Staffing:
     if run is None or has_errors(findings):
         return Staffing(plan, program, None, None, tuple(findings))
     amounts, lines = _amounts(program, run)
-    findings += check_amounts(plan, amounts)
-    return Staffing(plan, program, run, _result(program, amounts, lines, findings), tuple(findings))
+    result = _result(program, run, amounts, lines, findings)
+    findings += check_amounts(plan, result)
+    return Staffing(plan, program, run, replace(result, findings=tuple(findings)), tuple(findings))
 
 
 def _run(program: Program, findings: list[Finding]) -> Run | None:
@@ -167,11 +171,26 @@ def _at_school(schools: pd.DataFrame, run: Run, steps: RuleSteps, column: str, *
     values = run.column(column, steps.table).numbers()
     if steps.table == "Schools":
         return values
+    if steps.rule.shared:
+        return _of_shared(schools, run, steps, values, add=add)
     rows = pd.DataFrame({"school": run.column("School", steps.table).values(), "value": values})
     rows = rows[run.column(steps.reached, steps.table).numbers() != 0]
     grouped = rows.groupby("school")["value"]
     merged = grouped.sum() if add else grouped.first().where(grouped.min() == grouped.max())
     return np.asarray(merged.reindex(schools["Code"]), float)
+
+
+def _of_shared(
+    schools: pd.DataFrame, run: Run, steps: RuleSteps, values: np.ndarray, *, add: bool
+) -> np.ndarray:
+    """Of an amount that is shared out: a school's own count, and the rate of its campus or the district."""
+    counted = f"{steps.rule.label} counted"
+    if add:
+        return run.column(counted).numbers()
+    if steps.rule.grain == "district":
+        return np.full(len(schools), values[0])
+    campuses = pd.Series(values, index=[str(each).casefold() for each in run.column(CAMPUS, "Campuses").values()])
+    return np.asarray(campuses.reindex([str(each).casefold() for each in run.column(OWN_CAMPUS).values()]), float)
 
 
 def _prior(plan: Plan) -> pd.DataFrame:
@@ -190,20 +209,50 @@ def _lost_lines(program: Program, prior: pd.DataFrame) -> list[Line]:
 
 
 def _result(
-    program: Program, amounts: pd.DataFrame, lines: tuple[Line, ...], findings: list[Finding]
+    program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line, ...], findings: list[Finding]
 ) -> AllocationResult:
     plan, schools = program.plan, program.tables["Schools"]
     students = plan.counts.groupby("School")[plan.total_group].sum() if plan.total_group else pd.Series(dtype=float)
-    funds = plan.intake.frames["FundYears"]
-    funds = funds[funds["Year"] == plan.scenario.year]
+    label, need = _need(plan)
     return AllocationResult(
         district=plan.district,
         scenario=plan.scenario,
         schools=schools[["Code", "Name", "Type", "Level"]].assign(
-            Level=schools["Level"].fillna(""), Students=students.reindex(schools["Code"]).fillna(0.0).to_numpy()
+            Level=schools["Level"].fillna(""),
+            Students=students.reindex(schools["Code"]).fillna(0.0).to_numpy(),
+            Need=need.reindex(schools["Code"]).to_numpy(dtype=float),
         ),
         lines=lines,
         amounts=amounts,
-        fund_amounts=dict(zip(funds["Fund"], funds["Amount"], strict=True)),
+        fund_amounts=plan.funds,
         findings=tuple(findings),
+        funding=_funding(program, run),
+        need=label,
     )
+
+
+def _need(plan: Plan) -> tuple[str, pd.Series]:
+    """The group that stands for need, and its share of each school's students."""
+    asked = settings(plan.intake).get("need group", "")
+    label = next((name for name in plan.groups if name.casefold() == asked.casefold()), "")
+    label = label or next((name for name in plan.groups if NEED.search(name)), "")
+    if not label or not plan.total_group:
+        return "", pd.Series(dtype=float)
+    sums = plan.counts.groupby("School")[[label, plan.total_group]].sum()
+    return label, (sums[label] / sums[plan.total_group].where(sums[plan.total_group] > 0)).clip(upper=1.0)
+
+
+def _funding(program: Program, run: Run) -> pd.DataFrame:
+    """What each fund pays of the lines that more than one fund pays, a row per school, line and fund."""
+    codes = program.tables["Schools"]["Code"]
+    parts = []
+    for line in program.lines:
+        for each in line.funds:
+            share = float(run.column(each.share, "DistrictTotals").numbers()[0])
+            fte = run.column(line.fte).numbers() * share if line.fte else np.zeros(len(codes))
+            dollars = cents(run.column(each.dollars).numbers())
+            part = {"School": codes, "Line": line.line.name, "Fund": each.fund, "Share": share}
+            frame = pd.DataFrame(part | {"FTE": significant(fte), "Dollars": dollars})
+            parts.append(frame[(frame["FTE"] != 0) | (frame["Dollars"] != 0)])
+    columns = ["School", "Line", "Fund", "Share", "FTE", "Dollars"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

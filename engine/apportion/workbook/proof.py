@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HEADER_ROW = 5
 WIDEST = 40.0
-COUNTED = ("Schools", "Enrollment")
+COUNTED = ("Schools", "Enrollment", "Grades", "Campuses", "DistrictTotals")
 SAME = (
     "IF(AND(ABS(Proof[[#This Row],[Dollars stated]]-Proof[[#This Row],[Dollars recalculated]])<0.005,"
     'ABS(Proof[[#This Row],[FTE stated]]-Proof[[#This Row],[FTE recalculated]])<0.0000001),"yes","no")'
@@ -35,8 +35,14 @@ DIFFERS = "A line does not agree: look for no below."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
     "Enrollment": ("Proof by model", "Every step per school and instructional model, then summed on Proof by school."),
+    "Grades": ("Proof by grade", "Every step per school, instructional model and grade, then summed on Proof by school."),
+    "Campuses": ("Proof by campus", "What is found once for a campus, then shared out on Proof by school."),
+    "DistrictTotals": ("Proof for district", "What is found once for the district, then shared out on Proof by school."),
     "Rates": ("Rates", "The rates of the year. Change a value and the whole proof follows."),
     "Bands": ("Bands", "Steps by size: from <= count < to gives the value."),
+    "Weights": ("Weights", "Weights of student groups on a base."),
+    "PriorYear": ("Prior year", "What each school had for each line before."),
+    "OtherProjections": ("Other projections", "Counts of the other projections, for rules that compare them."),
     "JobTypes": ("Job types", "The cost of one FTE: the average given, or salary with fringe."),
     "Adjustments": ("Adjustments", "Exceptions that hold in this scenario, each with its reason."),
 }
@@ -49,7 +55,7 @@ ENDINGS: dict[str, Style] = {
     " dollars": "cents",
     " FTE": "fte",
     " count": "count",
-    " applies": "center",
+    " share by": "count", " shared by": "count", " counted": "count", " applies": "center",
     " reached": "center",
 }
 
@@ -62,7 +68,12 @@ def proof_workbook(staffing: Staffing) -> WorkbookDescription:
         raise ValueError(message)
     scope = f"{result.district}  ·  FY{result.scenario.year}  ·  scenario “{result.scenario.name}”"
     notes = {column: note for line in program.lines for steps in line.rules for column, note in _notes(steps)}
-    shown = [name for name in (*SHEETS, *program.plan.own_tables) if name in COUNTED or len(program.tables[name])]
+    tables = program.tables
+    shown = [
+        name
+        for name in (*SHEETS, *program.plan.own_tables)
+        if name in tables and (name in ("Schools", "Enrollment") or len(tables[name]))
+    ]
     return WorkbookDescription(
         (_cover(program, result, scope), *(_table_sheet(program, run, name, scope, notes) for name in shown)),
         footer=f"{result.district}  ·  FY{result.scenario.year}",
@@ -146,7 +157,7 @@ def _table_sheet(program: Program, run: Run, name: str, scope: str, notes: dict[
         for (table, column), text in program.formulas.items()
         if table == name
     ]
-    key_columns = 2 if name in COUNTED else 1
+    key_columns = {"Schools": 2, "Enrollment": 2, "Grades": 3}.get(name, 1)
     return Sheet(
         title,
         title,
