@@ -48,6 +48,11 @@ class Method:
         return any(word in self.formula for word in ("{rate}", "{capacity}", "{weighted}"))
 
     @property
+    def rate_in_dollars(self) -> bool:
+        """Whether the rate of a method that gives dollars is in dollars, not a share of dollars."""
+        return "{prior}" not in self.formula and "{total}" not in self.formula
+
+    @property
     def takes(self) -> tuple[str, ...]:
         """The columns of Rules that the method reads."""
         return (*self.asks, *self.reads)

@@ -42,6 +42,11 @@ def number(value: object, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _typed(value: object) -> str:
+    """A value as it would be typed into a formula, numbers at 15 digits."""
+    return format(value, ".15g") if type(value) is float else number(value)
+
+
 def dollars(value: float) -> str:
     """Dollars and cents, with the further digits of a cost that has them.
 
@@ -251,7 +256,7 @@ class Sentences:
         cohorts = self._word(steps, rule.cohorts, row)
         words = {
             "count": number(count, EXACT),
-            "unit": self._unit(rule, count),
+            "unit": self._unit(replace(rule, group=STUDENT_WORDS[0]) if table == "Grades" else rule, count),
             "rate": self._rate(steps, row),
             "place": {"Schools": "school", "Enrollment": "instructional model", "Grades": "grade"}.get(
                 table, rule.grain
@@ -299,7 +304,7 @@ class Sentences:
         column = text.removeprefix("[@[").removesuffix("]]").replace("'", "")
         value = self._value(steps.table, self._known[steps.table].get(column.casefold(), column), row)
         dollars_counted = column.casefold().endswith("dollars") or (word == "total" and not steps.rule.gives_fte)
-        return dollars(value) if dollars_counted else f"{fte(value)}"
+        return dollars(value) if dollars_counted else f"{fte(value)} FTE" if word == "total" else fte(value)
 
     def _weighted(self, steps: RuleSteps, row: int) -> str:
         """Students x weight of every group that is there, and the base; with printed rates students x rate."""
@@ -346,7 +351,7 @@ class Sentences:
             value = self._named(table, name, row)
             if value is NOT_THERE:
                 continue
-            shown = f'"{value}"' if isinstance(value, str) else number(value, 10).replace(",", "")
+            shown = f'"{value}"' if isinstance(value, str) else _typed(value)
             shown = f"({shown})" if shown.startswith("-") else '""' if value is None else shown
             text = text[: reference.start] + shown + text[reference.end :]
         return text.removeprefix("=")
@@ -376,7 +381,8 @@ class Sentences:
         if not steps.rate:
             return ""
         value = self._value(steps.table, steps.rate, row)
-        return dollars(value) if not steps.rule.gives_fte else number(value, EXACT)
+        share = not steps.rule.method.rate_in_dollars
+        return number(value, EXACT) if share or steps.rule.gives_fte else dollars(value)
 
     def _amount(self, rule: Rule, value: float) -> str:
         return f"{fte(value, _step(rule))} FTE" if rule.gives_fte else dollars(value)
