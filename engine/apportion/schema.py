@@ -213,8 +213,8 @@ RULES = TableSchema(
         Field(
             "Rate",
             "value",
-            "fixed FTE: FTE per school. ratio FTE: students per FTE. banded: name of a band. sections, periods: students "
-            "per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. proportional "
+            "fixed FTE: FTE per school. ratio FTE: students per FTE. banded: name of a band. sections, periods: "
+            "students per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. proportional "
             "share: the amount to share. prior-year and reserve: a share. A number, or the name of a rate.",
             width=16,
         ),
@@ -232,8 +232,8 @@ RULES = TableSchema(
         Field(
             "Per",
             "choice",
-            "Where counting and rounding happen: for the school, each instructional model, or each grade, and then added "
-            "up; for the campus or the district once, and then shared out. Empty: the school (a proportional share: the "
+            "Where counting and rounding happen: for the school, each instructional model, or each grade, and then "
+            "added up; for the campus or the district once, and then shared out. Empty: the school (a proportional share: the "
             "district).",
             choices=GRAINS,
             width=17,
@@ -267,8 +267,8 @@ RULES = TableSchema(
         Field(
             "Of",
             "text",
-            "What the method counts from. per employee(s): a job type. prior-year and reserve: a line. bundle: a bundle "
-            "of Bundles. weighted: a set of Weights.",
+            "What the method counts from. per employee(s): a job type. prior-year and reserve: a line. bundle: a "
+            "bundle of Bundles. weighted: a set of Weights.",
             width=20,
         ),
         Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from apportion.allocation.scope import criterion, escaped, quoted, this_row
@@ -9,6 +10,8 @@ from apportion.errors import did_you_mean
 from apportion.rounding import step_formula
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apportion.allocation.rule import Rule, Weight
     from apportion.allocation.rules import Compiler, RuleSteps
     from apportion.allocation.scope import Scope
@@ -22,7 +25,7 @@ def words(compiler: Compiler, rule: Rule, scope: Scope, count: str, rate: str) -
     made["capacity"] = this_row(rate)
     if rule.cohorts is not None and "{capacity}" in template:
         made["capacity"] = f"({this_row(rate)}*{compiler.value(rule.cohorts, rule, 'Cohorts')})"
-    ways = {
+    ways: dict[str, Callable[[], str]] = {
         "band": lambda: criterion(_band(compiler, rule)),
         "formula": lambda: scope.live(rule.formula, compiler.report(rule, "Formula"), rule.group),
         "employees": lambda: _employees(compiler, rule),
@@ -94,7 +97,7 @@ def _weighted(compiler: Compiler, rule: Rule, scope: Scope, rate: str) -> str:
     for weight in rule.weights:
         name = weight_column(rule, weight)
         count = compiler.counted(rule, weight.group, scope, "Of")
-        factor = compiler.step(scope.table, name, _weight(compiler, rule, scope, weight) or "0")
+        factor = compiler.step(scope.table, name, _weight(compiler, scope, weight) or "0")
         if rule.rate_step:
             printed = step_formula(f"{this_row(factor)}*{this_row(rate)}", rule.rate_step, "half up")
             factor = compiler.step(scope.table, printed_column(rule, weight), printed)
@@ -117,23 +120,24 @@ def printed_column(rule: Rule, weight: Weight) -> str:
     return weight_column(rule, weight).replace(f"{rule.label} weight", f"{rule.label} rate", 1)
 
 
-def _weight(compiler: Compiler, rule: Rule, scope: Scope, weight: Weight) -> str:
-    def at(column: str) -> object:
-        return lambda what, remedy: compiler.findings.append(
-            compiler.plan.intake.finding("error", "Weights", weight.index, column, what, remedy)
-        )
+def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
+    def at(column: str) -> Callable[[str, str], None]:
+        def say(what: str, remedy: str) -> None:
+            finding = compiler.plan.intake.finding("error", "Weights", weight.index, column, what, remedy)
+            compiler.findings.append(finding)
+
+        return say
 
     if weight.formula:
-        text = scope.live(weight.formula, at("Formula"), weight.group)  # type: ignore[arg-type]
+        text = scope.live(weight.formula, at("Formula"), weight.group)
     elif isinstance(weight.weight, str):
-        text = scope.value(weight.weight, weight.group, at("Weight"))  # type: ignore[arg-type]
+        text = scope.value(weight.weight, weight.group, at("Weight"))
     elif weight.weight is None:
-        at("Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")  # type: ignore[operator]
+        at("Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")
         return ""
     else:
         text = f"INDEX(Weights[Weight],MATCH({quoted(weight.key)},Weights[Key],0))"
-    where = scope.live(weight.where, at("Where"), weight.group) if weight.where else ""  # type: ignore[arg-type]
-    del rule
+    where = scope.live(weight.where, at("Where"), weight.group) if weight.where else ""
     return f"IF({where},{text},0)" if where and text else text
 
 
@@ -151,7 +155,8 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
     grades = tuple(grade for grade in compiler.plan.grades if grade in grades)
     ways = (
         (not most, "Combination limit", "a combination class needs a limit.", "Fill Combination limit."),
-        (len(grades) < 2, "Combine", f'"{rule.combine}" has no two grades of the rule.', "Name a group of StudentGroups."),
+        (len(grades) < 2, "Combine", f'"{rule.combine}" has no two grades of the rule.',
+         "Name a group of StudentGroups."),
         (rule.grain != "school, model and grade", "Combine", "classes are combined grade by grade.",
          'Choose "school, model and grade" in Per.'),
     )  # fmt: skip
@@ -173,7 +178,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
         for grade in grades
     }
     pairs: list[str] = []
-    for low, high in zip(grades, grades[1:], strict=False):
+    for low, high in pairwise(grades):
         one, other = this_row(of_grade[low]), this_row(of_grade[high])
         conditions = [f"{one}>0", f"{other}>0", f"{one}+{other}<={most}"]
         conditions += [f"{this_row(pairs[-1])}=0"] if pairs else []

@@ -93,7 +93,8 @@ METHODS: tuple[Method, ...] = (
     ),
     Method(
         "FTE per employees", "FTE", ("Of", "Rate"), "{employees}/{rate}",
-        "{employees} FTE of {of} / {rate} = {earned}", f"{ALLOVUE}: FTE per number of employees of a job type", AT_SCHOOL,
+        "{employees} FTE of {of} / {rate} = {earned}", f"{ALLOVUE}: FTE per number of employees of a job type",
+        AT_SCHOOL,
     ),
     Method(
         "prior-year FTE", "FTE", ("Rate",), "{prior}*{rate}", "{prior} FTE of {of} last year x {rate} = {earned}",
@@ -133,7 +134,8 @@ METHODS: tuple[Method, ...] = (
     ),
     Method("manual dollars", "dollars", (), "", "", f"{ALLOVUE}: manual dollar adjustment", AT_SCHOOL),
     Method(
-        "manual adjustment", "either", (), "", "", f"{ALLOVUE}: manual dollar adjustment, manual FTE adjustment", AT_SCHOOL
+        "manual adjustment", "either", (), "", "", f"{ALLOVUE}: manual dollar adjustment, manual FTE adjustment",
+        AT_SCHOOL,
     ),
     Method(
         "reserve", "either", ("Of", "Rate"), "{total}*{rate}", "{total} of {of} in the district x {rate} = {earned}",

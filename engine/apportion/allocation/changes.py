@@ -47,7 +47,11 @@ def _change(frames: dict[str, pd.DataFrame], scenario: Scenario, row: dict[Any, 
     frame = frames[schema.name]
     column = next((name for name in frame.columns if name.casefold() == row["Column"].casefold()), None)
     if column is None:
-        return "Column", f'there is no column "{row["Column"]}" in {schema.name}.', did_you_mean(row["Column"], frame)
+        return (
+            "Column",
+            f'there is no column "{row["Column"]}" in {schema.name}.',
+            did_you_mean(row["Column"], map(str, frame.columns)),
+        )
     hits = _rows(frame, schema, row["Key"], scenario)
     if len(hits) != 1:
         found = f"{len(hits)} rows" if len(hits) else "no row"

@@ -110,7 +110,7 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
         ),
         *(
             (
-                rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],  # noqa: PLR0124
+                rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],
                 "warning" if column == "Formula" else "note",
                 column,
                 f'line "{rule.line}" has {noun} that is not read, because its method is "{rule.method.name}".',
@@ -121,7 +121,9 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
         ),
         *(
             (
-                not rule.shared and rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],  # noqa: PLR0124
+                not rule.shared
+                and rule.fields[column] not in ("", None)
+                and rule.fields[column] == rule.fields[column],
                 "warning",
                 column,
                 f'line "{rule.line}" has {column}, and is counted per {rule.grain}, so nothing is shared.',
@@ -361,7 +363,7 @@ def _projections(plan: Plan) -> Iterator[Finding]:
             remedy = did_you_mean(name, frame["Projection"]) or "Add it to Projections."
             yield plan.intake.finding("warning", "Enrollment", int(index), "Projection", what, remedy)
     used, year = plan.scenario.projection.casefold(), plan.scenario.year
-    if used in known and known[used] == known[used] and known[used] != year:  # noqa: PLR0124 - a year that is there
+    if used in known and known[used] == known[used] and known[used] != year:
         index = int(frame.index[frame["Projection"].str.casefold() == used][0])
         what = f'projection "{plan.scenario.projection}" is for FY{known[used]:.0f} and is used for FY{year}.'
         yield plan.intake.finding("warning", "Projections", index, "Year", what, "Choose another one in Scenarios.")

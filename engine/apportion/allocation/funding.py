@@ -90,7 +90,9 @@ def _wrong(intake: Intake, rows: pd.DataFrame) -> Iterator[Finding]:
     takes, line = rows["Takes"], rows["Line"].iloc[0]
     shares = rows["Share"].where(takes == "share")
     for index in rows.index[(takes == "share") & rows["Share"].isna()]:
-        yield at(index, "Share", f'line "{line}": the share of {rows["Fund"][index]} is empty.', "Type it, such as 60%.")
+        yield at(
+            index, "Share", f'line "{line}": the share of {rows["Fund"][index]} is empty.', "Type it, such as 60%."
+        )
     total, last = float(shares.sum()), rows.index[-1]
     if (takes == "share").all():
         if abs(total - WHOLE) > CLOSE:

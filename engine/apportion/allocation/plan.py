@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 OPEN_END = 1e9  # the To of a band's last step, larger than any count
 GRADE_NAME = re.compile(
-    r"(?:grades? ?)?(?:(?:pre-?k|pk|tk)(?:indergarten)? ?\d?|k(?:g|indergarten|\d)?|\d{1,2}(?:st|nd|rd|th)?(?: grade)?)",
+    r"(?:grades? ?)?"
+    r"(?:(?:pre-?k|pk|tk)(?:indergarten)? ?\d?|k(?:g|indergarten|\d)?|\d{1,2}(?:st|nd|rd|th)?(?: grade)?)",
     re.IGNORECASE,
 )
 TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
@@ -73,15 +74,12 @@ class Plan:
     funds: Mapping[str, float]
     own_tables: Mapping[str, pd.DataFrame]
 
-
     def grades_of(self, group: str) -> tuple[str, ...]:
         """The grades that a rule per grade counts for its group: those that it adds up, of all students every one."""
         return _grades_of(group, self.groups, self.student_groups, self.total_group)
 
 
-def _grades_of(
-    group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str
-) -> tuple[str, ...]:
+def _grades_of(group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str) -> tuple[str, ...]:
     if group.casefold() in made:
         return made[group.casefold()].columns
     if group == total:
@@ -252,7 +250,7 @@ def _is_number(column: pd.Series) -> bool:
 
 def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Finding]) -> dict[str, StudentGroup]:
     """The groups of StudentGroups in order; what they add up are columns of Enrollment or groups above them."""
-    known = {name.casefold(): (name,) for name in given}
+    known: dict[str, tuple[str, ...]] = {name.casefold(): (name,) for name in given}
     made: dict[str, StudentGroup] = {}
     frame = intake.frames["StudentGroups"]
     for index, row in zip(frame.index, frame.to_dict("records"), strict=True):

@@ -484,5 +484,9 @@ class Compiler:
             for column, text in columns(self.plan, tables).items()
         }
         return Program(
-            plan=self.plan, tables=tables, formulas=given | formulas | self.steps, checks=checks, lines=tuple(self.lines)
+            plan=self.plan,
+            tables=tables,
+            formulas=given | formulas | self.steps,
+            checks=checks,
+            lines=tuple(self.lines),
         )

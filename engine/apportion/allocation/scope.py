@@ -133,15 +133,15 @@ class Scope:
         self._characteristics = {name.casefold(): name for name in plan.schools.columns}
         self._groups = {name.casefold(): name for name in plan.groups}
         self._rates = {name.casefold(): name for name in dict.fromkeys(plan.rates["Rate"])}
-        self._projections = {
-            str(name).casefold(): str(name) for name in dict.fromkeys(plan.other_counts["Projection"])
-        }
+        self._projections = {str(name).casefold(): str(name) for name in dict.fromkeys(plan.other_counts["Projection"])}
         self._making: list[str] = []
 
     @property
     def names(self) -> list[str]:
         """Every column that a formula at this grain may name."""
-        results = () if self.grain in FINER else [*self._results.values(), *(each for each, _ in self._headings.values())]
+        results = (
+            () if self.grain in FINER else [*self._results.values(), *(each for each, _ in self._headings.values())]
+        )
         made = (each.name for each in self.plan.student_groups.values())
         own = [*self._own.values(), *self._characteristics.values(), *self._groups.values()]
         return list(dict.fromkeys([*own, *made, *results]))
@@ -432,8 +432,10 @@ class Scope:
     def rate(self, name: str, group: str, report: Report) -> str:
         """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
         rows = self._candidates(name, group)
-        by_group = bool(group) and (rows["Student group"].str.casefold() == group.casefold()).any()
-        by_group = by_group and not (self.grain == "school, model and grade" and self.grades_of(group))
+        same_group = bool((rows["Student group"].str.casefold() == group.casefold()).any())
+        by_group = (
+            bool(group) and same_group and not (self.grain == "school, model and grade" and self.grades_of(group))
+        )
         column = f"{self._rates[name.casefold()]} ({group})" if by_group else self._rates[name.casefold()]
         if column in self.inputs or column in self._making:
             return column

@@ -183,7 +183,7 @@ class Sentences:
         limit = self._value(steps.table, limit, row) if isinstance(limit, str) else limit
         lead = self._lead(steps.table, row)
         verb = "is" if count == 1 else "are"
-        counted = f"{number(count, EXACT)} {self._unit(steps.rule, count)} {verb}"
+        counted = f"{number(count, EXACT)} {self._unit(steps.rule.group, count)} {verb}"
         return f"{lead}{counted} below the threshold of {number(limit, EXACT)}"
 
     def _lead(self, table: str, row: int) -> str:
@@ -220,7 +220,8 @@ class Sentences:
         """The classes that a school saves by combining neighboring grades."""
         if not steps.combined:
             return 0.0
-        return sum(self._value("Enrollment", steps.combined, row) for row in self._rows_of("Enrollment", school))
+        rows = self._rows_of("Enrollment", school)
+        return float(sum(self._value("Enrollment", steps.combined, row) for row in rows))
 
     def _shared(self, steps: RuleSteps, school: int) -> str:
         """The amount of the campus or the district, and the school's part of it."""
@@ -256,7 +257,7 @@ class Sentences:
         cohorts = self._word(steps, rule.cohorts, row)
         words = {
             "count": number(count, EXACT),
-            "unit": self._unit(replace(rule, group=STUDENT_WORDS[0]) if table == "Grades" else rule, count),
+            "unit": self._unit("students" if table == "Grades" else rule.group, count),
             "rate": self._rate(steps, row),
             "place": {"Schools": "school", "Enrollment": "instructional model", "Grades": "grade"}.get(
                 table, rule.grain
@@ -387,8 +388,8 @@ class Sentences:
     def _amount(self, rule: Rule, value: float) -> str:
         return f"{fte(value, _step(rule))} FTE" if rule.gives_fte else dollars(value)
 
-    def _unit(self, rule: Rule, count: float) -> str:
-        unit = "students" if rule.group.casefold() in STUDENT_WORDS else rule.group
+    def _unit(self, group: str, count: float) -> str:
+        unit = "students" if group.casefold() in STUDENT_WORDS else group
         return ONE.sub(lambda found: SINGULAR[found[0].casefold()], unit, count=1) if count == 1 else unit
 
     def _cost(self, line: LineSteps) -> float | None:

@@ -39,8 +39,8 @@ def split_lines(compiler: Compiler) -> list[LineSteps]:
                 paid.setdefault(part.fund.casefold(), []).append(f"{split.line} dollars from {part.fund}")
     made = []
     for line in compiler.lines:
-        split = splits.get(line.line.name)
-        made.append(_split(compiler, line, split, paid) if split is not None else line)
+        mine = splits.get(line.line.name)
+        made.append(_split(compiler, line, mine, paid) if mine is not None else line)
     return made
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 from apportion.allocation.checks import check_plan
 from apportion.allocation.plan import Plan, read_plan, settings
 from apportion.allocation.result import AllocationResult, Line
-from apportion.allocation.scope import CAMPUS, OWN_CAMPUS
 from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
+from apportion.allocation.scope import CAMPUS, OWN_CAMPUS
 from apportion.allocation.sentences import Sentences
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model
@@ -180,9 +180,7 @@ def _at_school(schools: pd.DataFrame, run: Run, steps: RuleSteps, column: str, *
     return np.asarray(merged.reindex(schools["Code"]), float)
 
 
-def _of_shared(
-    schools: pd.DataFrame, run: Run, steps: RuleSteps, values: np.ndarray, *, add: bool
-) -> np.ndarray:
+def _of_shared(schools: pd.DataFrame, run: Run, steps: RuleSteps, values: np.ndarray, *, add: bool) -> np.ndarray:
     """Of an amount that is shared out: a school's own count, and the rate of its campus or the district."""
     counted = f"{steps.rule.label} counted"
     if add:

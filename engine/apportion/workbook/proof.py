@@ -35,9 +35,9 @@ DIFFERS = "A line does not agree: look for no below."
 SHEETS = {
     "Schools": ("Proof by school", "Every step per school; a line's dollars are rounded to the cent."),
     "Enrollment": ("Proof by model", "Every step per school and instructional model, then summed on Proof by school."),
-    "Grades": ("Proof by grade", "Every step per school, instructional model and grade, then summed on Proof by school."),
-    "Campuses": ("Proof by campus", "What is found once for a campus, then shared out on Proof by school."),
-    "DistrictTotals": ("Proof for district", "What is found once for the district, then shared out on Proof by school."),
+    "Grades": ("Proof by grade", "Every step per school, model and grade, then summed on Proof by school."),
+    "Campuses": ("Proof by campus", "What is found once for a campus, and then shared out."),
+    "DistrictTotals": ("Proof for district", "What is found once for the district, and then shared out."),
     "Rates": ("Rates", "The rates of the year. Change a value and the whole proof follows."),
     "Bands": ("Bands", "Steps by size: from <= count < to gives the value."),
     "Weights": ("Weights", "Weights of student groups on a base."),
