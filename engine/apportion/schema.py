@@ -378,6 +378,7 @@ TABLES: tuple[TableSchema, ...] = (
 # Tables and sheets that Apportion writes beside a plan's own: a district's table cannot be called so.
 RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
-    "ByFund", "Checks", "Proof", "Start",
+    "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
+    "ByNeed",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

@@ -122,7 +122,7 @@ class Chart:
     """A native chart, anchored at a cell, its title being its message.
 
     `x_title` names the categories' axis (in bar charts the upright one), `y_title` the values' axis;
-    `reverse` puts the first category on top.
+    `reverse` puts the first category on top; `x_format` is how a scatter's numbers along x are written.
     """
 
     kind: Literal["bar", "column", "stacked_bar", "stacked_column", "scatter", "line"]
@@ -136,6 +136,7 @@ class Chart:
     width: int = 640
     height: int = 320
     reverse: bool = False
+    x_format: str = ""
 
 
 @dataclass(frozen=True)
