@@ -1,4 +1,4 @@
-"""The results of an allocation as a workbook: sheets to read, what to look at before all, then the plan that they come from."""
+"""The results of an allocation as a workbook: sheets to read, then the plan that they come from."""
 
 from __future__ import annotations
 

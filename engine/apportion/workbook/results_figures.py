@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +80,7 @@ class Figures:
         """Whether any line has FTE of the prior year."""
         return bool(self.amounts["Prior FTE"].notna().any())
 
-    @property
+    @cached_property
     def headings(self) -> tuple[str, ...]:
         """Allocation headings that give dollars to anyone, in the order of the rules; "" for lines without one."""
         given = self.amounts[self.amounts["Dollars"] != 0]["Allocation"].str.casefold().unique()
@@ -88,6 +89,12 @@ class Figures:
         for heading in ordered:
             spelled.setdefault(heading.casefold(), heading)
         return tuple(heading for folded, heading in spelled.items() if folded in given)
+
+    @cached_property
+    def by_heading(self) -> pd.DataFrame:
+        """Dollars by code of the organization, one column per heading in lower case."""
+        folded = self.amounts.assign(Heading=self.amounts["Allocation"].str.casefold())
+        return folded.pivot_table("Dollars", "School", "Heading", aggfunc="sum", fill_value=0)
 
     def by(self, column: str, unnamed: str) -> pd.DataFrame:
         """FTE and dollars of this and the prior year by the texts of a column of `amounts` in any case.

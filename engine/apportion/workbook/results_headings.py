@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from apportion.rounding import cents
 from apportion.workbook.results_figures import (
     LEFT,
@@ -56,8 +54,8 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
     columns = key_columns(figures, frame, "School" if schools else "Program or department")
     for heading, header in zip(figures.headings, headers_of(figures.headings), strict=True):
         formula = summing_heading(figures, heading, codes, code)
-        given = _given(figures, frame, heading)
-        columns.append(TableColumn(header, cells(given), "dollars", 12.5, formula=formula, total="sum"))
+        given = figures.by_heading[heading.casefold()].reindex(frame["Code"]).fillna(0.0).to_numpy(dtype=float)
+        columns.append(TableColumn(header, cells(cents(given)), "dollars", 15, formula=formula, total="sum"))
     live = summing("Dollars", "School", codes, code) if figures.live else ""
     width = width_of("Total", (), ",.0f", figures.total)
     columns.append(TableColumn("Total", cells(frame["Total"]), "dollars", width, formula=live, total="sum"))
@@ -88,20 +86,12 @@ def headers_of(headings: tuple[str, ...]) -> list[str]:
     return headers
 
 
-def _given(figures: Figures, frame: pd.DataFrame, heading: str) -> np.ndarray:
-    """Dollars of one heading, one value per organization of the frame."""
-    amounts = figures.amounts[figures.amounts["Allocation"].str.casefold() == heading.casefold()]
-    sums = amounts.groupby("School")["Dollars"].sum().reindex(frame["Code"]).fillna(0.0)
-    return cents(sums.to_numpy(dtype=float))
-
-
 def _district(figures: Figures, row: int) -> list[Cell]:
     """One line for the whole district, added up from the Allocations and not from the tables above it."""
     line = [Cell(row, LEFT, "District", "strong")]
     for place, heading in enumerate(figures.headings, LEFT + KEYS):
-        amounts = figures.amounts["Dollars"][figures.amounts["Allocation"].str.casefold() == heading.casefold()]
-        formula = summing_heading(figures, heading)
-        line.append(Cell(row, place, money(amounts.sum()), "dollars", formula))
+        given = money(figures.by_heading[heading.casefold()].sum())
+        line.append(Cell(row, place, given, "dollars", summing_heading(figures, heading)))
     place, live = LEFT + KEYS + len(figures.headings), figures.live
     line.append(Cell(row, place, figures.total, "dollars", "SUM(Allocations[Dollars])" if live else ""))
     students, total = figures.schools["Students"].sum(), figures.schools["Total"].sum()

@@ -43,7 +43,7 @@ def jobs_sheet(figures: Figures) -> Sheet:
         "By job type",
         "Allocation by job type",
         figures.scope,
-        cells=_notes(jobs),
+        cells=tuple(_notes(jobs)),
         tables=(table,),
         highlights=(Highlight(first, last, "bar"),) if len(jobs) else (),
         freeze=(TOP + 1, LEFT + 1),
@@ -91,8 +91,12 @@ def _change(jobs: pd.DataFrame, header: str, prior: str, style: Style) -> TableC
     return TableColumn(name, cells(values), style, width, formula=formula, total="sum")
 
 
-def _notes(jobs: pd.DataFrame) -> tuple[Cell, ...]:
-    if NO_JOB_TYPE not in set(jobs["Name"]):
-        return ()
-    said = f"“{NO_JOB_TYPE}” is what is given without a position: supplies, per-pupil dollars, start-up costs."
-    return (Cell(TOP + len(jobs) + 3, LEFT, said, "muted"),)
+def _notes(jobs: pd.DataFrame) -> list[Cell]:
+    """What stands in the row without job type, below the table; of last year that may be whole lines."""
+    none = jobs[jobs["Name"] == NO_JOB_TYPE]
+    if none.empty:
+        return []
+    said = [f"“{NO_JOB_TYPE}” is what is given without a position: supplies, per-pupil dollars, start-up costs."]
+    if none["Prior FTE"].iloc[0] != 0:
+        said.append("Its prior FTE are of lines that name no job type this year, such as those no longer given.")
+    return [Cell(row, LEFT, text, "muted") for row, text in enumerate(said, TOP + len(jobs) + 3)]

@@ -83,9 +83,7 @@ def level_table(figures: Figures, row: int) -> DataTable:
     return DataTable(NAME, row, LEFT, tuple(columns))
 
 
-def _sum(
-    groups: list[Group], header: str, style: Style, value: Callable[[Group], float] | None = None
-) -> TableColumn:
+def _sum(groups: list[Group], header: str, style: Style, value: Callable[[Group], float] | None = None) -> TableColumn:
     values: list[CellValue] = [value(group) if value else group.sum(header) for group in groups]
     return TableColumn(header, values, style, formulas=[_adding(group, header) for group in groups])
 

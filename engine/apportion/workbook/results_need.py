@@ -41,16 +41,27 @@ def need_of(figures: Figures) -> pd.DataFrame | None:
     return by_need.sort_values("Group", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
 
 
-def need_message(schools: pd.DataFrame) -> str:
-    """What a pupil gets in the neediest and in the least needy quarter of the schools; charters are left aside."""
+def quarters(schools: pd.DataFrame) -> tuple[float, float]:
+    """Dollars per pupil in the neediest and in the least needy quarter of the schools; charters are left aside."""
     own = schools[schools["Type"] == "school"]
     ranked = (own if len(own) >= FEWEST_SCHOOLS else schools).sort_values("Need", ascending=False, kind="stable")
     quarter = len(ranked) // 4
-    most, least = (money(part["Total"].sum() / part["Students"].sum()) for part in (ranked[:quarter], ranked[-quarter:]))
+    neediest, least = ranked[:quarter], ranked[-quarter:]
+    return tuple(money(part["Total"].sum() / part["Students"].sum()) for part in (neediest, least))  # type: ignore[return-value]
+
+
+def _message(schools: pd.DataFrame) -> str:
+    most, least = quarters(schools)
     apart = most / least - 1 if least > 0 else 0.0
     word = "about the same" if abs(apart) < ABOUT_THE_SAME else "more" if apart > 0 else "less"
     shown = f"${most:,.0f} per pupil in the neediest quarter, ${least:,.0f} in the least needy"
-    return f"Schools with more need get {word}: {shown}"
+    return f"Schools with more need get {word}: {shown}."
+
+
+def _title(schools: pd.DataFrame) -> str:
+    """The same in the words that a chart has room for."""
+    most, least = quarters(schools)
+    return f"The neediest quarter gets ${most:,.0f} per pupil, the least needy ${least:,.0f}"
 
 
 def need_sheet(figures: Figures) -> Sheet | None:
@@ -64,13 +75,14 @@ def need_sheet(figures: Figures) -> Sheet | None:
         SHEET,
         "Dollars per pupil against need",
         figures.scope,
-        cells=(Cell(TOP, LEFT, need_message(schools), "strong"), Cell(TOP + 1, LEFT, said, "muted")),
+        cells=(Cell(TOP, LEFT, _message(schools), "strong"), Cell(TOP + 1, LEFT, said, "muted")),
         tables=(_table(schools),),
         highlights=(
             Highlight((ROW + 1, LEFT + NEED), (last, LEFT + NEED), "bar"),
             Highlight((ROW + 1, LEFT + AGAINST), (last, LEFT + AGAINST), "bar"),
         ),
         freeze=(ROW + 1, LEFT + 1),
+        landscape=False,
     )
 
 
@@ -90,9 +102,7 @@ def _table(schools: pd.DataFrame) -> DataTable:
         TableColumn("Group", cells(schools["Group"]), "muted", widest("Group", schools["Group"], 28)),
         TableColumn("Students", cells(schools["Students"]), "count", 13, formulas=of_schools(schools, "Students")),
         TableColumn("Need", cells(schools["Need"]), "percent", 20),
-        TableColumn(
-            "Per pupil", cells(schools["Per pupil"]), "dollars", 14, formulas=of_schools(schools, "Per pupil")
-        ),
+        TableColumn("Per pupil", cells(schools["Per pupil"]), "dollars", 14, formulas=of_schools(schools, "Per pupil")),
         TableColumn("Against its level", against, "dollars", 22, formula=f"{own('Per pupil')}-{average}"),
     )
     return DataTable(NAME, ROW, LEFT, columns)
@@ -107,7 +117,7 @@ def need_chart(figures: Figures, row: int, column: int) -> Chart | None:
     kept = names if len(names) <= MOST_SERIES else names[: MOST_SERIES - 1]
     shown = schools["Group"].where(schools["Group"].isin(kept), "Others")
     return Chart(
-        "scatter", row, column, need_message(schools), tuple(_series(shown, name) for name in shown.unique()),
+        "scatter", row, column, _title(schools), tuple(_series(shown, name) for name in shown.unique()),
         x_title=f"Share of {_label(figures)}", y_title="Dollars per pupil", number_format="$#,##0", x_format="0%",
         height=360,
     )  # fmt: skip

@@ -59,9 +59,7 @@ def schools_sheet(figures: Figures) -> Sheet:
 
 def key_columns(figures: Figures, frame: pd.DataFrame, label: str) -> list[TableColumn]:
     """Name, code, type and level of organizations; tables that stand below each other have them at the same width."""
-    everyone = {
-        name: [*figures.schools[name], *figures.others[name]] for name in ("Name", "Code", "Type", "Level")
-    }
+    everyone = {name: [*figures.schools[name], *figures.others[name]] for name in ("Name", "Code", "Type", "Level")}
     return [
         TableColumn(label, cells(frame["Name"]), width=widest("School", everyone["Name"], 36), total="label"),
         TableColumn("Code", cells(frame["Code"]), width=widest("Code", everyone["Code"], 14)),

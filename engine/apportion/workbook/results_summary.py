@@ -37,6 +37,7 @@ PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
 TEAL = "#0F5C5C"
+LINKS = {"Checks": "internal:'Checks'!A1"}
 SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 
@@ -100,7 +101,7 @@ def _written(facts: list[KeyFigure], top: int) -> list[Cell]:
         for row, (label, value, style, formula, note) in enumerate(facts, top)
         for cell in (
             Cell(row, LEFT, label),
-            Cell(row, LEFT + 1, value, style, formula),
+            Cell(row, LEFT + 1, value, style, formula, LINKS.get(label, "")),
             Cell(row, LEFT + 2, note, "muted"),
         )
         if cell.value not in ("", None)

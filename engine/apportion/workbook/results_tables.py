@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 KEY_COLUMNS = 4
 # Texts of Allocations and how wide each may be, so that a line can be read where it is printed one page wide.
-KEYS = (("Name", 24), ("Allocation", 16), ("Line", 20), ("Job type", 18))
-PAID = (("Fund", 15), ("Held", 11), ("Lock", 11))
+KEYS = (("Name", 21), ("Allocation", 16), ("Line", 19), ("Job type", 18))
+PAID = (("Fund", 15), ("Held", 13), ("Lock", 14))
 SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
 
 
