@@ -27,29 +27,38 @@ if TYPE_CHECKING:
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
 
-KEY_COLUMNS = 4
-# Texts of Allocations and how wide each may be, so that a line can be read where it is printed one page wide.
-KEYS = (("Name", 21), ("Allocation", 16), ("Line", 19), ("Job type", 18))
-PAID = (("Fund", 15), ("Held", 13), ("Lock", 14))
+KEYS = (("Name", 22), ("Allocation", 16), ("Line", 20))
+"""Texts that name a row of Allocations, and how wide each may be."""
 SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
 
 
 def allocations_sheet(figures: Figures) -> Sheet:
-    """The table Allocations: one row per school and line, with the sentence that says why."""
+    """The table Allocations: one row per school and line, with the sentence that says why.
+
+    It prints up to that sentence, so that a line can be read on paper; what the sentence says too stands behind it.
+    """
     amounts = figures.amounts
     columns = (
         TableColumn("School", texts(amounts["School"]), width=widest("School", amounts["School"], 14), total="label"),
         *(_wrapped(figures, header, most) for header, most in KEYS),
+        *_measures(figures),
+        _wrapped(figures, "Fund", 15),
+        TableColumn("Why", texts(amounts["Why"]), "wrap", 64),
+        _wrapped(figures, "Job type", 22),
         TableColumn("Count", cells(amounts["Count"]), _plain(amounts["Count"]), 10),
         TableColumn("Rate", cells(amounts["Rate"]), _plain(amounts["Rate"]), 10),
-        *_measures(figures),
-        *(_wrapped(figures, header, most) for header, most in PAID),
-        TableColumn("Why", texts(amounts["Why"]), "wrap", 62),
+        *(_wrapped(figures, header, most) for header, most in (("Held", 13), ("Lock", 14))),
     )
     empty = "No line gives anything to any school in this scenario."
     table = DataTable("Allocations", TOP, LEFT, columns, empty=empty, total_row=True, wrap_rows=True)
-    freeze = (TOP + 1, LEFT + KEY_COLUMNS)
-    return Sheet("Allocations", "Allocations line by line", figures.scope, tables=(table,), freeze=freeze)
+    return Sheet(
+        "Allocations",
+        "Allocations line by line",
+        figures.scope,
+        tables=(table,),
+        freeze=(TOP + 1, LEFT + len(KEYS) + 1),
+        printed=LEFT + [column.header for column in columns].index("Why") + 1,
+    )
 
 
 def _wrapped(figures: Figures, header: str, most: float) -> TableColumn:

@@ -144,7 +144,7 @@ class Sheet:
     """One sheet: a title line, a line that says scope and what it ties to, then its content.
 
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
-    that Apportion wrote the sheet and may write it again.
+    that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
     """
 
     name: str
@@ -161,6 +161,7 @@ class Sheet:
     heights: Mapping[int, float] = field(default_factory=dict)
     mark: bool = False
     fit: bool = True
+    printed: int = 0
 
 
 @dataclass(frozen=True)
