@@ -16,9 +16,9 @@ from apportion.workbook.locations import template_folder
 SAMPLE = template_folder() / "sample_district"
 
 
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, cwd: Path | None = None, columns: int = 200) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "apportion", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={"COLUMNS": "200", "PATH": "", **_python_path()})
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env={"COLUMNS": str(columns), "PATH": "", **_python_path()})
 
 
 def _python_path() -> dict[str, str]:
@@ -39,7 +39,7 @@ def test_allocate_writes_beside_the_plan_and_leaves_the_plan_alone(planner: Path
     assert planner.read_bytes() == before
     assert "FTE" in done.stdout
     book = openpyxl.load_workbook(planner.parent / "plan results.xlsx", data_only=True)
-    assert book.sheetnames[:5] == ["Summary", "By school", "Allocations", "By fund", "Checks"]
+    assert book.sheetnames[:4] == ["Summary", "Checks", "By school", "By heading"]
 
 
 def test_the_same_plan_gives_the_same_bytes(planner: Path, tmp_path: Path) -> None:
@@ -84,6 +84,26 @@ def test_explain_a_school_and_a_line(planner: Path) -> None:
     steps = run("explain", planner, "elm street elementary", "Counselor").stdout
     assert "Counselor rate" in steps
     assert "ROUND([@[Counselor earned]],1)" in steps
+
+
+@pytest.mark.parametrize("columns", (80, 120))
+def test_a_statement_fits_its_terminal(planner: Path, columns: int) -> None:
+    """Headings have their subtotals, and the total is that of the workbook: 50.4 FTE for 449 students."""
+    told = run("explain", planner, "116", columns=columns).stdout.splitlines()
+    assert max(map(len, told)) <= columns
+    total = next(line.split() for line in told if line.startswith("Total"))
+    assert total == ["Total", "50.40", "4,807,646.38", "4,646,261.56", "+161,384.82"]
+    headings = [line.split()[-4:] for line in told if line[:1].isalpha() and line.split()[-1][:1] in "+-"][:-1]
+    dollars = [float(cells[1].replace(",", "").replace("–", "0")) for cells in headings]
+    assert round(sum(dollars), 2) == 4_807_646.38
+    assert "$10,707 per pupil" in " ".join(told)
+    assert any(line.startswith(" " * 6) and line.endswith("= $64,137.32.") for line in told)
+
+
+def test_a_department_has_no_dollars_per_pupil(planner: Path) -> None:
+    told = run("explain", planner, "801").stdout
+    assert "Student Support Services (801)" in told
+    assert "per pupil" not in told
 
 
 def test_errors_write_nothing_and_exit_with_1(tmp_path: Path) -> None:

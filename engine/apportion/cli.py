@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +15,9 @@ import typer
 from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rich.console import Console
-    from rich.table import Table
 
     from apportion.commands import Outcome, Statement
     from apportion.workbook.book import Book
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 PLAN = Annotated[Path, typer.Argument(help="A planner workbook, or a folder of its tables as CSV files.")]
 SCENARIO = Annotated[str | None, typer.Option(help="Name of the scenario; by default the first of Scenarios.")]
 USAGE = 2
+# Of a statement on a terminal: the most characters of a line that are good to read, the least for the name of a
+# line, and the room of FTE, dollars, the prior year's dollars and the change.
+WIDEST, NARROWEST, NUMBERS = 110, 16, (9, 15, 15, 14)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -207,39 +212,117 @@ def explain(
 
 
 def _show_statement(statement: Statement, outcome: Outcome) -> None:
-    from rich.padding import Padding
+    """A school's statement: its totals, then each line with its reason, under headings with their subtotals."""
     from rich.text import Text
 
     console, result = _console(), outcome.result
     if result is None:
         return
+    lines = statement.lines
+    known = any(not math.isnan(row["Prior dollars"]) for row in lines)
+    table = _Statement(console, lines, prior=known)
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
-    scope = f"{result.district}, scenario {result.scenario.name}, FY{result.scenario.year}"
-    said = f"{scope}, {statement.students:,.0f} students"
-    console.print(Text(said, style="dim"))
-    console.print(_statement_row("Line", "FTE", "Dollars", "Change", style="bold"))
-    headings = list(dict.fromkeys(row["Allocation"] for row in statement.lines))
-    for heading in headings:
-        if heading and len(statement.lines) > 1:
-            console.print(Text(f"\n{heading}", style="bold cyan"))
-        for row in (each for each in statement.lines if each["Allocation"] == heading):
-            console.print(_statement_row(row["Line"], _fte(row["FTE"]), f"{row['Dollars']:,.2f}", _change(row)))
-            console.print(Padding(Text(row["Why"], style="dim"), (0, 0, 0, 2)))
-    if len(statement.lines) > 1:
-        total = round(sum(row["Dollars"] for row in statement.lines), 2)
-        console.print(_statement_row("\nTotal", "", f"\n{total:,.2f}", "", style="bold"))
+    year = result.scenario.year
+    scope = (result.district, f"scenario {result.scenario.name}", f"FY{year}")
+    console.print(Text(", ".join(part for part in scope if part), style="dim"))
+    whole = len(lines) > 1
+    if whole:
+        console.print(Text(_totals(statement, outcome, known=known)))
+    console.print()
+    before = f"FY{year - 1}"
+    table.row("Line", ("FTE", "Dollars", before, "Change"), "bold")
+    for heading, under in _by_heading(lines).items():
+        if whole:
+            console.print()
+            table.sum(heading or "No heading", under, "bold cyan")
+        for row in under:
+            table.sum(f"  {row['Line']}", [row])
+            table.reason(row["Why"])
+    if not lines:
+        console.print("  No line gives anything here.", style="dim")
+    if whole:
+        console.print(Text("-" * table.width, style="dim"))
+        table.sum("Total", lines, "bold")
     _show_steps(statement, console)
 
 
-def _statement_row(line: str, fte: str, dollars: str, change: str, *, style: str = "") -> Table:
-    from rich.table import Table
-    from rich.text import Text
+def _by_heading(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in lines:
+        heading = row["Allocation"] if isinstance(row["Allocation"], str) else ""  # NaN: not reached by the line
+        grouped.setdefault(heading, []).append(row)
+    return grouped
 
-    grid = Table.grid(padding=(0, 2))
-    for width, justify in ((34, "left"), (8, "right"), (16, "right"), (14, "right")):
-        grid.add_column(width=width, justify=justify)  # type: ignore[arg-type]
-    grid.add_row(*(Text(cell, style=style) for cell in (line, fte, dollars, change)))
-    return grid
+
+def _totals(statement: Statement, outcome: Outcome, *, known: bool) -> str:
+    """The statement in a sentence; only schools and charters have dollars per pupil."""
+    result, lines = outcome.result, statement.lines
+    assert result is not None  # noqa: S101 - there is a statement
+    dollars, prior = _sum_of(lines, "Dollars"), _sum_of(lines, "Prior dollars")
+    said = [f"${dollars:,.2f} and {_sum_of(lines, 'FTE'):,.2f} FTE"]
+    position = result.schools["Code"].tolist().index(statement.school)
+    if result.is_school.iloc[position] and statement.students > 0:
+        each = dollars / statement.students
+        said[0] += f" for {statement.students:,.0f} students: ${each:,.0f} per pupil"
+    change = round(dollars - prior, 2)
+    if known and change:
+        share = f" ({abs(change) / prior:.1%})" if prior > 0 else ""
+        said.append(
+            f"${abs(change):,.2f}{share} {'more' if change > 0 else 'less'} than in FY{result.scenario.year - 1}"
+        )
+    return "; ".join(said) + "."
+
+
+class _Statement:
+    """A statement's lines on a terminal: a text, then numbers in columns; the prior year's only where there is one."""
+
+    def __init__(self, console: Console, lines: Sequence[dict[str, Any]], *, prior: bool) -> None:
+        self.console = console
+        self.text_width = min(console.width, WIDEST)
+        shown = _numbers(lines)[: len(NUMBERS) if prior else 2]
+        self.columns = [max(least, len(number) + 2) for least, number in zip(NUMBERS, shown, strict=False)]
+        longest = max((len(text) for row in lines for text in (row["Line"], str(row["Allocation"]))), default=0) + 4
+        self.first = max(NARROWEST, min(longest, self.text_width - sum(self.columns)))
+        self.width = self.first + sum(self.columns)
+
+    def row(self, label: str, numbers: tuple[str, ...], style: str = "") -> None:
+        """One line; a label that is too long goes on below itself."""
+        from rich.text import Text
+
+        indent = " " * (len(label) - len(label.lstrip()) + 2)
+        first, *rest = textwrap.wrap(label, self.first, subsequent_indent=indent, drop_whitespace=False) or [""]
+        line = Text(f"{first:<{self.first}}", style=style)
+        for number, room in zip(numbers, self.columns, strict=False):
+            line.append(f"{number:>{room}}", style="red" if number.startswith("-") else "")
+        self.console.print(line, no_wrap=True, crop=False, overflow="ignore")
+        for more in rest:
+            self.console.print(Text(more, style=style))
+
+    def sum(self, label: str, rows: Sequence[dict[str, Any]], style: str = "") -> None:
+        """One line of sums: FTE, dollars, the prior year's, and the change; no prior year counts as nothing."""
+        self.row(label, _numbers(rows), style)
+
+    def reason(self, why: str) -> None:
+        """The sentence below its line, wrapped with a hanging indent."""
+        from rich.text import Text
+
+        for part in why.splitlines():
+            for line in textwrap.wrap(
+                part, self.text_width, initial_indent=" " * 4, subsequent_indent=" " * 6, break_on_hyphens=False
+            ):
+                self.console.print(Text(line, style="dim"), no_wrap=True, crop=False, overflow="ignore")
+
+
+def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """FTE, dollars, the prior year's dollars and the change of some lines, as they are shown."""
+    dollars, prior = _sum_of(rows, "Dollars"), _sum_of(rows, "Prior dollars")
+    change = round(dollars - prior, 2)
+    return _shown(_sum_of(rows, "FTE")), _shown(dollars), _shown(prior), f"{change:+,.2f}" if change else "–"
+
+
+def _sum_of(rows: Iterable[dict[str, Any]], column: str) -> float:
+    """A column added up without the noise of binary fractions; what is not known counts as nothing."""
+    return round(math.fsum(row[column] for row in rows if not math.isnan(row[column])), 6)
 
 
 def _show_steps(statement: Statement, console: Console) -> None:
@@ -268,15 +351,8 @@ def _short(formula: str) -> str:
     return re.sub(r"\b\w+\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]", r"[@[\1]]", formula)
 
 
-def _fte(value: float) -> str:
+def _shown(value: float) -> str:
     return f"{value:,.2f}" if value else "–"
-
-
-def _change(row: dict[str, Any]) -> str:
-    before = row["Prior dollars"]
-    if not isinstance(before, float) or math.isnan(before):
-        return ""
-    return f"{row['Dollars'] - before:+,.2f}"
 
 
 @app.command()

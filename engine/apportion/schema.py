@@ -214,8 +214,8 @@ RULES = TableSchema(
             "Rate",
             "value",
             "fixed FTE: FTE per school. ratio FTE: students per FTE. banded: name of a band. sections, periods: "
-            "students per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. proportional "
-            "share: the amount to share. prior-year and reserve: a share. A number, or the name of a rate.",
+            "students per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. "
+            "proportional share: the amount to share. prior-year and reserve: a share. A number, or the name of a rate.",
             width=16,
         ),
         Field(
@@ -233,8 +233,8 @@ RULES = TableSchema(
             "Per",
             "choice",
             "Where counting and rounding happen: for the school, each instructional model, or each grade, and then "
-            "added up; for the campus or the district once, and then shared out. Empty: the school (a proportional share: the "
-            "district).",
+            "added up; for the campus or the district once, and then shared out. Empty: the school (a proportional "
+            "share: the district).",
             choices=GRAINS,
             width=17,
         ),
@@ -585,6 +585,7 @@ TABLES: tuple[TableSchema, ...] = (
 # Tables and sheets that Apportion writes beside a plan's own: a district's table cannot be called so.
 RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
-    "ByFund", "Checks", "Proof", "Start", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding",
+    "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
+    "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

@@ -55,7 +55,7 @@ def _series(chart: Chart, series: Series, color: str) -> dict[str, Any]:
         "values": list(series.values),
     }
     if chart.kind == "scatter":
-        fill, border = {"color": color, "transparency": 25}, {"color": ACCENT}
+        fill, border = {"color": color, "transparency": 25}, {"color": color}
         options["marker"] = {"type": "circle", "size": 9, "fill": fill, "border": border}
     elif chart.kind == "line":
         options |= {
@@ -95,7 +95,8 @@ def _axis(title: str) -> dict[str, Any]:
 def _categories(chart: Chart) -> dict[str, Any]:
     axis = {**_axis(chart.x_title), "label_position": "low"}
     if chart.kind == "scatter":
-        return {**axis, "major_gridlines": GRID}
+        written = {"num_format": chart.x_format} if chart.x_format else {}
+        return {**axis, "major_gridlines": GRID, **written}
     # Every category is labelled, however little room there is.
     return {**axis, "reverse": chart.reverse, "major_tick_mark": "none", "interval_unit": 1}
 

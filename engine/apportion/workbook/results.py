@@ -1,4 +1,4 @@
-"""The results of an allocation as a workbook: five sheets to read, then the plan that they come from."""
+"""The results of an allocation as a workbook: sheets to read, then the plan that they come from."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.workbook.results_figures import figures_of
+from apportion.workbook.results_headings import headings_sheet
+from apportion.workbook.results_jobs import jobs_sheet
+from apportion.workbook.results_need import need_sheet
 from apportion.workbook.results_schools import schools_sheet
 from apportion.workbook.results_summary import summary_sheet
 from apportion.workbook.results_tables import allocations_sheet, checks_sheet, fund_sheet
 from apportion.workbook.sheets import WorkbookDescription
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apportion.allocation.result import AllocationResult
+    from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Sheet
+
+
+SHEETS: tuple[Callable[[Figures], Sheet | None], ...] = (
+    summary_sheet, checks_sheet, schools_sheet, headings_sheet, need_sheet, jobs_sheet, fund_sheet, allocations_sheet,
+)  # fmt: skip
 
 
 def results_workbook(result: AllocationResult, plan_sheets: tuple[Sheet, ...] = ()) -> WorkbookDescription:
@@ -23,9 +34,9 @@ def results_workbook(result: AllocationResult, plan_sheets: tuple[Sheet, ...] = 
     mark: when the workbook is read as a plan again, only the plan's own sheets are.
     """
     figures = figures_of(result)
-    sheets = (summary_sheet, schools_sheet, allocations_sheet, fund_sheet, checks_sheet)
+    made = [make(figures) for make in SHEETS]
     return WorkbookDescription(
-        (*(replace(sheet(figures), mark=True) for sheet in sheets), *plan_sheets),
+        (*(replace(sheet, mark=True) for sheet in made if sheet is not None), *plan_sheets),
         footer=f"{result.district}  ·  FY{result.scenario.year}",
         title=f"Allocation of {result.district}, FY{result.scenario.year}",
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from apportion.allocation.scope import criterion, quoted
 from apportion.rounding import cents, significant
 
 if TYPE_CHECKING:
@@ -15,12 +17,19 @@ if TYPE_CHECKING:
 
     from apportion.allocation.result import AllocationResult
     from apportion.tables import CellValue
+    from apportion.workbook.sheets import Style
 
 TOP = 4
 LEFT = 1
 NO_FUND = "No fund named"
 NO_HEADING = "No heading"
+NO_JOB_TYPE = "No job type"
 LONGEST_CRITERION = 255
+ADDED: tuple[tuple[str, Style], ...] = (
+    ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
+)  # fmt: skip
+COMPARED: tuple[tuple[str, Style], ...] = (("Prior year", "dollars"), ("Change", "dollars"))
+"""What is added up over organizations, and what of the prior year beside it: header and style."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +75,37 @@ class Figures:
         said = (self.result.district, year, name, f"ties to ${self.total:,.2f}")
         return "  ·  ".join(part for part in said if part)
 
+    @property
+    def has_prior_fte(self) -> bool:
+        """Whether any line has FTE of the prior year."""
+        return bool(self.amounts["Prior FTE"].notna().any())
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """Allocation headings that give dollars to anyone, in the order of the rules; "" for lines without one."""
+        given = self.amounts[self.amounts["Dollars"] != 0]["Allocation"].str.casefold().unique()
+        ordered = [*(line.allocation for line in self.result.lines), *self.amounts["Allocation"]]
+        spelled: dict[str, str] = {}
+        for heading in ordered:
+            spelled.setdefault(heading.casefold(), heading)
+        return tuple(heading for folded, heading in spelled.items() if folded in given)
+
+    @cached_property
+    def by_heading(self) -> pd.DataFrame:
+        """Dollars by code of the organization, one column per heading in lower case."""
+        folded = self.amounts.assign(Heading=self.amounts["Allocation"].str.casefold())
+        return folded.pivot_table("Dollars", "School", "Heading", aggfunc="sum", fill_value=0)
+
     def by(self, column: str, unnamed: str) -> pd.DataFrame:
-        """FTE and dollars by the texts of a column of `amounts` in any case; a blank one is called `unnamed`."""
+        """FTE and dollars of this and the prior year by the texts of a column of `amounts` in any case.
+
+        A blank text is called `unnamed`.
+        """
         named = self.amounts[column].where(self.amounts[column] != "", unnamed)
         grouped = self.amounts.assign(Name=named).groupby(named.str.casefold(), sort=False)
-        sums = grouped.agg({"Name": "first", "FTE": "sum", "Dollars": "sum"})
-        return sums.assign(FTE=significant(sums["FTE"].to_numpy(float)), Dollars=cents(sums["Dollars"].to_numpy(float)))
+        measures = {"FTE": significant, "Dollars": cents, "Prior FTE": significant, "Prior dollars": cents}
+        sums = grouped.agg({"Name": "first", **dict.fromkeys(measures, "sum")})
+        return sums.assign(**{name: clean(sums[name].to_numpy(float)) for name, clean in measures.items()})
 
 
 def figures_of(result: AllocationResult) -> Figures:
@@ -162,6 +196,34 @@ def summing(measure: str, column: str, wanted: Sequence[str], cell: str) -> str:
 def summing_blank(measure: str, column: str) -> str:
     """The formula that adds up a column of Allocations where another one is empty."""
     return f'SUMIFS(Allocations[{measure}],Allocations[{column}],"=")'
+
+
+def summing_named(figures: Figures, measure: str, column: str, names: Sequence[str], own: str) -> list[str]:
+    """For each of the `names` of a column, unnamed lines under the last of them, the formula that adds up a measure.
+
+    `own` is the cell that holds the name.
+    """
+    unnamed = {"Fund": NO_FUND, "Allocation": NO_HEADING, "Job type": NO_JOB_TYPE}[column]
+    blank = bool((figures.amounts[column] == "").any())
+    return [
+        summing_blank(measure, column) if blank and name == unnamed else summing(measure, column, names, own)
+        for name in names
+    ]
+
+
+def summing_heading(figures: Figures, heading: str, codes: Sequence[str] = (), cell: str = "") -> str:
+    """The formula for the dollars of one heading, in all or at the school whose code, one of `codes`, is in `cell`.
+
+    It is "" when Excel has none: a text inside a formula is at most 255 characters long.
+    """
+    if len(heading) > LONGEST_CRITERION:
+        return ""
+    if _read_as_meant(codes) and _read_as_meant(figures.headings):
+        school = f"Allocations[School],{cell}," if cell else ""
+        wanted = criterion(heading) if heading else '"="'
+        return f"SUMIFS(Allocations[Dollars],{school}Allocations[Allocation],{wanted})"
+    school = f"(Allocations[School]={cell})*" if cell else ""
+    return f"SUMPRODUCT({school}(Allocations[Allocation]={quoted(heading)})*Allocations[Dollars])"
 
 
 def _read_as_meant(wanted: Sequence[str]) -> bool:

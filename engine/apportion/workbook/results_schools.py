@@ -1,10 +1,24 @@
-"""The sheet By school: what every school, program and department gets, added up live."""
+"""The sheet By school: what every school, program and department gets, added up live, and averages by level."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from apportion.workbook.results_figures import LEFT, TOP, cells, money, summing, whole, widest, width_of
+from apportion.allocation.scope import quoted
+from apportion.workbook.results_figures import (
+    ADDED,
+    COMPARED,
+    LEFT,
+    TOP,
+    cells,
+    money,
+    summing,
+    whole,
+    widest,
+    width_of,
+)
+from apportion.workbook.results_levels import AVERAGES, level_table
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 
 if TYPE_CHECKING:
@@ -15,16 +29,12 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 SCHOOLS, OTHERS = "BySchool", "ByDepartment"
-NAME, STUDENTS, PER_PUPIL = 0, 3, 8
+NAME, STUDENTS, PER_PUPIL = 0, 4, 9
 NEW = "new"
-ADDED: tuple[tuple[str, Style], ...] = (
-    ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
-)  # fmt: skip
-COMPARED: tuple[tuple[str, Style], ...] = (("Prior year", "dollars"), ("Change", "dollars"))
 
 
 def schools_sheet(figures: Figures) -> Sheet:
-    """Schools and charters, then programs and departments without per-pupil figures, then the district."""
+    """Schools and charters, then programs and departments without per-pupil figures, then the district and averages."""
     schools = _table(figures, figures.schools, SCHOOLS, TOP)
     below = TOP + max(len(figures.schools), 2) + 4
     tables, notes = [schools], []
@@ -32,28 +42,47 @@ def schools_sheet(figures: Figures) -> Sheet:
         notes.append(Cell(below - 1, LEFT, "Programs and departments", "heading"))
         tables.append(_table(figures, figures.others, OTHERS, below))
         below += len(figures.others) + 3
+    notes += _district(figures, below)
+    if len(figures.schools) + len(figures.others):
+        notes.append(Cell(below + 3, LEFT, AVERAGES, "heading"))
+        tables.append(level_table(figures, below + 4))
     return Sheet(
         "By school",
         "Allocation by school",
         figures.scope,
-        cells=(*notes, *_district(figures, below)),
+        cells=tuple(notes),
         tables=tuple(tables),
         highlights=_bars(figures, schools),
         freeze=(TOP + 1, LEFT + 1),
     )
 
 
+def key_columns(figures: Figures, frame: pd.DataFrame, label: str) -> list[TableColumn]:
+    """Name, code, type and level of organizations; tables that stand below each other have them at the same width."""
+    everyone = {name: [*figures.schools[name], *figures.others[name]] for name in ("Name", "Code", "Type", "Level")}
+    return [
+        TableColumn(label, cells(frame["Name"]), width=widest("School", everyone["Name"], 36), total="label"),
+        TableColumn("Code", cells(frame["Code"]), width=widest("Code", everyone["Code"], 14)),
+        TableColumn("Type", cells(frame["Type"]), "muted", widest("Type", everyone["Type"], 14)),
+        TableColumn("Level", cells(frame["Level"]), "muted", widest("Level", everyone["Level"], 24)),
+    ]
+
+
+def codes_of(figures: Figures) -> list[str]:
+    """The codes of all organizations, as the formulas' criteria."""
+    return [str(code) for code in (*figures.schools["Code"], *figures.others["Code"])]
+
+
+def of_schools(schools: pd.DataFrame, column: str) -> list[str]:
+    """The formulas that look up each school's figure on By school by its code."""
+    codes = [quoted(re.sub(r"([~*?])", r"~\1", str(code))) for code in schools["Code"]]
+    return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
+
+
 def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTable:
     """One table; both have the same columns at the same place, except that only schools have dollars per pupil."""
-    both = [*figures.schools["Name"], *figures.others["Name"]]
     schools = name == SCHOOLS
-    kind, label = ("Level", "School") if schools else ("Type", "Program or department")
-    kinds = [*figures.schools["Level"], *figures.others["Type"]]
-    columns = [
-        TableColumn(label, cells(frame["Name"]), width=widest("School", both, 36), total="label"),
-        TableColumn("Code", cells(frame["Code"]), width=widest("Code", cells(frame["Code"]), 14)),
-        TableColumn(kind, cells(frame[kind]), "muted", widest("Type", kinds, 28)),
-    ]
+    columns = key_columns(figures, frame, "School" if schools else "Program or department")
     columns += [_sum(figures, frame, name, header, style) for header, style in ADDED]
     columns.append(_per_pupil(frame, live=figures.live) if schools else _share(figures, frame))
     if figures.has_prior:
@@ -64,7 +93,7 @@ def _table(figures: Figures, frame: pd.DataFrame, name: str, row: int) -> DataTa
 
 
 def _sum(figures: Figures, frame: pd.DataFrame, table: str, header: str, style: Style) -> TableColumn:
-    codes = [str(code) for code in (*figures.schools["Code"], *figures.others["Code"])]
+    codes = codes_of(figures)
     code = f"{table}[[#This Row],[Code]]"
     own = f"{table}[[#This Row],[{{}}]]".format
     formulas = {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from apportion.allocation.scope import quoted
 from apportion.workbook.results_figures import (
     LEFT,
     NO_HEADING,
@@ -15,11 +13,11 @@ from apportion.workbook.results_figures import (
     cells,
     money,
     spoken,
-    summing,
-    summing_blank,
+    summing_named,
     whole,
 )
-from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares
+from apportion.workbook.results_need import need_chart
+from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares, of_schools
 from apportion.workbook.results_tables import counted, funds_of
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
@@ -39,6 +37,7 @@ PIXELS_PER_ROW = 20
 MOST_CHANGED = 10
 FEWEST_POINTS = 3
 TEAL = "#0F5C5C"
+LINKS = {"Checks": "internal:'Checks'!A1"}
 SHORT = ((10_000_000, '$#,##0.0,,"M"'), (100_000, '$#,##0,"K"'))
 
 
@@ -61,7 +60,7 @@ def summary_sheet(figures: Figures) -> Sheet:
         charts.append(chart)
         below += len(_values(table, 0)) + 3 + table.total_row
         right += _rows(chart)
-    scatter = _size(figures, right)
+    scatter = need_chart(figures, right, CHART_COLUMN) or _size(figures, right)
     charts += [scatter] if scatter else []
     return Sheet(
         NAME, "Summary", figures.scope, tuple(notes), tuple(tables), tuple(charts), widths=WIDTHS, landscape=False,
@@ -102,7 +101,7 @@ def _written(facts: list[KeyFigure], top: int) -> list[Cell]:
         for row, (label, value, style, formula, note) in enumerate(facts, top)
         for cell in (
             Cell(row, LEFT, label),
-            Cell(row, LEFT + 1, value, style, formula),
+            Cell(row, LEFT + 1, value, style, formula, LINKS.get(label, "")),
             Cell(row, LEFT + 2, note, "muted"),
         )
         if cell.value not in ("", None)
@@ -113,7 +112,11 @@ def _key_figures(figures: Figures) -> list[KeyFigure]:
     schools, live = figures.schools, figures.live
     students, at_schools = whole(schools["Students"].sum()), money(schools["Total"].sum())
     has_schools = live and len(schools) > 0
+    findings = figures.result.findings
+    known = {finding.severity for finding in findings}
+    standing: Style = "ok" if not known else "center" if known == {"note"} else "look"
     facts: list[KeyFigure] = [
+        ("Checks", counted(findings), standing, "", "see the next sheet" if known else ""),
         ("Dollars", figures.total, "cents", "SUM(Allocations[Dollars])" if live else "", ""),
         ("FTE", figures.fte, "fte", "SUM(Allocations[FTE])" if live else "", ""),
         ("Schools and charters", len(schools), "count", f"ROWS({SCHOOLS}[Code])" if has_schools else "", ""),
@@ -127,10 +130,6 @@ def _key_figures(figures: Figures) -> list[KeyFigure]:
         share = f"{change / figures.prior:+.1%}".replace("-", "−") if figures.prior > 0 else ""
         formula = "ROUND(SUM(Allocations[Dollars])-SUM(Allocations[Prior year]),2)"
         facts.append(("Change against last year", change, "cents", formula, share))
-    findings = figures.result.findings
-    known = {finding.severity for finding in findings}
-    style: Style = "ok" if not known else "center" if known == {"note"} else "look"
-    facts.append(("Checks", counted(findings), style, "", ""))
     return facts
 
 
@@ -140,13 +139,7 @@ def _heading_table(figures: Figures, measure: str, name: str, row: int) -> DataT
     sums = sums[sums[measure] != 0].sort_values(measure, ascending=False, kind="stable")
     names = [str(each) for each in sums["Name"]]
     cell = f"{name}[[#This Row],[Heading]]"
-    blank = bool((figures.amounts["Allocation"] == "").any())
-    formulas = [
-        summing_blank(measure, "Allocation")
-        if blank and each == NO_HEADING
-        else summing(measure, "Allocation", names, cell)
-        for each in names
-    ]
+    formulas = summing_named(figures, measure, "Allocation", names, cell)
     total = float(sums[measure].sum())
     share = [float(value) / total if total else 0.0 for value in sums[measure]]
     style: Style = "cents" if measure == "Dollars" else "fte"
@@ -213,7 +206,7 @@ def _changes(figures: Figures, row: int, right: int) -> tuple[str, DataTable, Ch
     if most.empty:
         return None
     message = _change_message(figures, most.iloc[int(most["Change"].abs().argmax())])
-    change, share = _of_schools(most, "Change"), _of_schools(most, "Change %")
+    change, share = of_schools(most, "Change"), of_schools(most, "Change %")
     columns = (
         TableColumn("School", cells(most["Name"]), width=WIDTHS[LEFT]),
         TableColumn("Change", cells(most["Change"]), "dollars", WIDTHS[LEFT + 1], formulas=change),
@@ -234,12 +227,6 @@ def _most_changed(schools: pd.DataFrame) -> pd.DataFrame:
     gains, losses = ranked[ranked["Change"] > 0], ranked[ranked["Change"] < 0]
     lost = min(len(losses), max(MOST_CHANGED // 2, MOST_CHANGED - len(gains)))
     return pd.concat([gains.head(MOST_CHANGED - lost), losses.tail(lost)])
-
-
-def _of_schools(schools: pd.DataFrame, column: str) -> list[str]:
-    """The formulas that look up each school's figure on By school by its code."""
-    codes = [quoted(re.sub(r"([~*?])", r"~\1", str(code))) for code in schools["Code"]]
-    return [f"INDEX({SCHOOLS}[{column}],MATCH({code},{SCHOOLS}[Code],0))" for code in codes]
 
 
 def _change_message(figures: Figures, most: pd.Series) -> str:

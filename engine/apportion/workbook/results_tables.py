@@ -13,8 +13,7 @@ from apportion.workbook.results_figures import (
     TOP,
     cells,
     money,
-    summing,
-    summing_blank,
+    summing_named,
     texts,
     widest,
     width_of,
@@ -28,26 +27,38 @@ if TYPE_CHECKING:
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Style
 
-KEY_COLUMNS = 4
+KEYS = (("Name", 22), ("Allocation", 16), ("Line", 20))
+"""Texts that name a row of Allocations, and how wide each may be."""
 SEVERITIES = {"error": "Error", "warning": "Warning", "note": "Note"}
 
 
 def allocations_sheet(figures: Figures) -> Sheet:
-    """The table Allocations: one row per school and line, with the sentence that says why."""
+    """The table Allocations: one row per school and line, with the sentence that says why.
+
+    It prints up to that sentence, so that a line can be read on paper; what the sentence says too stands behind it.
+    """
     amounts = figures.amounts
     columns = (
         TableColumn("School", texts(amounts["School"]), width=widest("School", amounts["School"], 14), total="label"),
-        *(_wrapped(figures, header, most) for header, most in (("Name", 28), ("Allocation", 20), ("Line", 26))),
+        *(_wrapped(figures, header, most) for header, most in KEYS),
+        *_measures(figures),
+        _wrapped(figures, "Fund", 15),
+        TableColumn("Why", texts(amounts["Why"]), "wrap", 64),
+        _wrapped(figures, "Job type", 22),
         TableColumn("Count", cells(amounts["Count"]), _plain(amounts["Count"]), 10),
         TableColumn("Rate", cells(amounts["Rate"]), _plain(amounts["Rate"]), 10),
-        *_measures(figures),
-        *(_wrapped(figures, header, most) for header, most in (("Fund", 18), ("Held", 13), ("Lock", 13))),
-        TableColumn("Why", texts(amounts["Why"]), "wrap", 64),
+        *(_wrapped(figures, header, most) for header, most in (("Held", 13), ("Lock", 14))),
     )
     empty = "No line gives anything to any school in this scenario."
     table = DataTable("Allocations", TOP, LEFT, columns, empty=empty, total_row=True, wrap_rows=True)
-    freeze = (TOP + 1, LEFT + KEY_COLUMNS)
-    return Sheet("Allocations", "Allocations line by line", figures.scope, tables=(table,), freeze=freeze)
+    return Sheet(
+        "Allocations",
+        "Allocations line by line",
+        figures.scope,
+        tables=(table,),
+        freeze=(TOP + 1, LEFT + len(KEYS) + 1),
+        printed=LEFT + [column.header for column in columns].index("Why") + 1,
+    )
 
 
 def _wrapped(figures: Figures, header: str, most: float) -> TableColumn:
@@ -56,7 +67,7 @@ def _wrapped(figures: Figures, header: str, most: float) -> TableColumn:
 
 
 def _measures(figures: Figures) -> list[TableColumn]:
-    """FTE, dollars, the prior year's, and their live difference; without any prior year the last two stay empty."""
+    """FTE, dollars, the prior year's, and their live difference; without any prior year those stay empty."""
     amounts, given = figures.amounts, len(figures.amounts)
     variance = cells((amounts["Dollars"] - amounts["Prior dollars"].fillna(0.0)).map(money))
     own = "Allocations[[#This Row],[{}]]".format
@@ -66,6 +77,7 @@ def _measures(figures: Figures) -> list[TableColumn]:
     return [
         TableColumn("FTE", cells(amounts["FTE"]), "fte", fte, total="sum"),
         TableColumn("Dollars", cells(amounts["Dollars"]), "cents", dollars, total="sum"),
+        TableColumn("Prior FTE", cells(amounts["Prior FTE"]), "fte", 9, total=_sum_if(figures.has_prior_fte)),
         TableColumn("Prior year", cells(amounts["Prior dollars"]), "cents", prior, total=_sum_if(figures.has_prior)),
         TableColumn(
             "Variance",
@@ -161,16 +173,9 @@ def funds_of(figures: Figures) -> pd.DataFrame:
 def _fund_formulas(figures: Figures, funds: pd.DataFrame) -> dict[str, list[str]]:
     names = [str(name) for name in funds["Name"]]
     cell = "ByFund[[#This Row],[Fund]]"
-    blank = bool((figures.amounts["Fund"] == "").any())
     if not figures.live:
         return {"FTE": [], "Dollars": []}
-    return {
-        measure: [
-            summing_blank(measure, "Fund") if blank and name == NO_FUND else summing(measure, "Fund", names, cell)
-            for name in names
-        ]
-        for measure in ("FTE", "Dollars")
-    }
+    return {measure: summing_named(figures, measure, "Fund", names, cell) for measure in ("FTE", "Dollars")}
 
 
 def _fund_marks(rows: int) -> tuple[Highlight, ...]:

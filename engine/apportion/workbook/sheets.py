@@ -122,7 +122,7 @@ class Chart:
     """A native chart, anchored at a cell, its title being its message.
 
     `x_title` names the categories' axis (in bar charts the upright one), `y_title` the values' axis;
-    `reverse` puts the first category on top.
+    `reverse` puts the first category on top; `x_format` is how a scatter's numbers along x are written.
     """
 
     kind: Literal["bar", "column", "stacked_bar", "stacked_column", "scatter", "line"]
@@ -136,6 +136,7 @@ class Chart:
     width: int = 640
     height: int = 320
     reverse: bool = False
+    x_format: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Sheet:
     """One sheet: a title line, a line that says scope and what it ties to, then its content.
 
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
-    that Apportion wrote the sheet and may write it again.
+    that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Sheet:
     heights: Mapping[int, float] = field(default_factory=dict)
     mark: bool = False
     fit: bool = True
+    printed: int = 0
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ MARK = "_apportion"
 MARGIN_WIDTH = 2.0
 DEFAULT_WIDTH = 8.43
 READABLE_WIDTH = 340
+XLS_COLUMNS = 16_384
 LIST_LITERAL = 255
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
@@ -261,7 +262,10 @@ class _Writer:
         page.set_paper(1)
         if sheet.landscape:
             page.set_landscape()
-        pages = math.ceil(sum(layout.widths.values()) / READABLE_WIDTH)
+        printed = sheet.printed or XLS_COLUMNS
+        pages = math.ceil(sum(width for place, width in layout.widths.items() if place < printed) / READABLE_WIDTH)
+        if sheet.printed:
+            page.print_area(0, 0, page.dim_rowmax, sheet.printed - 1)
         if sheet.fit:
             page.fit_to_pages(pages, 0)
         if (pages > 1 or not sheet.fit) and sheet.freeze is not None and sheet.freeze[1]:

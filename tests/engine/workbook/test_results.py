@@ -93,6 +93,35 @@ def without_students() -> AllocationResult:
     return result(schools=SCHOOLS.assign(Students=0.0))
 
 
+def with_prior_fte() -> AllocationResult:
+    """The same with last year's FTE: Ash had 19 teachers and 1.5 tutors, Elm 6 teachers, Central its director."""
+    given = result()
+    return replace(given, amounts=given.amounts.assign(**{"Prior FTE": [19.0, NAN, 1.5, 6.0, NAN, NAN, 1.0]}))
+
+
+NEEDY = pd.DataFrame(
+    [
+        ("101", "Ash", "school", "Elementary", 400.0, 0.25),
+        ("102", "Elm", "school", "Elementary", 100.0, 0.75),
+        ("103", "Oak", "charter", None, 50.0, 0.9),
+        ("104", "Fir", "school", "High", 200.0, 0.5),
+        ("105", "Yew", "school", "High", 100.0, 0.1),
+        ("106", "Bay", "school", "High", 0.0, NAN),
+        ("900", "Central", "department", None, 0.0, NAN),
+    ],
+    columns=["Code", "Name", "Type", "Level", "Students", "Need"],
+)
+
+
+def with_need() -> AllocationResult:
+    """Per pupil Elm, the neediest of four district schools, gets $2,500.50 and Yew, the least needy, $2,000."""
+    money = (("101", 1_000_000.0), ("102", 250_050.0), ("103", 500_000.0), ("104", 440_000.0), ("105", 200_000.0))
+    given = [(code, "Teacher", NAN, NAN, dollars / 50_000, dollars, NAN) for code, dollars in money]
+    made = result(given, NEEDY)
+    object.__setattr__(made, "need", "Economically disadvantaged")
+    return made
+
+
 def sheet(book: WorkbookDescription, name: str) -> Sheet:
     return next(each for each in book.sheets if each.name == name)
 
@@ -119,11 +148,14 @@ def titles(book: WorkbookDescription) -> list[str]:
 
 
 def test_sheets_stand_in_order_before_the_plan() -> None:
-    """Five sheets of results, then the plan's own, unchanged."""
+    """What to look at stands right after the summary, every line last; then the plan's own sheets, unchanged."""
     plan = (Sheet("Start"), Sheet("Rules"))
-    sheets = results_workbook(result(), plan).sheets
-    assert [each.name for each in sheets[:5]] == ["Summary", "By school", "Allocations", "By fund", "Checks"]
-    assert sheets[5:] == plan
+    named = [each.name for each in results_workbook(result(), plan).sheets]
+    assert named == [
+        "Summary", "Checks", "By school", "By heading", "By job type", "By fund", "Allocations", "Start", "Rules",
+    ]  # fmt: skip
+    assert results_workbook(result(), plan).sheets[-2:] == plan
+    assert [each.name for each in results_workbook(with_need()).sheets][4] == "By need"
 
 
 def test_every_sheet_says_its_scope_and_what_it_ties_to() -> None:
@@ -151,6 +183,107 @@ def test_only_schools_have_dollars_per_pupil() -> None:
     assert "Per pupil" not in headers(book, "ByDepartment")
     assert key_figures(book)["Dollars per pupil"] == 1_427_500.35 / 550
     assert column(book, "ByDepartment", "Total") == [150_000.0]
+
+
+def test_headings_have_a_column_each_in_the_order_of_the_rules() -> None:
+    """Worked out by hand: teaching is teachers and tutors."""
+    book = results_workbook(result())
+    assert headers(book, "BySchoolAndHeading") == [
+        "School", "Code", "Type", "Level", "Teaching", "Materials", "Central office", "Total", "Students", "Per pupil",
+    ]  # fmt: skip
+    assert column(book, "BySchoolAndHeading", "Teaching") == [1_040_000.30, 250_000.05, 125_000.0]
+    assert column(book, "BySchoolAndHeading", "Materials") == [10_000.0, 2_500.0, 0.0]
+    assert column(book, "BySchoolAndHeading", "Central office") == [0.0, 0.0, 0.0]
+    assert column(book, "BySchoolAndHeading", "Total") == [1_050_000.30, 252_500.05, 125_000.0]
+    assert column(book, "ByDepartmentAndHeading", "Central office") == [150_000.0]
+    assert "Per pupil" not in headers(book, "ByDepartmentAndHeading")
+    district = {cell.column: cell.value for cell in sheet(book, "By heading").cells if cell.row == 15}
+    assert list(district.values()) == ["District", 1_415_000.35, 12_500.0, 150_000.0, TOTAL, 550.0, 1_427_500.35 / 550]
+
+
+def odd_headings() -> AllocationResult:
+    """Headings that SUMIFS would misread, one that is called as another column is, and lines without any."""
+    given = result()
+    names = {"Teaching": "Total", "Materials": "A*", "Central office": ""}
+    lines = tuple(replace(line, allocation=names[line.allocation]) for line in given.lines)
+    return replace(given, lines=lines, amounts=given.amounts.assign(Allocation=given.amounts["Allocation"].map(names)))
+
+
+def test_a_heading_may_be_called_as_another_column_is() -> None:
+    book = results_workbook(odd_headings())
+    assert headers(book, "BySchoolAndHeading")[4:8] == ["Total (heading)", "A*", "No heading", "Total"]
+    assert column(book, "BySchoolAndHeading", "Total (heading)") == [1_040_000.30, 250_000.05, 125_000.0]
+    assert column(book, "ByDepartmentAndHeading", "No heading") == [150_000.0]
+
+
+def test_job_types() -> None:
+    """27.5 teachers for $1,375,000.15 cost $50,000.01 each; supplies have no job type and stand last."""
+    book = results_workbook(with_prior_fte())
+    assert column(book, "ByJobType", "Job type") == ["Teacher", "Director", "Tutor", "No job type"]
+    assert column(book, "ByJobType", "FTE") == [27.5, 1.0, 1.0, 0.0]
+    assert column(book, "ByJobType", "Average cost") == [1_375_000.15 / 27.5, 150_000.0, 40_000.20, ""]
+    assert column(book, "ByJobType", "Dollars") == [1_375_000.15, 150_000.0, 40_000.20, 12_500.0]
+    assert column(book, "ByJobType", "Share") == [
+        dollars / TOTAL for dollars in (1_375_000.15, 150_000.0, 40_000.20, 12_500.0)
+    ]
+    assert column(book, "ByJobType", "Prior FTE") == [25.0, 1.0, 1.5, 0.0]
+    assert column(book, "ByJobType", "FTE change") == [2.5, 0.0, -0.5, 0.0]
+    assert column(book, "ByJobType", "Prior year") == [1_290_000.15, 140_000.0, 60_000.20, 2_500.0]
+    assert column(book, "ByJobType", "Change") == [85_000.0, 10_000.0, -20_000.0, 10_000.0]
+
+
+def test_types_of_organizations_are_kept_apart_in_averages() -> None:
+    """Two elementary schools get $1,302,500.35 for 500 students; the charter and the department do not enter."""
+    book = results_workbook(result())
+    assert column(book, "ByLevel", "Group") == ["Elementary", "Charters", "Departments"]
+    assert column(book, "ByLevel", "Number") == [2, 1, 1]
+    assert column(book, "ByLevel", "Type") == ["school", "charter", "department"]
+    assert column(book, "ByLevel", "Students") == [500.0, 50.0, 0.0]
+    assert column(book, "ByLevel", "FTE") == [26.0, 2.5, 1.0]
+    assert column(book, "ByLevel", "Total") == [1_302_500.35, 125_000.0, 150_000.0]
+    assert column(book, "ByLevel", "Per pupil") == [1_302_500.35 / 500, 2_500.0, None]
+    assert column(book, "ByLevel", "Students per FTE") == [500 / 26, 20.0, None]
+    assert column(book, "ByLevel", "Change") == [-50_000.0, 125_000.0, 10_000.0]
+
+
+def test_dollars_per_pupil_against_need() -> None:
+    """One series per level; a school without students has no point, and the charter enters no quarter."""
+    book = results_workbook(with_need())
+    assert column(book, "ByNeed", "School") == ["Elm", "Ash", "Fir", "Yew", "Oak"]
+    assert column(book, "ByNeed", "Per pupil") == [2_500.50, 2_500.0, 2_200.0, 2_000.0, 10_000.0]
+    assert column(book, "ByNeed", "Against its level") == pytest.approx([0.4, -0.1, 200 / 3, -400 / 3, 0.0])
+    chart = sheet(book, "Summary").charts[-1]
+    assert chart.title == "The neediest quarter gets $2,500 per pupil, the least needy $2,000"
+    assert chart.x_title == "Share of economically disadvantaged students"
+    assert [(each.name, each.values[1], each.values[3]) for each in chart.series] == [
+        ("Elementary", 8, 9), ("High", 10, 11), ("Charters", 12, 12),
+    ]  # fmt: skip
+    said = sheet(book, "By need").cells[0].value
+    assert said == (
+        "Schools with more need get more: $2,500 per pupil in the neediest quarter, $2,000 in the least needy."
+    )
+
+
+def test_without_need_there_is_no_chart_of_it() -> None:
+    """The district counts no such group, or all schools have the same need."""
+    for schools in (NEEDY.assign(Need=NAN), NEEDY.assign(Need=0.5), NEEDY.drop(columns="Need")):
+        book = results_workbook(replace(with_need(), schools=schools))
+        assert "By need" not in [each.name for each in book.sheets]
+        assert titles(book)[-1] == "From $2,000 per pupil (Yew) to $10,000 (Oak)"
+
+
+def test_checks_come_first() -> None:
+    summary = [cell for cell in sheet(results_workbook(result()), "Summary").cells if cell.column == 1]
+    heading = next(place for place, cell in enumerate(summary) if cell.value == "Key figures")
+    assert summary[heading + 1].value == "Checks"
+
+
+def test_a_printed_line_of_allocations_ends_with_its_reason(tmp_path: Path) -> None:
+    """The table's header is row 5, below it seven lines and the total."""
+    write_workbook(results_workbook(result()), tmp_path / "results.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "results.xlsx")["Allocations"]
+    assert page.print_area == "'Allocations'!$A$1:$L$13"
+    assert page["L5"].value == "Why"
 
 
 def test_key_figures() -> None:
@@ -299,6 +432,9 @@ CASES: dict[str, Callable[[], AllocationResult]] = {
     "results_confusable": lambda: renamed(result()),
     "results_no_prior": without_prior,
     "results_no_students": without_students,
+    "results_prior_fte": with_prior_fte,
+    "results_need": with_need,
+    "results_headings": odd_headings,
     "results_no_lines": lambda: result([], fund_amounts={}),
     "results_nobody": lambda: result([], schools=SCHOOLS.iloc[:0], fund_amounts={}),
 }
@@ -323,8 +459,8 @@ def test_every_formula_carries_a_value(tmp_path: Path) -> None:
         for cell in row
         if cell.data_type == "f" and values[page.title][cell.coordinate].value is None
     }
-    # Oak has no last year to draw; no amount is known for what names no fund.
-    assert empty == {"By school!N8", "By fund!F9", "By fund!G9", "By fund!H9"}
+    # Oak has no last year to draw and its group no change in percent; no amount is known for what names no fund.
+    assert empty == {"By school!O8", "By school!N22", "By fund!F9", "By fund!G9", "By fund!H9"}
 
 
 def test_excel_opens_them_without_repair(tmp_path: Path) -> None:
