@@ -237,7 +237,7 @@ def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
 def _write(table: Table, path: Path) -> None:
     columns = []
     for column, values in table.cells.items():
-        form: Callable[[CellValue], str] = _as_typed_text if _kind(table.name, column) in TEXT_KINDS else _written
+        form: Callable[[CellValue], str] = typed_text if _kind(table.name, column) in TEXT_KINDS else _written
         columns.append([form(value) for value in values])
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -245,7 +245,8 @@ def _write(table: Table, path: Path) -> None:
         writer.writerows(zip(*columns, strict=True))
 
 
-def _as_typed_text(cell: CellValue) -> str:
+def typed_text(cell: CellValue) -> str:
+    """A cell of a column that is text by the schema, as it is written: a text stays as it is."""
     return cell if isinstance(cell, str) else as_text(cell)
 
 
