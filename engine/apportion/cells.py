@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from apportion.errors import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from apportion.schema import Field
 
 Reading = tuple[Any, str, str, str]
@@ -41,6 +43,17 @@ _LARGEST_SERIAL = 2_958_465  # December 31, 9999
 def clean(text: str) -> str:
     """A text without non-breaking, leading and trailing spaces."""
     return text.replace("\xa0", " ").replace("\u200b", "").strip()
+
+
+def are_clean(texts: Collection[str]) -> bool:
+    """Whether `clean` leaves every one of the texts as it is.
+
+    >>> are_clean(["Alder", "Birch Hill"]), are_clean(["Alder "])
+    (True, False)
+    """
+    joined = "".join(texts)
+    ends = {text[0] for text in texts if text} | {text[-1] for text in texts if text}
+    return "\xa0" not in joined and "\u200b" not in joined and not any(map(str.isspace, ends))
 
 
 def as_text(cell: object) -> str:

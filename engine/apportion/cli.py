@@ -123,10 +123,16 @@ def allocate(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the allocation as JSON and write no workbook unless --out is given.")
     ] = False,
+    wide: Annotated[
+        Path | None,
+        typer.Option(help="A CSV file with a row per school, and no results workbook unless --out is given too."),
+    ] = None,
 ) -> None:
     """Give every school its FTE and dollars, each with its reason, in a new workbook."""
     from apportion.commands import allocate as run
 
+    if wide is not None and not _allocate_wide(plan, scenario, wide, alone=out is None and not as_json):
+        return
     with _console(stderr=True).status("Reading the plan and allocating …"):
         outcome = run(_open(plan), scenario)
         target = out or (None if as_json else plan.parent / f"{plan.stem} results.xlsx")
@@ -155,6 +161,34 @@ def allocate(
         )
         _console().print(f"Wrote {target}", markup=False, highlight=False)
     _finish(outcome)
+
+
+def _allocate_wide(plan: Path, scenario: str | None, target: Path, *, alone: bool) -> bool:
+    """Write the wide CSV file; True when a workbook or JSON is wanted beside it, which then tells of the findings."""
+    from apportion.commands import Outcome
+    from apportion.workbook.wide import allocate_wide, refuse_plan, write_wide
+
+    refuse_plan(plan, target)
+    with _console(stderr=True).status("Reading the plan and allocating …"):
+        wide, findings = allocate_wide(_open(plan), scenario)
+        if wide is not None:
+            write_wide(wide, target)
+    if not alone:
+        return True
+    outcome = Outcome(findings)
+    _show_findings(outcome)
+    if wide is None:
+        _console().print("Nothing was written: mend the errors above first.", style="red")
+    else:
+        _console().print(
+            f"{len(wide)} organizations, {wide.total_fte:,.2f} FTE, ${wide.total_dollars:,.2f} "
+            f"(scenario {wide.scenario.name}, FY{wide.scenario.year}; {_tally(outcome)}).",
+            markup=False,
+            highlight=False,
+        )
+        _console().print(f"Wrote {target}", markup=False, highlight=False)
+    _finish(outcome)
+    return False
 
 
 def _refuse_overwriting_plan(plan: Path, target: Path | None) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from apportion.cells import ERROR_VALUES, NUMERIC, READERS, as_text, clean, text_number
+from apportion.cells import ERROR_VALUES, NUMERIC, READERS, are_clean, as_text, clean, text_number
 from apportion.errors import Finding, Severity, did_you_mean, nearest
 from apportion.schema import BY_NAME, RESERVED, TABLES, Field, TableSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from apportion.tables import Table
 
@@ -25,6 +25,9 @@ LENIENT_LOOKUPS = {"PriorYear"}  # last year's schools may be gone
 _RESERVED = {name.casefold() for name in RESERVED}
 _TABLE_NAME = re.compile(r"[^\W\d][\w.]*")
 _CELL = re.compile(r"[A-Z]{1,3}[0-9]+|R[0-9]*C?[0-9]*|C[0-9]*", re.IGNORECASE)
+_SIGNS = frozenset("=+-@#")  # what a formula or an error value begins with
+_PATTERN_SIGNS = frozenset("*?~<>=")
+_MOST_KEYS = 1 << 62
 _VARIABLE = re.compile(r"""[0-9]+|".*\"""")  # what differs between two messages of one kind
 
 
@@ -85,10 +88,11 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
 
 def _counts_anything(values: Sequence[object]) -> bool:
     """Whether a column has a number in it (or what was to be one), or nothing at all yet."""
-    filled = [cell for cell in values if as_text(cell)]
-    numbers = any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in filled)
+    if any(isinstance(cell, int | float) and not isinstance(cell, bool) and cell == cell for cell in values):  # noqa: PLR0124 - NaN
+        return True
+    filled = {cell for cell in values if as_text(cell)}
     texts = [clean(cell) for cell in filled if isinstance(cell, str)]
-    return numbers or not filled or any(text in ERROR_VALUES or text_number(text) is not None for text in texts)
+    return not filled or any(text in ERROR_VALUES or text_number(text) is not None for text in texts)
 
 
 def _own_name(table: Table) -> Iterator[Finding]:
@@ -189,6 +193,10 @@ class _TableReader:
         return columns
 
     def _characteristic(self, name: str, values: Sequence[object]) -> np.ndarray:
+        if str not in (kinds := set(map(type, values))):
+            return _objects(values)
+        if kinds <= _TEXTS and _plain_texts({value for value in values if value}):
+            return _objects([value or None for value in values])
         column = np.empty(len(values), object)
         for i, value in enumerate(values):
             column[i] = clean(value) if isinstance(value, str) else value
@@ -205,8 +213,14 @@ class _TableReader:
             return quick
         read = READERS[field.kind]
         column = np.empty(len(values), float if field.kind in NUMERIC else object)
+        kinds = set(map(type, values))
+        once = kinds <= _TEXTS or (field.kind == "year" and kinds <= {float, type(None)})
+        known = {cell: read(cell, field) for cell in set(values)} if once else {}
+        if known and not any(reading[1] for reading in known.values()):
+            column[:] = [known[cell][0] for cell in values]
+            return column
         for i, cell in enumerate(values):
-            column[i], severity, what, remedy = read(cell, field)
+            column[i], severity, what, remedy = known[cell] if once else read(cell, field)
             if severity and not (severity == "note" and not (field.required or field.lookup)):
                 self._note(i, field.name, severity, what, remedy)  # type: ignore[arg-type]
         return column
@@ -233,13 +247,15 @@ class _TableReader:
         if self.table is None:
             return
         header = next(each for each in self.table.columns if _fold(each) == field.name.casefold())
-        for i, cell in enumerate(self.table.cells[header]):
-            if as_text(cell) == "":
+        cells = self.table.cells[header]
+        # A choice that is empty was read as its default.
+        empty = np.isnan(column) if field.kind in NUMERIC else column == "" if field.kind == "text" else column == column  # noqa: PLR0124
+        for i in np.flatnonzero(empty).tolist():
+            if as_text(cells[i]) == "":
                 self._note(i, field.name, "error", f"{field.name} is empty.", field.doc)
-        del column
 
     def _duplicates(self, frame: pd.DataFrame) -> None:
-        if not self.schema.key or frame.empty or self.table is None:
+        if not self.schema.key or frame.empty or self.table is None or _all_differ(frame[list(self.schema.key)]):
             return
         keys = frame[list(self.schema.key)].astype(str).apply(lambda column: column.str.casefold())
         repeated = keys.duplicated(keep=False)
@@ -269,11 +285,37 @@ def _clean_column(field: Field, values: Sequence[object]) -> np.ndarray | None:
         sound = np.isfinite(column).all() if type(None) not in kinds else not np.isinf(column).any()
         return column if sound and (field.least is None or not (column < field.least).any()) else None
     if field.kind == "text" and kinds <= {str, type(None)}:
-        texts = [cell if isinstance(cell, str) else "" for cell in values]
-        distinct = set(texts)
-        if all(text == clean(text) and text[:1] not in ("=", "+", "-", "@", "#") for text in distinct):
-            return np.array([*texts, None], object)[:-1]
+        texts = [cell or "" for cell in values]
+        if _plain_texts(set(texts)):
+            return _objects(texts)
     return None
+
+
+_TEXTS = {str, type(None)}
+
+
+def _plain_texts(texts: Collection[Any]) -> bool:
+    """Whether texts have no spaces around them, and none can be a formula or an error value."""
+    return _SIGNS.isdisjoint({text[:1] for text in texts}) and are_clean(texts)
+
+
+def _objects(values: Sequence[object]) -> np.ndarray:
+    """An array of the values as they are."""
+    return np.array([*values, None], object)[:-1]
+
+
+def _all_differ(keys: pd.DataFrame) -> bool:
+    """Whether no two rows have the same key, ignoring case; False also when that is not known."""
+    combined, width = np.zeros(len(keys), np.int64), 1
+    for name in keys.columns:
+        folded = [str(value).casefold() for value in keys[name].tolist()]
+        ids = {fold: number for number, fold in enumerate(dict.fromkeys(folded))}
+        if len(ids) == len(keys):
+            return True
+        if (width := width * len(ids)) > _MOST_KEYS:
+            return False
+        combined = combined * len(ids) + np.array([ids[fold] for fold in folded])
+    return len(np.unique(combined)) == len(keys)
 
 
 def _lookups(schema: TableSchema, frames: dict[str, pd.DataFrame], table: Table) -> list[Finding]:
@@ -284,12 +326,16 @@ def _lookups(schema: TableSchema, frames: dict[str, pd.DataFrame], table: Table)
         if field.lookup is None or frame.empty:
             continue
         target, column = field.lookup
-        known = {str(value).casefold(): value for value in frames[target][column] if value}
+        spellings = set(frames[target][column].tolist()) - {""}
+        known = {str(value).casefold(): value for value in frames[target][column].tolist() if value}
         if not known:
             continue
         asked = frame[field.name]
-        missing = {value for value in asked.unique() if value and str(value).casefold() not in known}
-        spelled = {value: known[str(value).casefold()] for value in asked.unique() if value and value not in missing}
+        distinct = [value for value in asked.unique().tolist() if value]
+        if len(known) == len(spellings) and spellings.issuperset(distinct):
+            continue
+        missing = {value for value in distinct if str(value).casefold() not in known}
+        spelled = {value: known[str(value).casefold()] for value in distinct if value not in missing}
         if any(value != written for value, written in spelled.items()):
             frame[field.name] = asked.map(lambda value, spelled=spelled: spelled.get(value, value))
         if missing:
@@ -314,9 +360,13 @@ def _missing(
 
 def _alike_codes(schools: pd.DataFrame, table: Table | None) -> list[Finding]:
     """Codes that Excel's own functions cannot tell apart, or take for a pattern."""
-    findings = []
+    findings: list[Finding] = []
+    codes = schools["Code"].tolist()
+    numbers = [float(code) for code in codes if code.isdecimal()]
+    if len(set(numbers)) == len(numbers) and _PATTERN_SIGNS.isdisjoint("".join(codes)):
+        return findings
     seen: dict[float, int] = {}
-    for index, code in enumerate(schools["Code"]):
+    for index, code in enumerate(codes):
         if re.search(r"[*?~]", code) or re.match(r"[<>=]", code):
             what = f'the code "{code}" has a sign that Excel takes for a pattern.'
             findings.append(
@@ -324,7 +374,7 @@ def _alike_codes(schools: pd.DataFrame, table: Table | None) -> list[Finding]:
             )
         if re.fullmatch(r"\d+", code):
             if float(code) in seen:
-                other = schools["Code"][seen[float(code)]]
+                other = codes[seen[float(code)]]
                 what = f'Excel cannot tell the code "{code}" from "{other}": both are the same number.'
                 findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Change one of them."))
             seen.setdefault(float(code), index)

@@ -273,14 +273,14 @@ def _enrollment(plan: Plan) -> Iterator[Finding]:
     """Schools without counts, counts without an open school, and columns of numbers and texts."""
     frame, schools = plan.intake.frames["Enrollment"], plan.intake.frames["Schools"]
     same = frame["Projection"].str.casefold() == plan.scenario.projection.casefold()
-    without = ~plan.schools["Code"].isin(set(frame["School"][same]))
+    without = ~plan.schools["Code"].isin(frame["School"][same].tolist())
     uncounted = plan.schools[plan.schools["Type"].isin(SCHOOL_TYPES) & without]
     if len(uncounted):
         verb = "has" if len(uncounted) == 1 else "have"
         what = f"{named(list(uncounted['Name']))} {verb} no row in Enrollment and {verb} 0 students."
         remedy = "Add the school's counts, or write its Close year in Schools."
         yield plan.intake.finding("warning", "Schools", int(uncounted.index[0]), "Code", what, remedy)
-    closed = set(schools["Code"]) - set(plan.schools["Code"])
+    closed = set(schools["Code"].tolist()) - set(plan.schools["Code"].tolist())
     left = frame[same & frame["School"].isin(closed) & (frame[list(plan.groups)].sum(axis=1) > 0)]
     for index, code in zip(left.index, left["School"], strict=True):
         students = (
@@ -296,6 +296,9 @@ def _mixed_characteristics(plan: Plan) -> Iterator[Finding]:
     schools = plan.schools
     for column in schools.columns.difference([field.name for field in SCHEMAS["schools"].fields], sort=False):
         values = schools[column]
+        kinds = set(map(type, values.tolist()))
+        if str not in kinds or kinds.isdisjoint((int, float)):
+            continue
         typed = values.map(
             lambda value: isinstance(value, int | float) and not isinstance(value, bool) and not np.isnan(value)
         )

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.allocation.plan import Plan
-    from apportion.allocation.result import AllocationResult
     from apportion.allocation.rules import Program, RuleSteps
     from apportion.formula import Run
 
@@ -260,9 +259,12 @@ def _rate_ties(program: Program, run: Run) -> list[Finding]:
     return findings
 
 
-def check_amounts(plan: Plan, result: AllocationResult) -> list[Finding]:
-    """Funds that give more than they have, funds that FundYears does not know, and what is below 0."""
-    return [*_funds(plan, result.by_fund), *_below_zero(plan, result.amounts)]
+def check_amounts(plan: Plan, by_fund: pd.DataFrame, amounts: pd.DataFrame) -> list[Finding]:
+    """Funds that give more than they have, funds that FundYears does not know, and what is below 0.
+
+    `by_fund` has what each fund pays (Fund, Dollars), `amounts` the lines of every school.
+    """
+    return [*_funds(plan, by_fund), *_below_zero(plan, amounts)]
 
 
 def _below_zero(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:

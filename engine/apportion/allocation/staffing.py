@@ -40,8 +40,22 @@ class Staffing:
     findings: tuple[Finding, ...]
 
 
-def staff(intake: Intake, scenario: str | None = None) -> Staffing:
+def staff(intake: Intake, scenario: str | None = None, *, sentences: bool = True) -> Staffing:
     """Allocate a scenario (by default the first) to all schools; every problem of the plan is among the findings.
+
+    Without `sentences`, Why is empty. Raises UnknownName when there is no such scenario.
+    """
+    staffing = evaluated(intake, scenario)
+    if staffing.run is None:
+        return staffing
+    amounts, lines = _amounts(staffing.program, staffing.run, told=sentences)
+    result = _result(staffing.program, staffing.run, amounts, lines)
+    findings = (*staffing.findings, *check_amounts(staffing.plan, result.by_fund, result.amounts))
+    return replace(staffing, result=replace(result, findings=findings), findings=findings)
+
+
+def evaluated(intake: Intake, scenario: str | None = None) -> Staffing:
+    """A scenario evaluated and checked, before its amounts are collected: without a result.
 
     Raises UnknownName when there is no such scenario.
     """
@@ -53,10 +67,7 @@ def staff(intake: Intake, scenario: str | None = None) -> Staffing:
         findings += check_run(program, run)
     if run is None or has_errors(findings):
         return Staffing(plan, program, None, None, tuple(findings))
-    amounts, lines = _amounts(program, run)
-    result = _result(program, run, amounts, lines, findings)
-    findings += check_amounts(plan, result)
-    return Staffing(plan, program, run, replace(result, findings=tuple(findings)), tuple(findings))
+    return Staffing(plan, program, run, None, tuple(findings))
 
 
 def _run(program: Program, findings: list[Finding]) -> Run | None:
@@ -100,26 +111,26 @@ def _unknown_lines(program: Program) -> list[Finding]:
     ]
 
 
-def _amounts(program: Program, run: Run) -> tuple[pd.DataFrame, tuple[Line, ...]]:
+def _amounts(program: Program, run: Run, *, told: bool) -> tuple[pd.DataFrame, tuple[Line, ...]]:
     """All lines of all schools, long; a line without any amount or prior year at a school has no row there."""
     plan, schools = program.plan, program.tables["Schools"]
     prior = _prior(plan)
-    sentences = Sentences(program, run)
+    sentences = Sentences(program, run) if told else None
+    folded = [code.casefold() for code in schools["Code"].tolist()]
     lines: list[tuple[Line, LineSteps | None]] = [(line.line, line) for line in program.lines]
     lines += [(each, None) for each in _lost_lines(program, prior)]
     parts = []
     for number, (line, steps) in enumerate(lines):
         before = prior[prior["line"] == line.name.casefold()].set_index("School")
-        had = before.reindex([code.casefold() for code in schools["Code"]])
+        had = before.reindex(folded)
         part = _line_amounts(schools, run, line, steps)
         part["Prior FTE"], part["Prior dollars"] = had["FTE"].to_numpy(), had["Dollars"].to_numpy()
         part["_line"] = number
         had_some = part["Prior dollars"].notna() | part["Prior FTE"].notna()
         some = part["_reached"] | (part["FTE"] != 0) | (part["Dollars"] != 0) | had_some
         part = part[some]
-        whys = [
-            sentences.why(steps, school) if steps else "No rule gives this line this year." for school in part.index
-        ]
+        nothing = "No rule gives this line this year." if told else ""
+        whys = [sentences.why(steps, school) if steps and sentences else nothing for school in part.index]
         parts.append(part.assign(Why=whys, _school=part.index))
     amounts = (
         pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*AMOUNT_COLUMNS, "_school", "_line"])
@@ -206,9 +217,7 @@ def _lost_lines(program: Program, prior: pd.DataFrame) -> list[Line]:
     return [Line(spelled[name], NO_LONGER_GIVEN, "", "", "school", "flexible", "", dollars_only=False) for name in lost]
 
 
-def _result(
-    program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line, ...], findings: list[Finding]
-) -> AllocationResult:
+def _result(program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line, ...]) -> AllocationResult:
     plan, schools = program.plan, program.tables["Schools"]
     students = plan.counts.groupby("School")[plan.total_group].sum() if plan.total_group else pd.Series(dtype=float)
     label, need = _need(plan)
@@ -223,7 +232,7 @@ def _result(
         lines=lines,
         amounts=amounts,
         fund_amounts=plan.funds,
-        findings=tuple(findings),
+        findings=(),
         funding=_funding(program, run),
         need=label,
     )

@@ -11,7 +11,7 @@ import numpy as np
 from apportion.formula.comparison import TESTS, compare_numbers, sort_key
 from apportion.formula.errors import ExcelError
 from apportion.formula.numbers_in_text import number_in
-from apportion.formula.values import BLANK, BOOLEAN, CODE, NUMBER, TEXT, Value, error_in
+from apportion.formula.values import BLANK, BOOLEAN, CODE, MIXED, NUMBER, TEXT, Texts, Value, error_in
 from apportion.formula.wildcards import pattern
 from apportion.rounding import significant
 
@@ -127,17 +127,33 @@ def group_key(wanted: Criterion) -> Any:
     return (BOOLEAN, operand) if isinstance(operand, bool) else float(significant(operand))
 
 
+def _text_keys(texts: Texts) -> list[Any]:
+    """For each text its key as a criterion, found once for texts that several columns share."""
+    if texts.criteria is None:
+        numbers = significant(texts.numbers).tolist()
+        texts.criteria = [
+            group_key(criterion(item)) if math.isnan(number) else number
+            for item, number in zip(texts.items, numbers, strict=True)
+        ]
+    return texts.criteria
+
+
 class Groups:
-    """The elements of a range told apart by what a plain equality sees: made once for a range."""
+    """The elements of a range told apart by what a plain equality sees: made once for a range.
+
+    `size` counts the groups and, as the last of them, the one that no element is in.
+    """
 
     def __init__(self, elements: Value) -> None:
         self.index: dict[Any, int] = {}
+        self._asking: tuple[Texts, Data] | None = None
         self.ids = np.full(elements.data.size, NO_GROUP, dtype=np.intp)
         data = elements.data.ravel()
         texts = elements.is_kind(TEXT).ravel()
         if texts.any():
             words = elements.words
-            names = [self._text_id(item, x) for item, x in zip(words.folded, words.numbers.tolist(), strict=True)]
+            numbers = significant(words.numbers).tolist()
+            names = [self._id(item if math.isnan(x) else x) for item, x in zip(words.folded, numbers, strict=True)]
             self.ids[texts] = np.array(names, dtype=np.intp)[data[texts].astype(np.intp)]
         for kind in (NUMBER, BOOLEAN):
             mask = elements.is_kind(kind).ravel()
@@ -149,8 +165,25 @@ class Groups:
     def _id(self, key: object) -> int:
         return self.index.setdefault(key, len(self.index))
 
-    def _text_id(self, folded: str, number: float) -> int:
-        return self._id(folded if math.isnan(number) else float(significant(number)))
+    @property
+    def size(self) -> int:
+        """How many groups there are, with the one for what is not in the range."""
+        return len(self.index) + 1
+
+    def wanted(self, asking: Value) -> Data | None:
+        """The group that each element asks for as a criterion; None when one of them is no plain equality."""
+        if asking.errors is not None or asking.kind == MIXED:
+            return None
+        if asking.kind != TEXT:
+            keys = [group_key(criterion(item)) for item in asking.objects()] if asking.data.size == 1 else [None]
+            return None if None in keys else np.full(asking.shape, self.index.get(keys[0], len(self.index)))
+        known = self._asking
+        if known is None or known[0] is not asking.words:
+            keys = _text_keys(asking.words)
+            places = [NO_GROUP if key is None else self.index.get(key, len(self.index)) for key in keys]
+            known = self._asking = asking.words, np.array(places, dtype=np.intp)
+        found = known[1][asking.data]
+        return None if (found == NO_GROUP).any() else found
 
 
 def groups(elements: Value) -> Groups:

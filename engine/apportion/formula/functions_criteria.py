@@ -72,7 +72,10 @@ _BODIES = {
 
 def tallied(how: str, target: Value | None, arguments: Sequence[Value]) -> Value:
     """The sum, count, average or extreme of the elements of `target` where all ranges meet their criteria."""
-    ranges, asked = list(arguments[::2]), [_asked(each) for each in arguments[1::2]]
+    ranges = list(arguments[::2])
+    if (found := _by_equalities(how, target, ranges, arguments[1::2])) is not None:
+        return found
+    asked = [_asked(each) for each in arguments[1::2]]
     sizes = {each.shape[2:] for each in (*ranges, *([target] if target is not None else []))}
     if len(sizes) > 1:
         return failed(VALUE)
@@ -82,6 +85,33 @@ def tallied(how: str, target: Value | None, arguments: Sequence[Value]) -> Value
     if scenarios == {1}:
         return _by_group(how, target, ranges, asked)
     return _by_scenario(how, target, ranges, asked, max(scenarios))
+
+
+def _by_equalities(how: str, target: Value | None, ranges: list[Value], criteria: Sequence[Value]) -> Value | None:
+    """The usual case: one text criterion that differs by row, beside others that are constants, all plain equalities.
+
+    Every group of the range is tallied once for all rows, and again only when another target is asked for. None when
+    it is not this case.
+    """
+    varying = [i for i, each in enumerate(criteria) if each.data.size > 1]
+    parts = [*ranges, *([target] if target is not None else [])]
+    if len(varying) != 1 or any(each.shape[:2] != (1, 1) or each.shape != parts[0].shape for each in parts):
+        return None
+    known = [groups(each) for each in ranges]
+    wanted = [each.wanted(asking) for each, asking in zip(known, criteria, strict=True)]
+    if any(each is None for each in wanted):
+        return None
+    main = known[varying[0]]
+    fixed = tuple((each, int(place.flat[0])) for i, (each, place) in enumerate(zip(known, wanted)) if i not in varying)
+    kept = (ranges[0] if target is None else target).indexed("tallied")
+    asked, tally = kept.get("last", (None, None))
+    if asked != (how, main, fixed):
+        inside = main.ids != NO_GROUP
+        for each, place in fixed:
+            inside = inside & (each.ids == place)
+        tally = _tally(how, target, np.maximum(main.ids, 0), inside, main.size)
+        kept["last"] = (how, main, fixed), tally
+    return _picked(*tally, wanted[varying[0]])
 
 
 def _by_scenario(how: str, target: Value | None, ranges: list[Value], asked: list[Asked], count: int) -> Value:

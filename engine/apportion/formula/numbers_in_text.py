@@ -25,6 +25,8 @@ def number_in(text: str) -> float:
     """
     if len(text) > _LONGEST:
         return math.nan
+    if text.isdecimal():
+        return float(text)
     found = _NUMBER.fullmatch(text)
     if found is None:
         return _other_number(text)

@@ -35,10 +35,11 @@ ROW, COLUMN = 1, 2
 class Texts:
     """The distinct texts of a value; elements are codes into them. Folding ignores case, as Excel compares."""
 
-    __slots__ = ("_folded", "_ids", "_index", "_numbers", "items")
+    __slots__ = ("_folded", "_ids", "_index", "_numbers", "criteria", "items")
 
     def __init__(self, items: Sequence[str]) -> None:
         self.items = items
+        self.criteria: list[Any] | None = None
         self._folded: list[str] | None = None
         self._ids: Data | None = None
         self._index: dict[str, int] | None = None

@@ -12,9 +12,9 @@ import io
 import os
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,22 @@ from apportion.tables import Origin, Table
 from apportion.workbook.book import FileBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from apportion.errors import Severity
     from apportion.tables import CellValue
 
+    class CsvReader(Iterator[list[str]], Protocol):
+        """What the csv module's reader does: rows, and the line on which the last one ended."""
+
+        @property
+        def line_num(self) -> int:
+            """Lines read so far."""
+
+
 LARGEST_FILE = 512 * 1024 * 1024
+BLOCK = 1024  # rows that are held as rows while a file is read
 TEXT_KINDS = ("text", "choice", "formula")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 WORDS: dict[str, CellValue] = {"": None, "TRUE": True, "FALSE": False}
@@ -71,65 +81,100 @@ class _File:
 
 def _read(path: Path, name: str, findings: list[Finding]) -> Table | None:
     file = _File(path, name, findings)
-    numbered = _rows(file)
-    if not numbered:
+    found = _rows(file)
+    if found is None:
         return None
-    header = [cell.strip() for cell in numbered[0][1]]
-    while header and not header[-1]:
-        header.pop()
-    body = [(line, row) for line, row in numbered[1:] if any(row)]
-    for line, row in body:
-        if any(row[len(header) :]):
-            what = f"the row has {len(row)} cells and the header {len(header)}."
-            file.say("error", what, "Put texts with commas in double quotes.", line)
+    header = found.header
     if any(header.count(each) > 1 or not each for each in header):
         what = "two columns have the same header, or one has none."
         file.say("error", what, "Every column has a header of its own.", 1)
         return None
-    columns = list(zip_longest(*(row[: len(header)] for _, row in body), fillvalue="")) or [()] * len(header)
-    columns += [("",) * len(body)] * (len(header) - len(columns))
-    cells = {column: _typed(name, column, values) for column, values in zip(header, columns, strict=True)}
-    return Table(name, cells, [line for line, _ in body], Origin(path.name))
+    columns = zip(header, found.columns, found.texts, strict=True)
+    cells = {column: _typed(name, column, values, texts) for column, values, texts in columns}
+    return Table(name, cells, found.lines, Origin(path.name))
 
 
-def _rows(file: _File) -> list[tuple[int, list[str]]]:
-    """The rows of a file with their line numbers; none, and a finding, when it cannot be read."""
+def _rows(file: _File) -> _Rows | None:
+    """The rows of a file; None, and a finding, when it cannot be read."""
     if file.path.stat().st_size > LARGEST_FILE:
         file.say("error", "the file is larger than 512 MB.", "Split the plan, or remove what is not part of it.")
-        return []
-    text = _decoded(file)
-    if "\0" in text:
+        return None
+    data = file.path.read_bytes()
+    if b"\0" in data:
         file.say("error", "the file is not text.", "Save it as CSV UTF-8.")
-        return []
-    separator = _separator(text)
+        return None
+    encoding = _encoding(file, data)
+    separator = _separator(next(io.BytesIO(data), b"").decode(encoding, "replace"))
     if separator != ",":
         said = "tabs" if separator == "\t" else "semicolons"
         file.say("warning", f"the cells are separated by {said}.", "Nothing needs to be done; CSV UTF-8 uses commas.")
     csv.field_size_limit(32_767 * 4)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
+    reader = csv.reader(text, strict=True, delimiter=separator)
     try:
-        rows = [(reader.line_num, row) for row in reader]
+        header = next(reader, None)
+        rows = _Rows([] if header is None else [cell.strip() for cell in header])
+        rows.take(reader)
     except csv.Error as error:
         file.say("error", f"the file is not CSV: {error}.", "Save it again as CSV UTF-8.")
-        return []
-    if not rows:
+        return None
+    if header is None:
         file.say("error", "the file is empty.", "It begins with a row of column headers.")
+        return None
+    for line, width in rows.too_wide:
+        what = f"the row has {width} cells and the header {len(rows.header)}."
+        file.say("error", what, "Put texts with commas in double quotes.", line)
     return rows
 
 
-def _separator(text: str) -> str:
+class _Rows:
+    """The rows below a header that are not empty, as columns, and the line on which each ends.
+
+    A block of rows is turned into columns at a time, and `texts` holds once what stands in several rows of a column.
+    """
+
+    def __init__(self, header: list[str]) -> None:
+        while header and not header[-1]:
+            header.pop()
+        self.header = header
+        self.lines: list[int] = []
+        self.columns: list[list[str]] = [[] for _ in header]
+        self.texts: list[dict[str, str]] = [{} for _ in header]
+        self.too_wide: list[tuple[int, int]] = []
+
+    def take(self, reader: CsvReader) -> None:
+        width, block = len(self.header), []
+        for row in reader:
+            if any(row):
+                block.append(row)
+                self.lines.append(reader.line_num)
+                if len(row) > width and any(row[width:]):
+                    self.too_wide.append((reader.line_num, len(row)))
+                if len(block) == BLOCK:
+                    self._add(block)
+                    block = []
+        self._add(block)
+
+    def _add(self, block: list[list[str]]) -> None:
+        width = len(self.header)
+        if block and min(map(len, block)) < width:
+            block = [row + [""] * (width - len(row)) for row in block]
+        for column, texts, values in zip(self.columns, self.texts, zip(*block, strict=False), strict=False):
+            column.extend(map(texts.setdefault, values, values))
+
+
+def _separator(header: str) -> str:
     """What stands between the headers: a comma, or what Excel writes in other languages."""
-    header = text.split("\n", 1)[0]
     return max(",;\t", key=header.count)
 
 
-def _decoded(file: _File) -> str:
-    data = file.path.read_bytes()
+def _encoding(file: _File, data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError:
         file.say("warning", "the file is not UTF-8 and is read as Windows-1252.", "Save it as CSV UTF-8.")
-        return data.decode("cp1252", errors="replace")
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _kind(table: str, column: str) -> str:
@@ -138,15 +183,17 @@ def _kind(table: str, column: str) -> str:
     return field.kind if field else ""
 
 
-def _typed(table: str, column: str, values: Sequence[str]) -> list[CellValue]:
+def _typed(table: str, column: str, values: Sequence[str], distinct: Collection[str]) -> list[CellValue]:
+    """The cells of a column with these distinct texts, each of which is read once."""
+    known: Mapping[str, CellValue] | None = None
     if _kind(table, column) in TEXT_KINDS:
-        return [value or None for value in values]
-    if set("".join(values)) <= _NUMERIC_SIGNS:
-        try:
-            return [float(value) if value else None for value in values]
-        except ValueError:
-            pass
-    return [_literal(value) for value in values]
+        known = {value: value or None for value in distinct}
+    elif set("".join(distinct)) <= _NUMERIC_SIGNS:
+        with suppress(ValueError):
+            known = {value: float(value) if value else None for value in distinct}
+    if known is None:
+        known = {value: _literal(value) for value in distinct}
+    return [known[value] for value in values]
 
 
 def _literal(value: str) -> CellValue:
@@ -190,7 +237,7 @@ def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
 def _write(table: Table, path: Path) -> None:
     columns = []
     for column, values in table.cells.items():
-        form: Callable[[CellValue], str] = _as_typed_text if _kind(table.name, column) in TEXT_KINDS else _written
+        form: Callable[[CellValue], str] = typed_text if _kind(table.name, column) in TEXT_KINDS else _written
         columns.append([form(value) for value in values])
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -198,7 +245,8 @@ def _write(table: Table, path: Path) -> None:
         writer.writerows(zip(*columns, strict=True))
 
 
-def _as_typed_text(cell: CellValue) -> str:
+def typed_text(cell: CellValue) -> str:
+    """A cell of a column that is text by the schema, as it is written: a text stays as it is."""
     return cell if isinstance(cell, str) else as_text(cell)
 
 
