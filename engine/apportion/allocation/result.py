@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apportion.errors import Finding
+
+FUNDING_COLUMNS = ("School", "Line", "Fund", "Share", "FTE", "Dollars")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class AllocationResult:
     amounts: pd.DataFrame
     fund_amounts: Mapping[str, float]
     findings: tuple[Finding, ...]
-    funding: pd.DataFrame
+    funding: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FUNDING_COLUMNS)))
     need: str = ""
 
     @property

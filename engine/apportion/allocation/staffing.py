@@ -11,7 +11,7 @@ import pandas as pd
 
 from apportion.allocation.checks import check_plan
 from apportion.allocation.plan import Plan, read_plan, settings
-from apportion.allocation.result import AllocationResult, Line
+from apportion.allocation.result import FUNDING_COLUMNS, AllocationResult, Line
 from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
 from apportion.allocation.scope import CAMPUS, OWN_CAMPUS
@@ -261,5 +261,4 @@ def _funding(program: Program, run: Run) -> pd.DataFrame:
             part = {"School": codes, "Line": line.line.name, "Fund": each.fund, "Share": share}
             frame = pd.DataFrame(part | {"FTE": significant(fte), "Dollars": dollars})
             parts.append(frame[(frame["FTE"] != 0) | (frame["Dollars"] != 0)])
-    columns = ["School", "Line", "Fund", "Share", "FTE", "Dollars"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(FUNDING_COLUMNS))

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.workbook.results_figures import figures_of
+from apportion.workbook.results_funds import fund_sheet
 from apportion.workbook.results_headings import headings_sheet
 from apportion.workbook.results_jobs import jobs_sheet
 from apportion.workbook.results_need import need_sheet
 from apportion.workbook.results_schools import schools_sheet
 from apportion.workbook.results_summary import summary_sheet
-from apportion.workbook.results_tables import allocations_sheet, checks_sheet, fund_sheet
+from apportion.workbook.results_tables import allocations_sheet, checks_sheet
 from apportion.workbook.sheets import WorkbookDescription
 
 if TYPE_CHECKING:

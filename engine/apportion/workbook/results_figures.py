@@ -182,15 +182,15 @@ def texts(values: Iterable[str]) -> list[CellValue]:
     return [value or None for value in values]
 
 
-def summing(measure: str, column: str, wanted: Sequence[str], cell: str) -> str:
-    """The formula that adds up a column of Allocations where another one has the text in `cell`.
+def summing(measure: str, column: str, wanted: Sequence[str], cell: str, table: str = "Allocations") -> str:
+    """The formula that adds up a column of Allocations (or another table) where another one has the text in `cell`.
 
     It is SUMIFS, unless SUMIFS would read one of the `wanted` texts as something else: as a pattern, a comparison,
     or the same number as another ("007" and "7").
     """
     if _read_as_meant(wanted):
-        return f"SUMIFS(Allocations[{measure}],Allocations[{column}],{cell})"
-    return f"SUMPRODUCT((Allocations[{column}]={cell})*Allocations[{measure}])"
+        return f"SUMIFS({table}[{measure}],{table}[{column}],{cell})"
+    return f"SUMPRODUCT(({table}[{column}]={cell})*{table}[{measure}])"
 
 
 def summing_blank(measure: str, column: str) -> str:

@@ -16,9 +16,10 @@ from apportion.workbook.results_figures import (
     summing_named,
     whole,
 )
+from apportion.workbook.results_funds import funds_of
 from apportion.workbook.results_need import need_chart
 from apportion.workbook.results_schools import PER_PUPIL, SCHOOLS, STUDENTS, change_shares, of_schools
-from apportion.workbook.results_tables import counted, funds_of
+from apportion.workbook.results_tables import counted
 from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 
 if TYPE_CHECKING:

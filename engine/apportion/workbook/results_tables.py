@@ -1,19 +1,14 @@
-"""The sheets Allocations, By fund and Checks: every line of every school, what pays for it, and what to look at."""
+"""The sheets Allocations and Checks: every line of every school, and what to look at."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from apportion.rounding import cents
 from apportion.workbook.results_figures import (
     LEFT,
-    NO_FUND,
     TOP,
     cells,
     money,
-    summing_named,
     texts,
     widest,
     width_of,
@@ -77,118 +72,27 @@ def _measures(figures: Figures) -> list[TableColumn]:
     return [
         TableColumn("FTE", cells(amounts["FTE"]), "fte", fte, total="sum"),
         TableColumn("Dollars", cells(amounts["Dollars"]), "cents", dollars, total="sum"),
-        TableColumn("Prior FTE", cells(amounts["Prior FTE"]), "fte", 9, total=_sum_if(figures.has_prior_fte)),
-        TableColumn("Prior year", cells(amounts["Prior dollars"]), "cents", prior, total=_sum_if(figures.has_prior)),
+        TableColumn("Prior FTE", cells(amounts["Prior FTE"]), "fte", 9, total=sum_if(figures.has_prior_fte)),
+        TableColumn("Prior year", cells(amounts["Prior dollars"]), "cents", prior, total=sum_if(figures.has_prior)),
         TableColumn(
             "Variance",
             variance if figures.has_prior else [None] * given,
             "cents",
             prior,
             formula=formula,
-            total=_sum_if(figures.has_prior),
+            total=sum_if(figures.has_prior),
         ),
     ]
 
 
-def _sum_if(known: bool) -> Literal["", "sum"]:
+def sum_if(known: bool) -> Literal["", "sum"]:
+    """The total of a column that has one only when it is known."""
     return "sum" if known else ""
 
 
 def _plain(values: pd.Series) -> Style:
     given = values.dropna()
     return "count" if (given == given.round()).all() else "number"
-
-
-def fund_sheet(figures: Figures) -> Sheet:
-    """The table ByFund: what each fund gives, has and keeps; over its amount it is red and says so."""
-    funds = funds_of(figures)
-    columns = (*_given(figures, funds), *_kept(figures, funds))
-    empty = "No line names a fund, and no fund has an amount."
-    table = DataTable("ByFund", TOP, LEFT, columns, empty=empty, total_row=True)
-    return Sheet(
-        "By fund",
-        "Allocation by fund",
-        figures.scope,
-        tables=(table,),
-        highlights=_fund_marks(len(funds)),
-        freeze=(TOP + 1, LEFT + 1),
-    )
-
-
-def _given(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
-    """What each fund gives, live."""
-    formulas = _fund_formulas(figures, funds)
-    fte, dollars = width_of("FTE", (), ",.1f", figures.fte), width_of("Dollars", (), total=figures.total)
-    return [
-        TableColumn("Fund", cells(funds["Name"]), width=widest("Fund", funds["Name"], 40), total="label"),
-        TableColumn("FTE", cells(funds["FTE"]), "fte", fte, formulas=formulas["FTE"], total="sum"),
-        TableColumn("Dollars", cells(funds["Dollars"]), "cents", dollars, formulas=formulas["Dollars"], total="sum"),
-    ]
-
-
-def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
-    """What each fund has and keeps; sums only where the amount of every fund is known."""
-    has, given, left = (f"ByFund[[#This Row],[{header}]]" for header in ("Available", "Dollars", "Remaining"))
-    total = _sum_if(bool(len(funds)) and bool(funds["Available"].notna().all()))
-    missing = "" if figures.live else None
-    width = width_of("Available", (), total=float(funds["Available"].sum()))
-    formulas = {
-        "Remaining": f'IF({has}="","",ROUND({has}-{given},2))',
-        "Share used": f'IF(N({has})<=0,"",{given}/{has})',
-        "Standing": f'IF({has}="","",IF({left}<0,"over","within"))',
-    }
-    live = formulas if figures.live else dict.fromkeys(formulas, "")
-    return [
-        TableColumn("Available", cells(funds["Available"]), "cents", width, total=total),
-        TableColumn(
-            "Remaining", cells(funds["Remaining"], missing), "cents", width, formula=live["Remaining"], total=total
-        ),
-        TableColumn("Share used", cells(funds["Share used"], missing), "percent", 20, formula=live["Share used"]),
-        TableColumn("Standing", cells(funds["Standing"]), "center", 13, formula=live["Standing"]),
-    ]
-
-
-def funds_of(figures: Figures) -> pd.DataFrame:
-    """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
-    used, none = figures.by("Fund", NO_FUND), NO_FUND.casefold()
-    used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used.index != none)]
-    has = {name.casefold(): (name, float(amount)) for name, amount in figures.result.fund_amounts.items()}
-    others = sorted((fold for fold in used.index if fold not in has), key=lambda fold: fold == none)
-    funds = used.reindex([*has, *others]).fillna({"FTE": 0.0, "Dollars": 0.0})
-    names = [has[fold][0] if fold in has else str(used["Name"][fold]) for fold in funds.index]
-    available = np.array([has[fold][1] if fold in has else np.nan for fold in funds.index], dtype=float)
-    dollars = funds["Dollars"].to_numpy(dtype=float)
-    left = cents(available - dollars)
-    return funds.assign(
-        **{
-            "Name": names,
-            "Available": available,
-            "Remaining": left,
-            "Share used": np.divide(dollars, available, out=np.full(len(left), np.nan), where=available > 0),
-            "Standing": np.select([left < 0, left >= 0], ["over", "within"], ""),
-        }
-    )
-
-
-def _fund_formulas(figures: Figures, funds: pd.DataFrame) -> dict[str, list[str]]:
-    names = [str(name) for name in funds["Name"]]
-    cell = "ByFund[[#This Row],[Fund]]"
-    if not figures.live:
-        return {"FTE": [], "Dollars": []}
-    return {measure: summing_named(figures, measure, "Fund", names, cell) for measure in ("FTE", "Dollars")}
-
-
-def _fund_marks(rows: int) -> tuple[Highlight, ...]:
-    if not rows:
-        return ()
-    first, last = TOP + 1, TOP + rows
-    over = f'$H{first + 1}="over"'
-    return (
-        Highlight((first, LEFT + 5), (last, LEFT + 5), "bar"),
-        Highlight((first, LEFT + 4), (last, LEFT + 4), "formula", formula=over, style="stop"),
-        Highlight((first, LEFT + 6), (last, LEFT + 6), "equals", equals="over", style="stop"),
-        Highlight((first, LEFT + 6), (last, LEFT + 6), "equals", equals="within", style="ok"),
-    )
 
 
 def checks_sheet(figures: Figures) -> Sheet:
