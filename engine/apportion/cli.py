@@ -216,6 +216,10 @@ def _as_data(outcome: Outcome) -> dict[str, Any]:
         "total_fte": result.total_fte,
         "total_dollars": result.total_dollars,
         "allocations": [{str(key): _plain(value) for key, value in record.items()} for record in records],
+        "funding": [
+            {str(key).lower(): _plain(value) for key, value in record.items()}
+            for record in result.funding.to_dict("records")
+        ],
         "findings": findings,
     }
 

@@ -214,8 +214,9 @@ RULES = TableSchema(
             "Rate",
             "value",
             "fixed FTE: FTE per school. ratio FTE: students per FTE. banded: name of a band. sections, periods: "
-            "students per class. bundle: students per unit. per-pupil: dollars per student. weighted: the "
-            "base. proportional share: the amount to share. prior-year and reserve: a share. A number, or the name of a rate.",
+            "students per class. bundle: students per unit. per-pupil: dollars per student. weighted: the base. "
+            "proportional share: the amount to share. prior-year and reserve: a share. "
+            "A number, or the name of a rate.",
             width=16,
         ),
         Field(

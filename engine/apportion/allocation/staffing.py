@@ -212,9 +212,28 @@ def _prior(plan: Plan) -> pd.DataFrame:
 def _lost_lines(program: Program, prior: pd.DataFrame) -> list[Line]:
     """Lines of last year that no rule gives now, so that no school's prior year is lost from sight."""
     known = {line.line.name.casefold() for line in program.lines}
-    spelled = {name.casefold(): name for name in program.plan.prior["Line"]}
-    lost = [name for name in dict.fromkeys(prior["line"]) if name not in known]
-    return [Line(spelled[name], NO_LONGER_GIVEN, "", "", "school", "flexible", "", dollars_only=False) for name in lost]
+    given = program.plan.prior
+    rows = dict(tuple(given.groupby(given["Line"].str.casefold(), sort=False)))
+    return [
+        Line(
+            name=str(rows[name]["Line"].iloc[-1]),
+            allocation=NO_LONGER_GIVEN,
+            job_type=_only(rows[name]["Job type"]),
+            fund=_only(rows[name]["Fund"]),
+            held="school",
+            lock="flexible",
+            source="",
+            dollars_only=False,
+        )
+        for name in dict.fromkeys(prior["line"])
+        if name not in known
+    ]
+
+
+def _only(texts: pd.Series) -> str:
+    """The one text that stands in all rows; "" when they differ."""
+    distinct = texts.unique()
+    return str(distinct[0]) if len(distinct) == 1 else ""
 
 
 def _result(program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line, ...]) -> AllocationResult:
