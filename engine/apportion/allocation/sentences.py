@@ -192,7 +192,7 @@ class Sentences:
         told = [str(self._value(table, name, row)) for name in names]
         if table == "Grades" and len(self._rows_of("Enrollment", self._school_of(table, row))) == 1:
             told = told[:1]
-        ways = {"Campuses": "for the campus", "DistrictTotals": "for the district"}
+        ways = {"Campuses": "For the campus", "DistrictTotals": "For the district"}
         return f"{', '.join(told) or ways.get(table, '')}: ".removeprefix(": ")
 
     def _rule(self, steps: RuleSteps, school: int) -> str:
