@@ -182,7 +182,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
         one, other = this_row(of_grade[low]), this_row(of_grade[high])
         conditions = [f"{one}>0", f"{other}>0", f"{one}+{other}<={most}"]
         conditions += [f"{this_row(pairs[-1])}=0"] if pairs else []
-        conditions += [f"{'+'.join(this_row(pair) for pair in pairs)}<{number}"] if pairs and number else []
+        conditions += [f"{'+'.join(this_row(pair) for pair in pairs) or '0'}<{number}"] if number else []
         text = f"IF(AND({','.join(conditions)}),1,0)"
         pairs.append(compiler.step("Enrollment", f"{rule.label} {low} + {high}", text))
     return compiler.step("Enrollment", f"{rule.label} combined", "+".join(this_row(pair) for pair in pairs))

@@ -87,8 +87,8 @@ METHODS: tuple[Method, ...] = (
         "secondary staffing by periods, DOMAIN section 2", FINER, _CLASSES,
     ),
     Method(
-        "bundle", "FTE", ("Rate", "Of"), "ROUNDUP({count}/{rate},0)*{each}",
-        "{count} {unit} in units of up to {rate}, {each} FTE each = {earned}",
+        "bundle", "FTE", ("Rate", "Of"), "ROUNDUP({count}/{capacity},0)*{each}",
+        "{count} {unit} in units of up to {rate}{cohorts}, {each} FTE each = {earned}",
         "self-contained rooms: several positions per unit", reads=("Cohorts",),
     ),
     Method(

@@ -314,7 +314,8 @@ def _mixed_characteristics(plan: Plan) -> Iterator[Finding]:
 def _prior_lines(plan: Plan) -> Iterator[Finding]:
     """Lines of last year that look like a line of Rules and are not."""
     lines = list(dict.fromkeys(rule.line for rule in plan.rules))
-    known = {line.casefold() for line in plan.intake.frames["Rules"]["Line"].str.casefold()}
+    frames = (plan.intake.frames[table]["Line"] for table in ("Rules", "Bundles", "Weights"))
+    known = {line.casefold() for frame in frames for line in frame}
     prior = plan.prior[~plan.prior["Line"].str.casefold().duplicated()]
     for index, line in zip(prior.index, prior["Line"], strict=True):
         if line.casefold() in known or not (near := did_you_mean(line, lines)):

@@ -293,7 +293,7 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     findings = []
     for fold, dollars in used.items():
         fund = spelled[str(fold)]
-        if not fund or not amount:
+        if not fund or not amount or (fold not in amount and not dollars):  # a fund of last year pays nothing now
             continue
         if fold not in amount:
             near = did_you_mean(fund, frame["Fund"])

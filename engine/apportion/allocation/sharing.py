@@ -42,12 +42,14 @@ def shared_out(compiler: Compiler, steps: RuleSteps, scope: Scope) -> RuleSteps:
     exact = f"IF({all_shares}=0,0,{this_row(share)}*{_fetched(scope, count)}/{all_shares})"
     exact = compiler.step("Schools", f"{label} exact", exact)
     whole = compiler.step("Schools", f"{label} whole", f"ROUNDDOWN({this_row(exact)},0)")
-    rest = compiler.step("Schools", f"{label} rest", f"ROUND({this_row(exact)}-{this_row(whole)},9)")
+    # Times all shares, so that equal remainders of whole students are equal in binary numbers too.
+    over = f"{this_row(share)}*{_fetched(scope, count)}-{this_row(whole)}*{all_shares}"
+    rest = compiler.step("Schools", f"{label} rest", f"ROUND({over},6)")
     left = compiler.step(scope.table, f"{label} left", f"{this_row(count)}-{scope.sum_of(whole)}")
     rank = compiler.step("Schools", f"{label} rank", _rank(rest, campus=rule.grain == "campus"))
     more = f"IF({this_row(rank)}<{_fetched(scope, left)},1,0)"
     size = f"/{parts}" if parts else f"*{step:.15g}"
-    text = f"SIGN({amount})*({this_row(whole)}+{more}){size}"
+    text = f"IF({all_shares}=0,0,SIGN({amount})*({this_row(whole)}+{more}){size})"
     return replace(steps, result=compiler.step("Schools", f"{label} shared", text))
 
 
