@@ -246,8 +246,13 @@ class _Writer:
         page.write_string(2, 1, sheet.subtitle, self.format("subtitle"))
 
     def _arrange(self, page: Worksheet, sheet: Sheet, layout: _Layout) -> None:
+        first, last = sheet.outline or (0, -1)
         for column, width in layout.widths.items():
-            page.set_column(column, column, width)
+            inside = {"level": 1, "hidden": sheet.folded} if first <= column <= last else {}
+            page.set_column(column, column, width, None, inside)
+        if sheet.outline is not None:  # the button stands above the column after the last
+            width = layout.width(last + 1)
+            page.set_column(last + 1, last + 1, width, None, {"collapsed": sheet.folded})
         for row, height in {**layout.heights, **sheet.heights}.items():
             page.set_row(row, height)
         page.hide_gridlines(2)
@@ -261,7 +266,9 @@ class _Writer:
         page.set_paper(1)
         if sheet.landscape:
             page.set_landscape()
-        pages = math.ceil(sum(layout.widths.values()) / READABLE_WIDTH)
+        first, last = sheet.outline if sheet.outline is not None and sheet.folded else (0, -1)
+        shown = sum(width for column, width in layout.widths.items() if not first <= column <= last)
+        pages = math.ceil(shown / READABLE_WIDTH)
         if sheet.fit:
             page.fit_to_pages(pages, 0)
         if (pages > 1 or not sheet.fit) and sheet.freeze is not None and sheet.freeze[1]:
@@ -397,6 +404,7 @@ class _Writer:
         if column.choice is not None and self._known(column.choice):
             rule = {"validate": "list", "error_title": column.header[:32], **self._source(column.choice)}
             rule |= {"error_type": "stop" if column.choice.strict else "warning"}
+            rule |= {"show_error": not column.choice.suggests}
             rule |= {"error_message": _refusal(column.choice)}
         elif column.least is not None:
             rule = {"validate": "decimal", "criteria": ">=", "value": column.least, "error_title": column.header[:32]}
