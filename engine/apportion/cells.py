@@ -237,7 +237,10 @@ def read_formula(cell: object, field: Field) -> Reading:
     """An Excel formula as text. A live formula arrives as its value, and is refused."""
     text = as_text(cell)
     if text in ERROR_VALUES:
-        remedy = "Format the cell as Text and type the formula again, so that it stays text."
+        remedy = (
+            "Format the cell as Text and type the formula again, so that it stays text; if it takes the text from the "
+            "sheet Rule lab, type a formula in that column."
+        )
         return (
             "",
             "error",

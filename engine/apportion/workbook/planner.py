@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.schema import BY_NAME, TABLES, Field, TableSchema
 from apportion.tables import column_letters
-from apportion.workbook.sheets import Choice, DataTable, Sheet, TableColumn, WorkbookDescription
-from apportion.workbook.start import CORE, FIRST_COLUMN, SETTINGS, as_code, settings_said, start_sheet
+from apportion.workbook.rulelab import lab_sheet
+from apportion.workbook.sheets import Cell, Choice, DataTable, Sheet, TableColumn, WorkbookDescription
+from apportion.workbook.start import CORE, FIRST_COLUMN, OPTIONAL, SETTINGS, as_code, settings_said, start_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +22,17 @@ if TYPE_CHECKING:
 HEADER_ROW = 4
 PLAN_NAME = "ApportionPlan"
 LOOKUPS = {("Schools", "Code"): "SchoolCodes", ("JobTypes", "Job type"): "JobTypeNames"}
+FUNDS, LINES, GROUPS = "FundNames", "LineNames", "CountedGroups"
+# Drop-downs that help and refuse nothing, by table and column: the entries of another table as far as there are any.
+OFFERED = {
+    **{(table, "Fund"): FUNDS for table in ("Rules", "Bundles", "PriorYear", "Adjustments", "FundYears", "Funding")},
+    **{(table, "Line"): LINES for table in ("PriorYear", "Adjustments", "Funding")},
+    ("Rules", "Group"): GROUPS, ("Rules", "Share by"): GROUPS, ("Rates", "Student group"): GROUPS,
+    ("Weights", "Student group"): GROUPS,
+}  # fmt: skip
+SOURCES = {FUNDS: ("Funds", "Fund"), LINES: ("Rules", "Line")}
+FIRST_SELDOM = "Of"  # from this column of Rules on, only some methods read what stands there
+SELDOM = "What only some methods need (sections, periods, bundles, weights, amounts shared out): the + above opens it."
 NEW_COUNTS = ("Enrollment", "English learners", "Students with disabilities", "Economically disadvantaged")
 SPARE = ((50, 25), (500, 10))
 FEWEST_SPARE = 5
@@ -44,13 +57,20 @@ def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "
     given = {_schema_name(name): table for name, table in (tables or {}).items()}
     described = {schema.name: _described(schema, given.get(schema.name)) for schema in TABLES}
     own = {name: table for name, table in given.items() if name not in described}
-    sheets = [_table_sheet(schema, described[schema.name]) for schema in TABLES if schema.name != "Plan"]
+    sheets = [_table_sheet(BY_NAME[name.casefold()], described[name]) for name in _in_order() if name != "Plan"]
+    sheets.insert(len(CORE) - 1, lab_sheet(described))
     taken = {"start", "_lists", *(sheet.name.casefold() for sheet in sheets)}
     for name, table in own.items():
         described[name] = _own_table(name, table)
         sheets.append(_own_sheet(name, described[name], taken))
     start = start_sheet(described, sheets)
     names = {name: _range(described[table], sheets, table, column) for (table, column), name in LOOKUPS.items()}
+    names |= {
+        name: _range(described[table], sheets, table, column)
+        for name, (table, column) in SOURCES.items()
+        if any(_column_of(described[table], column).values)
+    }
+    names[GROUPS] = _headers(described["Enrollment"], sheets, "Enrollment", len(BY_NAME["enrollment"].fields))
     names[PLAN_NAME] = '"{}"'.format(plan_id.replace('"', '""'))
     district, year = settings_said(described["Plan"])
     footer = "  ·  ".join(part for part in (district, f"FY{year}" if year else "") if part)
@@ -58,6 +78,16 @@ def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _in_order() -> list[str]:
+    """The tables in the order of their sheets: what every plan has, then what only some need, group by group."""
+    ordered = [*CORE, *(name for _, names in OPTIONAL for name in names)]
+    return [*ordered, *(schema.name for schema in TABLES if schema.name not in ordered)]
+
+
+def _column_of(table: DataTable, header: str) -> TableColumn:
+    return next(column for column in table.columns if column.header == header)
 
 
 def _schema_name(name: str) -> str:
@@ -109,7 +139,7 @@ def _column(schema: TableSchema, each: Field, values: Sequence[CellValue]) -> Ta
         _input_style(schema, each, values),
         max(each.width, min(WIDEST_BEFORE_WRAP, _longest(values) + 3.0)),
         _note(each),
-        choice=_choice(each),
+        choice=_choice(schema, each),
         least=each.least,
     )
 
@@ -159,12 +189,13 @@ def _note(each: Field) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _choice(each: Field) -> Choice | None:
+def _choice(schema: TableSchema, each: Field) -> Choice | None:
     if each.choices:
         return Choice(each.choices, strict=not each.suggested)
     if each.lookup is not None:
         return Choice(source=LOOKUPS[each.lookup], strict=False)
-    return None
+    offered = OFFERED.get((schema.name, each.name))
+    return Choice(source=offered, strict=False, suggests=True) if offered else None
 
 
 def _own_column(header: str, values: Sequence[CellValue], more: str) -> TableColumn:
@@ -202,7 +233,7 @@ def _own_table(name: str, table: Table) -> DataTable:
 
 def _table_sheet(schema: TableSchema, table: DataTable) -> Sheet:
     keys = {"Rules": 3, "Enrollment": 3, "Schools": 2}.get(schema.name, 1)
-    return Sheet(
+    sheet = Sheet(
         schema.sheet,
         schema.sheet,
         schema.doc,
@@ -210,6 +241,18 @@ def _table_sheet(schema: TableSchema, table: DataTable) -> Sheet:
         freeze=(HEADER_ROW + 1, FIRST_COLUMN + keys),
         tab="accent" if schema.name in CORE else "muted",
     )
+    return _with_seldom_folded(sheet, table) if schema.name == "Rules" else sheet
+
+
+def _with_seldom_folded(sheet: Sheet, table: DataTable) -> Sheet:
+    """Rules with the columns that only some methods need in a group, folded away while nothing stands in them."""
+    first = [column.header for column in table.columns].index(FIRST_SELDOM)
+    last = len(BY_NAME["rules"].fields) - 1
+    folded = not any(value is not None for column in table.columns[first : last + 1] for value in column.values)
+    place = table.column + last + 1
+    said = () if last + 1 < len(table.columns) else (Cell(table.row, place, SELDOM, "code"),)
+    outline = (table.column + first, table.column + last)
+    return replace(sheet, outline=outline, folded=folded, cells=said, widths={place: 34} if said else {})
 
 
 def _own_sheet(name: str, table: DataTable, taken: set[str]) -> Sheet:
@@ -227,6 +270,13 @@ def _own_sheet(name: str, table: DataTable, taken: set[str]) -> Sheet:
         freeze=(HEADER_ROW + 1, FIRST_COLUMN + 1),
         tab="muted",
     )
+
+
+def _headers(table: DataTable, sheets: Iterable[Sheet], name: str, first: int) -> str:
+    """The header cells of a table from one of its columns on, by its index from 0."""
+    sheet = next(each.name for each in sheets if any(own.name == name for own in each.tables)).replace("'", "''")
+    start, end = (column_letters(table.column + 1 + index) for index in (first, max(first, len(table.columns) - 1)))
+    return f"'{sheet}'!${start}${table.row + 1}:${end}${table.row + 1}"
 
 
 def _range(table: DataTable, sheets: Iterable[Sheet], name: str, column: str) -> str:

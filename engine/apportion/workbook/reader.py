@@ -13,6 +13,7 @@ from apportion.errors import Finding
 from apportion.schema import BY_NAME, TABLES, TableSchema
 from apportion.tables import Origin, Table, column_letters
 from apportion.workbook.book import FileBook
+from apportion.workbook.labtexts import LAB_TABLE, Lab, not_taken, with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LISTS = "_lists"  # the hidden sheet of long drop-down lists
 MARK = "_apportion"  # the sheet-scoped name of a sheet that Apportion wrote
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_UNPACKED = 1024 * 1024 * 1024
@@ -41,6 +43,7 @@ _FORMULA_WITHOUT_VALUE = re.compile(
     + _FORMULA
     + rb"\s*(?:<v\s*/>|<v></v>)?\s*</c>)"
 )
+_WITH_FORMULAS = {schema.name for schema in TABLES if any(field.kind == "formula" for field in schema.fields)}
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
@@ -119,7 +122,8 @@ class _Reader:
     def book(self) -> FileBook:
         found = [(sheet, table) for sheet in self.sheets for table in sheet.tables.values()]
         own = []
-        for sheet, table in found:
+        lab = next((each for each in found if each[1].displayName.casefold() == LAB_TABLE.casefold()), None)
+        for sheet, table in (each for each in found if each is not lab):
             schema = BY_NAME.get(table.displayName.casefold())
             if schema is None:
                 own.append((sheet, table))
@@ -132,8 +136,9 @@ class _Reader:
             if schema.name not in self.tables:
                 self._plain_range(schema)
         self._formulas_without_values()
+        self._take_over(lab)
         marked = {sheet.title for sheet in self.workbook.worksheets} - {sheet.title for sheet in self.sheets}
-        planned = {schema.sheet for schema in TABLES} | self.used | marked
+        planned = {schema.sheet for schema in TABLES} | self.used | marked | {LISTS, lab[0].title if lab else ""}
         others = tuple(title for title in self.workbook.sheetnames if title not in planned)
         if not set(self.tables) & {schema.name for schema in TABLES}:
             what = f"{self.path.name} has none of a plan's tables."
@@ -253,6 +258,18 @@ class _Reader:
                     if table.origin.sheet == sheet.title:
                         self._without_value(name, table, inside)
 
+    def _take_over(self, place: tuple[Worksheet, Any] | None) -> None:
+        """Let formulas take their texts from the Rule lab, and name what was tried there and not taken over."""
+        with zipfile.ZipFile(self.path) as packed:
+            parts = _sheet_parts(packed)
+            lab = None if place is None else _lab(*place, _formulas(packed, parts[place[0].title]))
+            for name, table in self.tables.items():
+                if name in _WITH_FORMULAS:
+                    live = _formulas(packed, parts[table.origin.sheet])
+                    self.tables[name] = with_texts(table, lab, live, self.findings)
+        if lab is not None:
+            self.findings += not_taken(lab, self.tables)
+
     def _without_value(self, name: str, table: Table, cells: list[str]) -> None:
         from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
@@ -263,6 +280,23 @@ class _Reader:
                 what = "the formula here has no stored value."
                 remedy = "Open the workbook in Excel and save it, or type the value."
                 self.findings.append(Finding("error", what, remedy, table.origin.sheet, name, row, cell))
+
+
+def _lab(sheet: Worksheet, table: Any, formulas: dict[str, str]) -> Lab:
+    from openpyxl.utils import range_boundaries
+
+    first, header_row, last, last_row = range_boundaries(table.ref)
+    last_row = min(last_row, sheet.max_row)
+    headers = next(sheet.iter_rows(header_row, header_row, first, min(last, sheet.max_column), values_only=True))
+    columns = {column_letters(first + i): str(header or "") for i, header in enumerate(headers)}
+    values = {cell.coordinate: _value(cell.value) for row in sheet.iter_rows(1, last_row) for cell in row}
+    return Lab(sheet.title, values, formulas, columns, header_row + 1, last_row)
+
+
+def _formulas(packed: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """The formulas of a sheet without `=`, by the cell's address; of a shared one, the first cell's text."""
+    cells = ((cell.get("r"), cell.find(f"{{{_MAIN}}}f")) for cell in _parsed(packed, part).iter(f"{{{_MAIN}}}c"))
+    return {str(address): formula.text or "" for address, formula in cells if formula is not None}
 
 
 def _sheet_parts(packed: zipfile.ZipFile) -> dict[str, str]:

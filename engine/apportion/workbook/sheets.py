@@ -22,7 +22,7 @@ Style = Literal[
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",
-    "input_code", "input_cents",
+    "input_code", "input_cents", "code", "setting", "group",
 ]  # fmt: skip
 
 
@@ -43,11 +43,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Choice:
-    """A drop-down. `items` is the list itself, or `source` a formula that names a range; `strict` refuses others."""
+    """A drop-down. `items` is the list itself, or `source` a formula that names a range.
+
+    `strict` refuses other entries; otherwise they are questioned, or taken silently when the list only `suggests`.
+    """
 
     items: tuple[str, ...] = ()
     source: str = ""
     strict: bool = True
+    suggests: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ class Sheet:
 
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
     that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
+    `outline` groups columns, from the first to the last given, so that they can be folded away; `folded` says that
+    they are.
     """
 
     name: str
@@ -162,6 +168,8 @@ class Sheet:
     mark: bool = False
     fit: bool = True
     printed: int = 0
+    outline: tuple[int, int] | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
 
 FIRST_COLUMN = 1
 CORE = ("Plan", "Schools", "Enrollment", "JobTypes", "Rules")
+OPTIONAL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Counts and groups", ("StudentGroups", "Projections")),
+    ("Rates and weights", ("Rates", "Bands", "Weights", "Bundles")),
+    ("Money", ("Funds", "FundYears", "Funding")),
+    ("Scenarios", ("Scenarios", "Changes")),
+    ("History and exceptions", ("PriorYear", "Adjustments")),
+)
+"""The tables that a plan can do without, as Start lists them and in the order of their sheets."""
+OWN_GROUP = "Your own tables"
 SETTINGS = ("District", "Fiscal year")
-STEP_HEIGHT = 21.0
+STEP_HEIGHT, OPTION_HEIGHT = 21.0, 18.0
+ONE_LINE = 64
 OWN_TABLE = "A table of the district's own."
 FINE, TO_DO, LOOK = "✓ fine", "to do", "look here"
 COMMANDS = (
@@ -50,7 +60,9 @@ def start_sheet(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> She
     plan = tables["Plan"]
     cells: list[Cell] = []
     row = _steps(cells, plan.row + 2 + len(plan.columns[0].values), tables)
+    first_option = row + 2
     row = _optional(cells, row + 1, sheets)
+    last_option = row
     row = _colors(cells, row + 1)
     check_column = FIRST_COLUMN + 4
     last = max(cell.row for cell in cells)
@@ -65,7 +77,11 @@ def start_sheet(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> She
             for word, style in CHECKS.items()
         ),
         widths={1: 5, 2: 26, 3: 62, 4: 48, 5: 13},
-        heights=dict.fromkeys((cell.row for cell in cells if cell.style.startswith(("row", "header"))), STEP_HEIGHT),
+        heights={
+            cell.row: OPTION_HEIGHT if first_option <= cell.row <= last_option else STEP_HEIGHT
+            for cell in cells
+            if cell.style.startswith(("row", "header", "group"))
+        },
         landscape=True,
     )
 
@@ -82,6 +98,7 @@ def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable]) -> int:
         ("Enrollment", "Enrollment", "Paste projected students by school and model.", _enrollment_standing(tables)),
         ("Job types", "Job types", "What one FTE of each position costs.", _jobs_standing(tables)),
         ("Rules", "Rules", "Who gets what, per what, rounded how.", _rules_standing(tables)),
+        ("Rule lab", "Rule lab", "If you like: try a rule as a live formula over your schools.", _Standing("", "")),
         *((name, "", what, _Standing("", command)) for name, what, command in COMMANDS),
     )
     for number, (name, sheet, what, standing) in enumerate(steps, 1):
@@ -102,13 +119,17 @@ def _step(cells: list[Cell], row: int, name: str, sheet: str, what: str) -> None
 def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
     _header(cells, row, "", "Only if you need it", "What belongs there", "Where it stands", "")
     by_name = {schema.name: schema for schema in TABLES}
+    group = ""
     for sheet in sheets:
         table = sheet.tables[0]
-        if table.name in CORE:
+        if table.name in CORE or table.name == "RuleLab":
             continue
+        if group != (group := group_of(table.name)):
+            row += 1
+            cells.append(Cell(row, FIRST_COLUMN + 1, group, "group"))
         row += 1
         schema = by_name.get(table.name)
-        what = schema.doc.split(". ")[0].rstrip(".") + "." if schema else OWN_TABLE
+        what = _shortly(schema.doc) if schema else OWN_TABLE
         required = next((each.name for each in schema.fields if each.required), "") if schema else ""
         header = required or table.columns[0].header
         filled, count = f"COUNTA({table.name}[{_escaped(header)}])", _filled(_values(table, header))
@@ -118,6 +139,21 @@ def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
         cells.append(Cell(row, FIRST_COLUMN + 3, said, "row_muted", formula))
         cells += [Cell(row, FIRST_COLUMN, None, "row"), Cell(row, FIRST_COLUMN + 4, None, "row")]
     return row + 1
+
+
+def _shortly(doc: str) -> str:
+    """The first sentence of a table's description, of a long one what stands before the colon."""
+    sentence = doc.split(". ")[0].rstrip(".")
+    return (sentence if len(sentence) <= ONE_LINE else sentence.split(":")[0]) + "."
+
+
+def group_of(table: str) -> str:
+    """The group in which Start lists an optional table.
+
+    >>> group_of("Funds"), group_of("Bus_routes")
+    ('Money', 'Your own tables')
+    """
+    return next((group for group, names in OPTIONAL if table in names), OWN_GROUP)
 
 
 def _colors(cells: list[Cell], row: int) -> int:

@@ -21,6 +21,7 @@ GAIN, LOSS = "#4FA3A0", "#D98880"
 SERIES_COLORS = (ACCENT, "#C98B2B", GAIN, "#8A5A83", MUTED, "#9CCBC8")
 TABS = {"accent": ACCENT, "muted": "#A9B7BC", "input": "#E8C766"}
 FONT = "Calibri"
+CODE_FONT = "Consolas"
 
 NUMBER_FORMATS = {
     "count": '#,##0;[Red]-#,##0;"–"',
@@ -71,6 +72,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row_center": {**LINE, "align": "center"},
     "row_link": {**LINE, "bold": True, "font_color": ACCENT, "underline": 1, "indent": 1},
     "input_code": {**INPUT, **WRAPPED, "num_format": "@"},
+    "code": {**WRAPPED, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "valign": "bottom"},
+    "setting": {"indent": 1, "align": "left"},
+    "group": {"font_size": 10, "bold": True, "font_color": MUTED, "indent": 1, "valign": "bottom"},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
 

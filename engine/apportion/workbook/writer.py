@@ -247,8 +247,13 @@ class _Writer:
         page.write_string(2, 1, sheet.subtitle, self.format("subtitle"))
 
     def _arrange(self, page: Worksheet, sheet: Sheet, layout: _Layout) -> None:
+        first, last = sheet.outline or (0, -1)
         for column, width in layout.widths.items():
-            page.set_column(column, column, width)
+            inside = {"level": 1, "hidden": sheet.folded} if first <= column <= last else {}
+            page.set_column(column, column, width, None, inside)
+        if sheet.outline is not None:  # the button stands above the column after the last
+            width = layout.width(last + 1)
+            page.set_column(last + 1, last + 1, width, None, {"collapsed": sheet.folded})
         for row, height in {**layout.heights, **sheet.heights}.items():
             page.set_row(row, height)
         page.hide_gridlines(2)
@@ -263,7 +268,11 @@ class _Writer:
         if sheet.landscape:
             page.set_landscape()
         printed = sheet.printed or XLS_COLUMNS
-        pages = math.ceil(sum(width for place, width in layout.widths.items() if place < printed) / READABLE_WIDTH)
+        first, last = sheet.outline if sheet.outline is not None and sheet.folded else (0, -1)
+        shown = sum(
+            width for place, width in layout.widths.items() if place < printed and not first <= place <= last
+        )
+        pages = math.ceil(shown / READABLE_WIDTH)
         if sheet.printed:
             page.print_area(0, 0, page.dim_rowmax, sheet.printed - 1)
         if sheet.fit:
@@ -401,6 +410,7 @@ class _Writer:
         if column.choice is not None and self._known(column.choice):
             rule = {"validate": "list", "error_title": column.header[:32], **self._source(column.choice)}
             rule |= {"error_type": "stop" if column.choice.strict else "warning"}
+            rule |= {"show_error": not column.choice.suggests}
             rule |= {"error_message": _refusal(column.choice)}
         elif column.least is not None:
             rule = {"validate": "decimal", "criteria": ">=", "value": column.least, "error_title": column.header[:32]}
