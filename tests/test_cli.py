@@ -60,6 +60,26 @@ def test_json_has_its_fields(planner: Path) -> None:
     assert round(sum(row["dollars"] for row in answer["allocations"]), 2) == answer["total_dollars"]
 
 
+def test_a_wide_file_alone_and_beside_a_workbook(planner: Path, tmp_path: Path) -> None:
+    wide = tmp_path / "wide.csv"
+    plan = tmp_path / "own.xlsx"
+    plan.write_bytes(planner.read_bytes())
+    done = run("allocate", plan, "--wide", wide)
+    assert done.returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"own.xlsx", "wide.csv"}
+    answer = json.loads(run("allocate", plan, "--json").stdout)
+    with wide.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert round(sum(float(row["Total dollars"]) for row in rows), 2) == answer["total_dollars"]
+    assert f"{answer['total_dollars']:,.2f}" in done.stdout
+    both = run("allocate", plan, "--wide", tmp_path / "second.csv", "--out", tmp_path / "r.xlsx")
+    assert both.returncode == 0
+    assert (tmp_path / "r.xlsx").exists()
+    assert (tmp_path / "second.csv").read_bytes() == wide.read_bytes()
+    assert run("allocate", SAMPLE, "--wide", SAMPLE / "Schools.csv").returncode == 2
+    assert run("allocate", plan, "--wide", tmp_path / "nowhere" / "wide.csv").returncode == 2
+
+
 def test_a_folder_of_csv_files_is_a_plan(planner: Path, tmp_path: Path) -> None:
     """From the workbook to CSV, to a workbook and to CSV again: nothing is lost, and all allocate alike."""
     assert run("to-csv", planner, tmp_path / "one").returncode == 0
@@ -121,6 +141,10 @@ def test_errors_write_nothing_and_exit_with_1(tmp_path: Path) -> None:
     assert 'no rate "Principal_rat" for FY2027' in done.stdout
     assert "Nothing was written" in done.stdout
     assert not (tmp_path / "r.xlsx").exists()
+    wide = run("allocate", folder, "--wide", tmp_path / "wide.csv")
+    assert wide.returncode == 1
+    assert "Nothing was written" in wide.stdout
+    assert not (tmp_path / "wide.csv").exists()
     assert run("prove", folder, "--out", tmp_path / "p.xlsx").returncode == 1
     assert not (tmp_path / "p.xlsx").exists()
     answer = run("allocate", folder, "--json")

@@ -13,9 +13,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apportion.tables import Table
 
 SEED = 20270701
 RUNS = 7
@@ -253,3 +258,153 @@ def _write_shared(folder: Path, rules: tuple[dict[str, Any], ...], district: str
     _write(
         folder / "Rules.csv", list(RULE_COLUMNS), [[rule.get(name, "") for name in RULE_COLUMNS] for rule in numbered]
     )
+
+
+def district_tables(grain: str = DISTRICT_GRAIN) -> dict[str, Table]:
+    """The tables of a made-up district: every second school teaches online too, and all rules count at the grain."""
+    from apportion.tables import table_from_rows
+
+    random = np.random.default_rng(SEED)
+    level = random.choice(LEVELS, DISTRICT_SCHOOLS).tolist()
+    region, locale = (random.choice(words, DISTRICT_SCHOOLS).tolist() for words in (REGIONS, LOCALES))
+    schools = [
+        [f"{number:03d}", f"School {number}", "school", *each]
+        for number, each in enumerate(zip(level, region, locale, strict=True), 1)
+    ]
+    counts: Rows = []
+    for number in range(1, DISTRICT_SCHOOLS + 1):
+        for model in ("In person", "Virtual")[: 1 + number % 2]:
+            grades = random.integers(0, 90, len(GRADES)).tolist()
+            groups = [float(int(sum(grades) * share)) for share in (0.12, 0.15, 0.4)]
+            counts.append(["Base", f"{number:03d}", model, float(sum(grades)), *map(float, grades), *groups])
+    jobs = list(JOB_TYPES)
+    rules: Rows = []
+    for number in range(DISTRICT_RULES):
+        given = DISTRICT_KINDS[number % len(DISTRICT_KINDS)] | {"Per": grain, "Line": f"Line {number:02d}"}
+        if not given["Method"].endswith("dollars"):
+            given |= {"Job type": jobs[number % len(jobs)]}
+        rules.append([given.get(name) for name in RULE_COLUMNS])
+    bands = [[band, None, *map(_number, step)] for band, steps in BANDS.items() for step in steps]
+    headers: dict[str, tuple[list[str], Rows]] = {
+        "Plan": (["Setting", "Value"], [["Fiscal year", "2027"]]),
+        "Schools": (["Code", "Name", "Type", "Level", "Region", "Locale"], schools),
+        "Enrollment": (["Projection", "School", "Instructional model", "Enrollment", *GRADES, *GROUPS], counts),
+        "JobTypes": (["Job type", "Year", "Average cost"], [[job, 2027.0, cost] for job, cost in JOB_TYPES.items()]),
+        "Rates": (["Rate", "Where", "Value"], [[name, where or None, float(value)] for name, value, where in RATES]),
+        "Bands": (["Band", "Year", "From", "To", "Value"], bands),
+        "Rules": (list(RULE_COLUMNS), rules),
+    }
+    return {name: table_from_rows(name, header, rows) for name, (header, rows) in headers.items()}
+
+
+DISTRICT_KINDS: tuple[dict[str, Any], ...] = (
+    {"Method": "ratio FTE", "Group": "Enrollment", "Rate": "AP_ratio", "Rounding": "half up", "Step": 0.5},
+    {"Method": "ratio FTE", "Group": "K", "Rate": 20.0, "Rounding": "up", "Step": 1.0, "Maximum": 9.0},
+    {"Method": "ratio FTE", "Group": "English learners", "Rate": "EL_ratio", "Threshold": 10.0, "Step": 0.2, "Rounding": "half up"},
+    {"Method": "fixed FTE", "Rate": 1.0, "Applies to": '[@Level]="High"'},
+    {"Method": "banded FTE", "Group": "Enrollment", "Rate": "Counselor"},
+    {"Method": "per-pupil dollars", "Group": "Enrollment", "Rate": "Supply_rate"},
+    {"Method": "per-pupil dollars", "Group": "Economically disadvantaged", "Rate": 640.15, "Applies to": '[@Region]<>"North"'},
+    {"Method": "formula", "Formula": f"({_sum_of(GRADES[1:6])})/24", "Rounding": "half up", "Step": 0.1},
+    {"Method": "formula", "Formula": "IF([@Enrollment]>600,2,1)+ROUND([@Enrollment]/1200,1)", "Minimum": 0.5},
+    {"Method": "formula", "Formula": "[@Enrollment]/AP_ratio+[@[English learners]]/EL_ratio"},
+)  # fmt: skip
+
+
+def _number(cell: Any) -> float | None:
+    return None if cell is None else float(cell)
+
+
+def district() -> None:
+    """The district in the engine: read, checked, compiled, run, and told, each the median of several times."""
+    from apportion.allocation.plan import read_plan
+    from apportion.allocation.rules import compile_plan
+    from apportion.allocation.staffing import evaluated, staff
+    from apportion.formula import Model
+    from apportion.intake import read_tables
+
+    tables = district_tables()
+    intake = read_tables(tables)
+    plan, found = read_plan(intake)
+    program, wrong = compile_plan(plan)
+    assert not [each for each in (*intake.findings, *found, *wrong) if each.severity == "error"]
+    texts = {key: f"={text}" for key, text in (*program.formulas.items(), *program.checks.items())}
+    others = {name: frame for name, frame in program.tables.items() if name != "Schools"}
+    schools = program.tables["Schools"]
+
+    def compiled() -> Model:
+        compile_plan(plan)
+        return Model(texts, others)
+
+    taken = {
+        "compile: rules to formulas to steps": median(lambda _: compiled()),
+        "run: every column for every school": median(lambda model: model.run(schools), lambda: Model(texts, others)),
+        "the whole engine, tables to checked columns": median(lambda _: evaluated(read_tables(tables))),
+        "the same, with a row per school and line": median(lambda _: staff(intake, sentences=False)),
+        "the same, with every sentence": median(lambda _: staff(intake)),
+    }
+    rows = len(program.tables["Enrollment"])
+    print(f"{DISTRICT_SCHOOLS} schools x {DISTRICT_RULES} rules per {DISTRICT_GRAIN} ({rows} rows), median of {RUNS}")
+    for said, seconds in taken.items():
+        print(f"  {said:<56}{seconds * 1000:9.1f} ms")
+    both = sum(list(taken.values())[:2])
+    print(f"  {'compile and run':<56}{both * 1000:9.1f} ms   goal {DISTRICT_GOAL * 1000:.0f} ms: {_verdict(both, DISTRICT_GOAL)}")
+
+
+def median(work: Callable[[Any], object], before: Callable[[], object] = lambda: None) -> float:
+    """The median time in seconds of a piece of work, after one that is not counted; what comes before it is not timed."""
+    taken = []
+    for _ in range(RUNS + 1):
+        given = before()
+        start = time.perf_counter()
+        work(given)
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken[1:])
+
+
+def _verdict(took: float, goal: float) -> str:
+    return "met" if took <= goal else "missed"
+
+
+def state(size: int = STATE_SCHOOLS) -> None:
+    """The state as a process of its own, from CSV files to one CSV file, and its totals beside those of plain numpy."""
+    made = State(size)
+    with tempfile.TemporaryDirectory() as folder:
+        plan, wide = Path(folder) / "plan", Path(folder) / "wide.csv"
+        plan.mkdir()
+        made.write(plan)
+        command = [sys.executable, "-m", "apportion", "allocate", str(plan), "--wide", str(wide)]
+        seconds, processor, memory = measured(command)
+        fte, dollars, by_line = made.by_hand()
+        with wide.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        given = [np.array([float(row[header.index(f"{rule['Line']} dollars")]) for row in rows]) for rule in STATE_RULES]
+        total = {name: sum(float(row[header.index(name)]) for row in rows) for name in ("Total FTE", "Total dollars")}
+        weight = sum(path.stat().st_size for path in plan.iterdir()) / 1e6, wide.stat().st_size / 1e6
+    print(f"{size:,} schools x {len(STATE_RULES)} rules, CSV ({weight[0]:.0f} MB) to one wide CSV ({weight[1]:.0f} MB)")
+    print(f"  {'whole process':<56}{seconds:9.2f} s    goal {STATE_GOAL:.0f} s: {_verdict(seconds, STATE_GOAL)}")
+    print(f"  {'processor time, most memory':<56}{processor:9.2f} s {memory:9.0f} MB")
+    print(f"  {'dollars':<44}{total['Total dollars']:21,.2f}   by hand {dollars:21,.2f}")
+    print(f"  {'FTE':<44}{total['Total FTE']:21,.2f}   by hand {fte:21,.2f}")
+    for rule, line, hand in zip(STATE_RULES, given, by_line, strict=True):
+        assert round(float(line.sum()), 2) == round(hand, 2), (rule["Line"], float(line.sum()), hand)
+    assert [row[0] for row in rows] == made.codes
+    assert [row[1] for row in rows] == made.names
+    assert round(total["Total dollars"], 2) == round(dollars, 2)
+    assert round(total["Total FTE"], 4) == round(fte, 4)
+
+
+def measured(command: list[str]) -> tuple[float, float, float]:
+    """Seconds from start to end, seconds of processor time, and the most memory in MB, of a process of its own."""
+    start = time.perf_counter()
+    child = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+    _, status, used = os.wait4(child, 0)
+    taken = time.perf_counter() - start
+    assert os.waitstatus_to_exitcode(status) == 0, f"{' '.join(command)} failed"
+    return taken, used.ru_utime + used.ru_stime, used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+if __name__ == "__main__":
+    district()
+    print()
+    state()

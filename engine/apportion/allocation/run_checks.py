@@ -189,6 +189,8 @@ def _no_number(run: Run, steps: RuleSteps) -> np.ndarray:
     if "Formula" not in steps.rule.method.asks:
         return np.zeros(1, bool)
     values = run.column(steps.earned, steps.table).values()
+    if set(map(type, values)) <= {float}:
+        return np.zeros(1, bool)
     return np.array([isinstance(value, bool | str) for value in values], dtype=bool)
 
 
@@ -269,10 +271,10 @@ def check_amounts(plan: Plan, by_fund: pd.DataFrame, amounts: pd.DataFrame) -> l
 
 def _below_zero(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     totals = amounts.groupby("School", sort=False)["Dollars"].sum().astype(float)
-    names = dict(zip(plan.schools["Code"], plan.schools["Name"], strict=True))
-    index = dict(zip(plan.schools["Code"], plan.schools.index, strict=True))
     findings = []
     if len(below := totals[cents(totals.to_numpy()) < 0]):
+        names = dict(zip(plan.schools["Code"], plan.schools["Name"], strict=True))
+        index = dict(zip(plan.schools["Code"], plan.schools.index, strict=True))
         what = f"the total is below $0 at {named([str(names[code]) for code in below.index])}."
         remedy = "Look at its negative lines and adjustments."
         findings.append(plan.intake.finding("warning", "Schools", int(index[below.index[0]]), "Code", what, remedy))

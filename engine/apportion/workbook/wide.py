@@ -5,7 +5,7 @@ It is the form for a whole state. No sentences are made for it; `explain` tells 
 
 from __future__ import annotations
 
-import csv
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
 TEXTS = ("Code", "Name", "Type", "Level")
 TOTALS = ("Total FTE", "Total dollars")
-BLOCK = 1 << 13  # rows whose texts are held at once
+BLOCK = 1 << 14  # rows whose texts are held at once
+END = "\r\n"
+_SPECIAL = re.compile(r'[",\r\n]')
 
 
 class IsThePlan(ApportionError, ValueError):
@@ -154,17 +156,21 @@ def refuse_plan(plan: Path, target: Path) -> None:
 
 def _write(wide: WideAllocation, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(wide.columns)
+        file.write(",".join(map(_quoted, wide.columns)) + END)
         for start in range(0, len(wide), BLOCK):
             block = [_cells(values[start : start + BLOCK]) for values in wide.columns.values()]
-            writer.writerows(zip(*block, strict=True))
+            file.write(END.join(map(",".join, zip(*block, strict=True))) + END)
+
+
+def _quoted(text: str) -> str:
+    """A text as a cell of a CSV file."""
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text
 
 
 def _cells(values: list[str] | Floats) -> list[str]:
     """Cells as the CSV files of a plan have them; a number that stands in several rows is written out once."""
     if isinstance(values, list):
-        return [typed_text(value) for value in values]
-    distinct, places = np.unique(values, return_inverse=True)
+        return [_quoted(typed_text(value)) for value in values]
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
     texts = [as_text(value) for value in distinct.tolist()]
-    return [texts[place] for place in places.tolist()]
+    return [texts[code] for code in codes.tolist()]

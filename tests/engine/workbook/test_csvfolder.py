@@ -64,6 +64,18 @@ def test_byte_order_mark_and_row_numbers(tmp_path: Path) -> None:
     assert list(book.tables["Schools"].rows) == [2, 5]
 
 
+def test_rows_are_numbered_by_the_line_on_which_they_end(tmp_path: Path) -> None:
+    """Through line breaks in cells, empty lines, short rows, and more rows than are turned into columns at a time."""
+    many = "".join(f"{n:05d},NA\r\n" for n in range(3000))
+    data = f'Code,Name,Region\r\n007,"Alder\r\nNorth",N\r\n\r\n008\n"",\r{many}"9","a ""b"" c","d,e"'
+    table = read_folder(folder_with(tmp_path, data.encode())).tables["Schools"]
+    assert list(table.rows) == [3, 5, *range(7, 3007), 3007]
+    assert list(table.cells["Code"])[:3] == ["007", "008", "00000"]
+    assert list(table.cells["Name"])[:3] == ["Alder\r\nNorth", None, "NA"]
+    assert list(table.cells["Region"])[:3] == ["N", None, None]
+    assert [values[-1] for values in table.cells.values()] == ["9", 'a "b" c', "d,e"]
+
+
 @pytest.mark.parametrize(
     ("data", "severity", "what"),
     [
