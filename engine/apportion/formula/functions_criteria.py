@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, groups, meets
+from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, groups, meets, meets_each
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.ranks import ranked
@@ -42,6 +42,8 @@ _SMALL = 1024
 _TOO_MANY = 1 << 31
 # Comparisons that criteria may take which are neither equalities nor a single bound: some ten seconds of them.
 _MOST_WORK = 1 << 31
+# Elements that are compared with all combinations of criteria in one array.
+_AT_ONCE = 1 << 22
 
 
 def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
@@ -209,6 +211,9 @@ def _loose(
     combinations = np.unique(key)
     if combinations.size * place.size > _MOST_WORK:
         return failed(CALC)
+    if count == 1 and how in ("SUM", "COUNT") and combinations.size * place.size <= _AT_ONCE:
+        if target is None or target.errors is None:
+            return Value(NUMBER, _at_once(target, inside, loose, combinations)[np.searchsorted(combinations, key)])
     for combination in combinations.tolist():
         mask, rest = inside, combination
         for elements, each in reversed(loose):
@@ -220,6 +225,19 @@ def _loose(
         if errors is not None:
             codes[asking] = errors[wanted[asking]]
     return Value(NUMBER, result, codes)
+
+
+def _at_once(target: Value | None, inside: Data, loose: list[tuple[Value, Asked]], combinations: Data) -> Data:
+    """The sum, or the count, for every combination of criteria over a short range, such as the steps of a band."""
+    mask, rest = np.broadcast_to(inside, (combinations.size, inside.size)), combinations
+    for elements, each in reversed(loose):
+        rest, which = np.divmod(rest, len(each.distinct))
+        mask = mask & meets_each(each.distinct, elements)[which]
+    if target is None:
+        return mask.sum(axis=1).astype(np.float64)
+    numbers = np.where(target.is_kind(NUMBER), target.data, 0.0).ravel()
+    # One after another, as everywhere: a sum in pairs can differ in its last digit.
+    return np.asarray(np.cumsum(np.where(mask, numbers, 0.0), axis=1)[:, -1])
 
 
 def _by_row(how: str, target: Value | None, ranges: list[Value], asked: list[Asked]) -> Value:

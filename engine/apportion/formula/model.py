@@ -277,11 +277,20 @@ class Model:
             for each in self.columns.values()
             if each.key[0] not in read
         ]
-        unknown += [found for column, reference in self.references if (found := self._unknown(column, reference, read))]
+        names = {table: self._names(table, each) for table, each in read.items()}
+        unknown += [
+            found for column, reference in self.references if (found := self._unknown(column, reference, names))
+        ]
         if unknown:
             raise UnknownReferences(tuple(unknown))
 
-    def _unknown(self, column: FormulaColumn, reference: Reference, read: Mapping[str, Contents]) -> Unknown | None:
+    def _names(self, table: str, read: Contents) -> dict[str, str]:
+        """The columns of a table by folded name, given and computed, as they are spelled."""
+        return {**read.names, **{key[1]: self.columns[key].name for key in self._of_table.get(table, ())}}
+
+    def _unknown(
+        self, column: FormulaColumn, reference: Reference, names: Mapping[str, Mapping[str, str]]
+    ) -> Unknown | None:
         if reference.column is None:
             return None
         table = (reference.table or column.table).casefold()
@@ -290,12 +299,11 @@ class Model:
             where = self.label(column.key)
             return Unknown(where, column.formula.text, reference.start, kind, name, nearest(name, known))
 
-        if table not in read:
+        if table not in names:
             return unknown("table", str(reference.table), self._spelled.values())
-        names = {**read[table].names, **{key[1]: self.columns[key].name for key in self._of_table.get(table, ())}}
         for name in filter(None, (reference.column, reference.last)):
-            if name.casefold() not in names:
-                return unknown("column", name, names.values())
+            if name.casefold() not in names[table]:
+                return unknown("column", name, names[table].values())
         if reference.this_row and table != column.table.casefold():
             return unknown("row of this formula in table", str(reference.table), ())
         return None
