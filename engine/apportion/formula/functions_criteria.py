@@ -100,20 +100,20 @@ def _by_equalities(how: str, target: Value | None, ranges: list[Value], criteria
     if len(varying) != 1 or any(each.shape[:2] != (1, 1) or each.shape != parts[0].shape for each in parts):
         return None
     known = [groups(each) for each in ranges]
-    wanted = [each.wanted(asking) for each, asking in zip(known, criteria, strict=True)]
-    if any(each is None for each in wanted):
+    wanted = [place for each, asking in zip(known, criteria, strict=True) if (place := each.wanted(asking)) is not None]
+    if len(wanted) < len(known):
         return None
     main = known[varying[0]]
-    fixed = tuple((each, int(place.flat[0])) for i, (each, place) in enumerate(zip(known, wanted)) if i not in varying)
+    fixed = tuple((known[i], int(place.flat[0])) for i, place in enumerate(wanted) if i not in varying)
     kept = (ranges[0] if target is None else target).indexed("tallied")
-    asked, tally = kept.get("last", (None, None))
+    asked, result, errors = kept.get("last", (None, None, None))
     if asked != (how, main, fixed):
         inside = main.ids != NO_GROUP
-        for each, place in fixed:
-            inside = inside & (each.ids == place)
-        tally = _tally(how, target, np.maximum(main.ids, 0), inside, main.size)
-        kept["last"] = (how, main, fixed), tally
-    return _picked(*tally, wanted[varying[0]])
+        for each, number in fixed:
+            inside = inside & (each.ids == number)
+        result, errors = _tally(how, target, np.maximum(main.ids, 0), inside, main.size)
+        kept["last"] = (how, main, fixed), result, errors
+    return _picked(result, errors, wanted[varying[0]])
 
 
 def _by_scenario(how: str, target: Value | None, ranges: list[Value], asked: list[Asked], count: int) -> Value:
@@ -211,9 +211,9 @@ def _loose(
     combinations = np.unique(key)
     if combinations.size * place.size > _MOST_WORK:
         return failed(CALC)
-    if count == 1 and how in ("SUM", "COUNT") and combinations.size * place.size <= _AT_ONCE:
-        if target is None or target.errors is None:
-            return Value(NUMBER, _at_once(target, inside, loose, combinations)[np.searchsorted(combinations, key)])
+    summed = how in ("SUM", "COUNT") and (target is None or target.errors is None)
+    if summed and count == 1 and combinations.size * place.size <= _AT_ONCE:
+        return Value(NUMBER, _at_once(target, inside, loose, combinations)[np.searchsorted(combinations, key)])
     for combination in combinations.tolist():
         mask, rest = inside, combination
         for elements, each in reversed(loose):
@@ -234,7 +234,7 @@ def _at_once(target: Value | None, inside: Data, loose: list[tuple[Value, Asked]
         rest, which = np.divmod(rest, len(each.distinct))
         mask = mask & meets_each(each.distinct, elements)[which]
     if target is None:
-        return mask.sum(axis=1).astype(np.float64)
+        return np.asarray(mask.sum(axis=1), dtype=np.float64)
     numbers = np.where(target.is_kind(NUMBER), target.data, 0.0).ravel()
     # One after another, as everywhere: a sum in pairs can differ in its last digit.
     return np.asarray(np.cumsum(np.where(mask, numbers, 0.0), axis=1)[:, -1])

@@ -121,10 +121,11 @@ def _to_check(schools: pd.DataFrame, by_line: list[tuple[Line, Floats, Floats]],
     A row per school has its dollars under no fund, a row per line has its fund's dollars at no school, and a row of no
     dollars stands for every school at which a line has less than 0 FTE.
     """
-    parts = [pd.DataFrame({"School": schools["Code"], "Name": "", "Line": "", "Fund": "", "FTE": 0.0, "Dollars": dollars})]
+    blank = {"Name": "", "Line": "", "Fund": "", "FTE": 0.0}
+    parts = [pd.DataFrame({"School": schools["Code"], **blank, "Dollars": dollars})]
     parts += [
-        pd.DataFrame({"School": [None], "Name": "", "Line": line.name, "Fund": line.fund, "FTE": 0.0, "Dollars": sum_})
-        for line, sum_ in ((line, [worth.sum()]) for line, _, worth in by_line)
+        pd.DataFrame({"School": [None], **blank, "Fund": line.fund, "Dollars": worth.sum()})
+        for line, _, worth in by_line
     ]
     for line, given, _ in by_line:
         if (below := given < 0).any():
