@@ -62,13 +62,10 @@ def as_text(cell: object) -> str:
     >>> as_text(202.0), as_text(None), as_text(True)
     ('202', '', 'TRUE')
     """
-    if type(cell) is float:
-        whole = cell.is_integer() and abs(cell) < 1e15
-        return str(int(cell)) if whole else "" if cell != cell else repr(cell)  # noqa: PLR0124 - NaN
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
     if isinstance(cell, str):
         return clean(cell)
+    if cell is None or cell != cell:  # noqa: PLR0124 - NaN
+        return ""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):

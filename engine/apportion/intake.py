@@ -248,9 +248,9 @@ class _TableReader:
             return
         header = next(each for each in self.table.columns if _fold(each) == field.name.casefold())
         cells = self.table.cells[header]
-        # A choice that is empty was read as its default.
-        empty = np.isnan(column) if field.kind in NUMERIC else column == "" if field.kind == "text" else column == column  # noqa: PLR0124
-        for i in np.flatnonzero(empty).tolist():
+        empty = {"text": lambda: column == ""} | dict.fromkeys(NUMERIC, lambda: np.isnan(column))
+        # Of other kinds every cell is looked at: an empty choice, say, was read as its default.
+        for i in np.flatnonzero(empty[field.kind]()).tolist() if field.kind in empty else range(len(cells)):
             if as_text(cells[i]) == "":
                 self._note(i, field.name, "error", f"{field.name} is empty.", field.doc)
 

@@ -252,7 +252,11 @@ def _write_shared(folder: Path, rules: tuple[dict[str, Any], ...], district: str
     _write(
         folder / "Bands.csv",
         ["Band", "Year", "From", "To", "Value"],
-        [[band, 2027, *("" if each is None else each for each in step)] for band, steps in BANDS.items() for step in steps],
+        [
+            [band, 2027, *("" if each is None else each for each in step)]
+            for band, steps in BANDS.items()
+            for step in steps
+        ],
     )
     numbered = [{"Order": 10 * n} | rule for n, rule in enumerate(rules, 1)]
     _write(
@@ -348,7 +352,9 @@ def district() -> None:
     for said, seconds in taken.items():
         print(f"  {said:<56}{seconds * 1000:9.1f} ms")
     both = sum(list(taken.values())[:2])
-    print(f"  {'compile and run':<56}{both * 1000:9.1f} ms   goal {DISTRICT_GOAL * 1000:.0f} ms: {_verdict(both, DISTRICT_GOAL)}")
+    print(
+        f"  {'compile and run':<56}{both * 1000:9.1f} ms   goal {DISTRICT_GOAL * 1000:.0f} ms: {_verdict(both, DISTRICT_GOAL)}"
+    )
 
 
 def median(work: Callable[[Any], object], before: Callable[[], object] = lambda: None) -> float:
@@ -378,7 +384,9 @@ def state(size: int = STATE_SCHOOLS) -> None:
         fte, dollars, by_line = made.by_hand()
         with wide.open(newline="", encoding="utf-8") as file:
             header, *rows = csv.reader(file)
-        given = [np.array([float(row[header.index(f"{rule['Line']} dollars")]) for row in rows]) for rule in STATE_RULES]
+        given = [
+            np.array([float(row[header.index(f"{rule['Line']} dollars")]) for row in rows]) for rule in STATE_RULES
+        ]
         total = {name: sum(float(row[header.index(name)]) for row in rows) for name in ("Total FTE", "Total dollars")}
         weight = sum(path.stat().st_size for path in plan.iterdir()) / 1e6, wide.stat().st_size / 1e6
     print(f"{size:,} schools x {len(STATE_RULES)} rules, CSV ({weight[0]:.0f} MB) to one wide CSV ({weight[1]:.0f} MB)")
@@ -397,7 +405,9 @@ def state(size: int = STATE_SCHOOLS) -> None:
 def measured(command: list[str]) -> tuple[float, float, float]:
     """Seconds from start to end, seconds of processor time, and the most memory in MB, of a process of its own."""
     start = time.perf_counter()
-    child = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+    child = os.posix_spawn(
+        command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    )
     _, status, used = os.wait4(child, 0)
     taken = time.perf_counter() - start
     assert os.waitstatus_to_exitcode(status) == 0, f"{' '.join(command)} failed"

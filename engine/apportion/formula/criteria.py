@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apportion.formula.values import Data
 
 _SIGNS = ("<=", ">=", "<>", "<", ">", "=")
+_BOUNDS = frozenset({"<", "<=", ">", ">="})
 _TRUTHS = {"true": True, "false": False}
 NO_GROUP = -1
 
@@ -80,6 +81,17 @@ def meets(wanted: Criterion, elements: Value) -> Data:
         test = TESTS[wanted.sign]
         return elements.is_kind(BOOLEAN) & test(elements.data.astype(np.float64), np.array(float(operand)))
     return _meets_number(wanted, operand, elements)
+
+
+def meets_each(wanted: list[Criterion], elements: Value) -> Data:
+    """For each criterion which elements meet it: one row per criterion, one column per element."""
+    sign = wanted[0].sign
+    if sign not in _BOUNDS or any(each.sign != sign or type(each.operand) is not float for each in wanted):
+        return np.array([meets(each, elements).ravel() for each in wanted])
+    operands = np.array([each.operand for each in wanted], dtype=np.float64)
+    numbers = elements.data.ravel().astype(np.float64)
+    found = compare_numbers(TESTS[sign], numbers[None, :], operands[:, None])
+    return found & elements.is_kind(NUMBER).ravel()
 
 
 def _meets_number(wanted: Criterion, operand: float, elements: Value) -> Data:

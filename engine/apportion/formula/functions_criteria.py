@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, groups, meets
+from apportion.formula.criteria import NO_GROUP, Asked, criterion, group_key, groups, meets, meets_each
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.ranks import ranked
@@ -42,6 +42,8 @@ _SMALL = 1024
 _TOO_MANY = 1 << 31
 # Comparisons that criteria may take which are neither equalities nor a single bound: some ten seconds of them.
 _MOST_WORK = 1 << 31
+# Elements that are compared with all combinations of criteria in one array.
+_AT_ONCE = 1 << 22
 
 
 def _sums(numbers: Data, ids: Data, count: int) -> tuple[Data, Codes | None]:
@@ -98,20 +100,20 @@ def _by_equalities(how: str, target: Value | None, ranges: list[Value], criteria
     if len(varying) != 1 or any(each.shape[:2] != (1, 1) or each.shape != parts[0].shape for each in parts):
         return None
     known = [groups(each) for each in ranges]
-    wanted = [each.wanted(asking) for each, asking in zip(known, criteria, strict=True)]
-    if any(each is None for each in wanted):
+    wanted = [place for each, asking in zip(known, criteria, strict=True) if (place := each.wanted(asking)) is not None]
+    if len(wanted) < len(known):
         return None
     main = known[varying[0]]
-    fixed = tuple((each, int(place.flat[0])) for i, (each, place) in enumerate(zip(known, wanted)) if i not in varying)
+    fixed = tuple((known[i], int(place.flat[0])) for i, place in enumerate(wanted) if i not in varying)
     kept = (ranges[0] if target is None else target).indexed("tallied")
-    asked, tally = kept.get("last", (None, None))
+    asked, result, errors = kept.get("last", (None, None, None))
     if asked != (how, main, fixed):
         inside = main.ids != NO_GROUP
-        for each, place in fixed:
-            inside = inside & (each.ids == place)
-        tally = _tally(how, target, np.maximum(main.ids, 0), inside, main.size)
-        kept["last"] = (how, main, fixed), tally
-    return _picked(*tally, wanted[varying[0]])
+        for each, number in fixed:
+            inside = inside & (each.ids == number)
+        result, errors = _tally(how, target, np.maximum(main.ids, 0), inside, main.size)
+        kept["last"] = (how, main, fixed), result, errors
+    return _picked(result, errors, wanted[varying[0]])
 
 
 def _by_scenario(how: str, target: Value | None, ranges: list[Value], asked: list[Asked], count: int) -> Value:
@@ -209,6 +211,9 @@ def _loose(
     combinations = np.unique(key)
     if combinations.size * place.size > _MOST_WORK:
         return failed(CALC)
+    summed = how in ("SUM", "COUNT") and (target is None or target.errors is None)
+    if summed and count == 1 and combinations.size * place.size <= _AT_ONCE:
+        return Value(NUMBER, _at_once(target, inside, loose, combinations)[np.searchsorted(combinations, key)])
     for combination in combinations.tolist():
         mask, rest = inside, combination
         for elements, each in reversed(loose):
@@ -220,6 +225,19 @@ def _loose(
         if errors is not None:
             codes[asking] = errors[wanted[asking]]
     return Value(NUMBER, result, codes)
+
+
+def _at_once(target: Value | None, inside: Data, loose: list[tuple[Value, Asked]], combinations: Data) -> Data:
+    """The sum, or the count, for every combination of criteria over a short range, such as the steps of a band."""
+    mask, rest = np.broadcast_to(inside, (combinations.size, inside.size)), combinations
+    for elements, each in reversed(loose):
+        rest, which = np.divmod(rest, len(each.distinct))
+        mask = mask & meets_each(each.distinct, elements)[which]
+    if target is None:
+        return np.asarray(mask.sum(axis=1), dtype=np.float64)
+    numbers = np.where(target.is_kind(NUMBER), target.data, 0.0).ravel()
+    # One after another, as everywhere: a sum in pairs can differ in its last digit.
+    return np.asarray(np.cumsum(np.where(mask, numbers, 0.0), axis=1)[:, -1])
 
 
 def _by_row(how: str, target: Value | None, ranges: list[Value], asked: list[Asked]) -> Value:

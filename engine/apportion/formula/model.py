@@ -277,15 +277,16 @@ class Model:
             for each in self.columns.values()
             if each.key[0] not in read
         ]
-        names = {
-            table: {**found.names, **{key[1]: self.columns[key].name for key in self._of_table.get(table, ())}}
-            for table, found in read.items()
-        }
+        names = {table: self._names(table, each) for table, each in read.items()}
         unknown += [
             found for column, reference in self.references if (found := self._unknown(column, reference, names))
         ]
         if unknown:
             raise UnknownReferences(tuple(unknown))
+
+    def _names(self, table: str, read: Contents) -> dict[str, str]:
+        """The columns of a table by folded name, given and computed, as they are spelled."""
+        return {**read.names, **{key[1]: self.columns[key].name for key in self._of_table.get(table, ())}}
 
     def _unknown(
         self, column: FormulaColumn, reference: Reference, names: Mapping[str, Mapping[str, str]]

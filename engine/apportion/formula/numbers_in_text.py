@@ -23,10 +23,8 @@ def number_in(text: str) -> float:
     >>> number_in("5%"), number_in("$1,234.50"), number_in("five")
     (0.05, 1234.5, nan)
     """
-    if len(text) > _LONGEST:
-        return math.nan
-    if text.isdecimal():
-        return float(text)
+    if len(text) > _LONGEST or text.isdecimal():
+        return math.nan if len(text) > _LONGEST else float(text)
     found = _NUMBER.fullmatch(text)
     if found is None:
         return _other_number(text)

@@ -42,7 +42,6 @@ class Book(Protocol):
         """The sheets that are not part of the plan."""
 
 
-
 @dataclass(frozen=True)
 class FileBook:
     """A plan read from a file or folder, or made in memory."""

@@ -193,7 +193,7 @@ def _typed(table: str, column: str, values: Sequence[str], distinct: Collection[
             known = {value: float(value) if value else None for value in distinct}
     if known is None:
         known = {value: _literal(value) for value in distinct}
-    return [known[value] for value in values]
+    return list(map(known.__getitem__, values))
 
 
 def _literal(value: str) -> CellValue:

@@ -173,4 +173,4 @@ def _cells(values: list[str] | Floats) -> list[str]:
         return [_quoted(typed_text(value)) for value in values]
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     texts = [as_text(value) for value in distinct.tolist()]
-    return [texts[code] for code in codes.tolist()]
+    return list(map(texts.__getitem__, codes.tolist()))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools.plans import table
 
 from apportion.allocation.staffing import staff
 from apportion.errors import Finding
@@ -17,6 +16,7 @@ from apportion.workbook.book import FileBook, open_book
 from apportion.workbook.csvfolder import CannotWrite
 from apportion.workbook.locations import template_folder
 from apportion.workbook.wide import IsThePlan, WideAllocation, allocate_wide, refuse_plan, write_wide
+from tools.plans import table
 
 SAMPLE = template_folder() / "sample_district"
 
