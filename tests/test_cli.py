@@ -100,7 +100,7 @@ def test_scenarios(planner: Path) -> None:
 def test_explain_a_school_and_a_line(planner: Path) -> None:
     told = run("explain", planner, "116").stdout
     assert "Elm Street Elementary (116)" in told
-    assert "449 students / 500 per FTE = 0.898, rounded half up to 0.1 = 0.9 FTE" in told
+    assert "449 Protected enrollment / 500 per FTE = 0.898, rounded half up to 0.1 = 0.9 FTE" in told
     steps = run("explain", planner, "elm street elementary", "Counselor").stdout
     assert "Counselor rate" in steps
     assert "ROUND([@[Counselor earned]],1)" in steps
@@ -108,15 +108,15 @@ def test_explain_a_school_and_a_line(planner: Path) -> None:
 
 @pytest.mark.parametrize("columns", (80, 120))
 def test_a_statement_fits_its_terminal(planner: Path, columns: int) -> None:
-    """Headings have their subtotals, and the total is that of the workbook: 50.4 FTE for 449 students."""
+    """Headings have their subtotals, and the total is that of the workbook: 55.95 FTE for 449 students."""
     told = run("explain", planner, "116", columns=columns).stdout.splitlines()
     assert max(map(len, told)) <= columns
     total = next(line.split() for line in told if line.startswith("Total"))
-    assert total == ["Total", "50.40", "4,807,646.38", "4,646,261.56", "+161,384.82"]
+    assert total == ["Total", "55.95", "5,430,707.72", "5,273,167.89", "+157,539.83"]
     headings = [line.split()[-4:] for line in told if line[:1].isalpha() and line.split()[-1][:1] in "+-"][:-1]
     dollars = [float(cells[1].replace(",", "").replace("–", "0")) for cells in headings]
-    assert round(sum(dollars), 2) == 4_807_646.38
-    assert "$10,707 per pupil" in " ".join(told)
+    assert round(sum(dollars), 2) == 5_430_707.72
+    assert "$12,095 per pupil" in " ".join(told)
     assert any(line.startswith(" " * 6) and line.endswith("= $64,137.32.") for line in told)
 
 
