@@ -84,7 +84,7 @@ def _grades_of(
 ) -> tuple[str, ...]:
     if group.casefold() in made:
         return made[group.casefold()].columns
-    if group == total:
+    if group == total and not GRADE_NAME.fullmatch(group):
         return tuple(each for each in groups if GRADE_NAME.fullmatch(each))
     return (group,) if group in groups else ()
 
