@@ -82,7 +82,7 @@ class Plan:
 def _grades_of(group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str) -> tuple[str, ...]:
     if group.casefold() in made:
         return made[group.casefold()].columns
-    if group == total:
+    if group == total and not GRADE_NAME.fullmatch(group):
         return tuple(each for each in groups if GRADE_NAME.fullmatch(each))
     return (group,) if group in groups else ()
 

@@ -165,12 +165,13 @@ def _rule(index: int, fields: dict[Any, Any], spelled: Mapping[str, str], total_
     fields |= {name: None for name in values if pd.isna(fields[name])}
     method = METHODS[fields["Method"]]
     group = spelled.get(fields["Group"].casefold(), fields["Group"])
+    by_grade = fields["Per"] == "school, model and grade"
     return Rule(
         index=index,
         label=fields["Line"],
         line=fields["Line"],
         method=method,
-        group=group or (total_group if method.counts or fields["Threshold"] is not None else ""),
+        group=group or (total_group if method.counts or by_grade or fields["Threshold"] is not None else ""),
         threshold=fields["Threshold"],
         rate=fields["Rate"],
         rounding=fields["Rounding"] or "none",

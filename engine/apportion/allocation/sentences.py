@@ -226,7 +226,8 @@ class Sentences:
     def _shared(self, steps: RuleSteps, school: int) -> str:
         """The amount of the campus or the district, and the school's part of it."""
         row, rule = self._row_at(steps, school), steps.rule
-        told = self._rule_at(steps, row) + self._limits(steps, steps.table, steps.amount, steps.limited, row)
+        told = self._rule_at(steps, row).removesuffix(f" for each {rule.grain}")
+        told += self._limits(steps, steps.table, steps.amount, steps.limited, row)
         share, shares = self._value("Schools", steps.share, school), self._value(steps.table, steps.shares, row)
         by = rule.share_by or rule.group or self.program.plan.total_group or "schools"
         unit = "students" if by.casefold() in STUDENT_WORDS else by
@@ -264,7 +265,7 @@ class Sentences:
             ),
             "band": rule.rate,
             "of": rule.of or rule.line,
-            "cohorts": f" in {cohorts} cohorts" if cohorts else "",
+            "cohorts": f" in {cohorts} cohorts" if cohorts not in ("", "1") else "",
             "taken": self._word(steps, rule.periods_taken, row),
             "taught": self._word(steps, rule.periods_taught, row),
             "each": f"{rule.each:g}",
