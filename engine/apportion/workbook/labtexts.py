@@ -148,4 +148,3 @@ def _alike(text: str) -> str:
 def _split(address: str) -> tuple[str, int]:
     letters = address.rstrip("0123456789")
     return letters, int(address[len(letters) :])
-

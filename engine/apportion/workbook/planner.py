@@ -32,7 +32,7 @@ OFFERED = {
 }  # fmt: skip
 SOURCES = {FUNDS: ("Funds", "Fund"), LINES: ("Rules", "Line")}
 FIRST_SELDOM = "Of"  # from this column of Rules on, only some methods read what stands there
-SELDOM = "What only some methods need (sections, periods, bundles, weights, amounts shared out): the + above opens it."
+SELDOM = "The + above opens the columns that only some methods need."
 NEW_COUNTS = ("Enrollment", "English learners", "Students with disabilities", "Economically disadvantaged")
 SPARE = ((50, 25), (500, 10))
 FEWEST_SPARE = 5
@@ -250,9 +250,9 @@ def _with_seldom_folded(sheet: Sheet, table: DataTable) -> Sheet:
     last = len(BY_NAME["rules"].fields) - 1
     folded = not any(value is not None for column in table.columns[first : last + 1] for value in column.values)
     place = table.column + last + 1
-    said = () if last + 1 < len(table.columns) else (Cell(table.row, place, SELDOM, "code"),)
+    said = () if last + 1 < len(table.columns) else (Cell(table.row - 1, place, SELDOM, "muted"),)
     outline = (table.column + first, table.column + last)
-    return replace(sheet, outline=outline, folded=folded, cells=said, widths={place: 34} if said else {})
+    return replace(sheet, outline=outline, folded=folded, cells=said)
 
 
 def _own_sheet(name: str, table: DataTable, taken: set[str]) -> Sheet:

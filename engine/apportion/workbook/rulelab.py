@@ -7,6 +7,7 @@ school. Above every column to try stands its text, which a rule takes over.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeGuard
 
 from apportion.tables import column_letters
@@ -25,6 +26,8 @@ TRIES = tuple(f"Try {number}" for number in range(1, 6))
 FIRST_TRY = FIRST_COLUMN + 2  # after Code and Name, so that a rule's reference stays whatever columns a district adds
 PROJECTION_ROW, YEAR_ROW, TEXT_ROW, HEADER_ROW = 5, 6, 7, 8
 SPARE_ROWS = 5
+CENTURY = 2000
+WIDEST = 30.0
 MOST_SCHOOLS = 500
 LONGEST_LITERAL = 255  # a text within a formula
 LONGEST_FORMULA = 8000
@@ -47,8 +50,16 @@ LEFT_OUT = (
 def lab_sheet(tables: Mapping[str, DataTable]) -> Sheet:
     """The Rule lab of a plan's tables: a row per school (at most the first 500), and some for schools added later."""
     lab = _Lab(tables)
-    columns = [lab.codes, lab.names, *lab.tries(), *lab.characteristics(), *lab.counts(), *lab.groups(), *lab.rates()]
-    table = DataTable(LAB_TABLE, HEADER_ROW, FIRST_COLUMN, tuple(columns))
+    parts = {
+        "": [lab.codes, lab.names, *lab.tries()],
+        "From Schools": lab.characteristics(),
+        "From Enrollment, added up": [*lab.counts(), *lab.groups()],
+        "From Rates, as they hold at the school": lab.rates(),
+    }
+    starts = accumulate((len(columns) for columns in parts.values()), initial=0)
+    band = {start: label for start, (label, columns) in zip(starts, parts.items(), strict=False) if columns}
+    columns = tuple(column for part in parts.values() for column in part)
+    table = DataTable(LAB_TABLE, HEADER_ROW, FIRST_COLUMN, columns, band=band)
     first_text = f"{column_letters(FIRST_TRY + 1)}{TEXT_ROW + 1}"
     more = f" The first {MOST_SCHOOLS} schools." if lab.schools > MOST_SCHOOLS else ""
     return Sheet(
@@ -87,8 +98,14 @@ def _projection_formula() -> str:
 
 
 def _year_formula() -> str:
+    """The fiscal year of the first scenario, without one that of Start: 2027, "FY2027" and "2026-27" end alike."""
     chosen, plan = "INDEX(Scenarios[Year],1)", 'INDEX(Plan[Value],MATCH("Fiscal year",Plan[Setting],0))'
-    return f'IF({chosen}<>"",{chosen},IFERROR(IF({plan}="","",{plan}),""))'
+    return f'IFERROR({CENTURY}+VALUE(RIGHT(IF({chosen}<>"",{chosen},{plan}),2)),"")'
+
+
+def _year(said: CellValue) -> CellValue:
+    end = str(as_code(said) or "")[-2:]
+    return CENTURY + float(end) if end.isdecimal() else ""
 
 
 def _place(row: int) -> str:
@@ -111,7 +128,7 @@ class _Lab:
         self.projection = _first(self._values("Scenarios", "Projection")) or _first(
             self._values("Enrollment", "Projection")
         )
-        self.year = _first(self._values("Scenarios", "Year")) or self._setting("fiscal year")
+        self.year = _year(_first(self._values("Scenarios", "Year")) or self._setting("fiscal year"))
 
     def _values(self, table: str, header: str) -> Sequence[CellValue]:
         fold = header.casefold()
@@ -141,7 +158,7 @@ class _Lab:
         years = [each for each in YEARS if any(value is not None for value in self._values("Schools", each))]
         return [self._add(self._of_school(each)) for each in (*SCHOOL_COLUMNS, *years, *rest)]
 
-    def _of_school(self, header: str, width: float = 13) -> TableColumn:
+    def _of_school(self, header: str, width: float = 12) -> TableColumn:
         """A column of Schools: in numbers a blank is 0, in texts it is empty, as in a rule."""
         values = self._values("Schools", header)[:MOST_SCHOOLS]
         present = [value for value in values if value is not None]
@@ -156,6 +173,7 @@ class _Lab:
         dated = bool(present) and all(isinstance(value, dt.date) for value in present)
         style = "date" if dated else "text"
         blanks = ["" if value is None else value for value in values]
+        width = max(width, min(WIDEST, max((len(str(value)) for value in blanks), default=0) + 3.0))
         return TableColumn(header, self._padded(blanks, ""), style, width, formula=f'IF({CODE}="","",{kept})')
 
     # -- whom it serves -----------------------------------------------------------------------------------------------

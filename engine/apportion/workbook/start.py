@@ -76,13 +76,13 @@ def start_sheet(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> She
             Highlight((plan.row + 1, check_column), (last, check_column), "equals", equals=word, style=style)
             for word, style in CHECKS.items()
         ),
-        widths={1: 5, 2: 26, 3: 62, 4: 48, 5: 13},
+        widths={1: 5, 2: 24, 3: 58, 4: 46, 5: 12},
         heights={
             cell.row: OPTION_HEIGHT if first_option <= cell.row <= last_option else STEP_HEIGHT
             for cell in cells
             if cell.style.startswith(("row", "header", "group"))
         },
-        landscape=True,
+        landscape=False,
     )
 
 
@@ -143,8 +143,8 @@ def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
 
 def _shortly(doc: str) -> str:
     """The first sentence of a table's description, of a long one what stands before the colon."""
-    sentence = doc.split(". ")[0].rstrip(".")
-    return (sentence if len(sentence) <= ONE_LINE else sentence.split(":")[0]) + "."
+    sentence = doc.split(". ", maxsplit=1)[0].rstrip(".")
+    return (sentence if len(sentence) <= ONE_LINE else sentence.split(":", maxsplit=1)[0]) + "."
 
 
 def group_of(table: str) -> str:

@@ -39,6 +39,7 @@ INPUT: dict[str, Any] = {
     "font_color": INPUT_INK, "bg_color": INPUT_FILL, "border": 1, "border_color": INPUT_RULE, "locked": False,
 }  # fmt: skip
 LINE: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "text_wrap": True}
+AT_BOTTOM: dict[str, Any] = {"valign": "bottom", "align": "left"}  # without a side, XlsxWriter loses the indent
 WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
 
 
@@ -72,9 +73,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row_center": {**LINE, "align": "center"},
     "row_link": {**LINE, "bold": True, "font_color": ACCENT, "underline": 1, "indent": 1},
     "input_code": {**INPUT, **WRAPPED, "num_format": "@"},
-    "code": {**WRAPPED, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "valign": "bottom"},
+    "code": {**WRAPPED, **AT_BOTTOM, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
     "setting": {"indent": 1, "align": "left"},
-    "group": {"font_size": 10, "bold": True, "font_color": MUTED, "indent": 1, "valign": "bottom"},
+    "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
 

@@ -56,6 +56,12 @@ def _district() -> dict[str, Table]:
             ["School", "Line", "FTE", "Reason", "Date"],
             [["100", "Teacher", 1.0, "Growth", "2026-03-17"]],
         ),
+        "Funds": table_from_rows("Funds", ["Fund"], [["General Fund"], ["Title I, Part A"]]),
+        "Funding": table_from_rows(
+            "Funding",
+            ["Line", "Order", "Fund", "Takes", "Share"],
+            [["Nurse", 1.0, "Title I, Part A", "share", 0.4], ["Nurse", 2.0, "General Fund", "rest", None]],
+        ),
         "Bus routes": table_from_rows("Bus routes", ["Route", "Miles"], [["A/B: east", 12.5]]),
     }
 
@@ -76,7 +82,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _standing(sheet: Worksheet) -> dict[str, tuple[object, object]]:
     return {
         str(sheet.cell(row, 3).value): (sheet.cell(row, STANDS).value, sheet.cell(row, CHECK).value)
-        for row in range(9, 30)
+        for row in range(9, 50)
         if sheet.cell(row, 3).value is not None
     }
 
@@ -87,9 +93,14 @@ def test_the_template_is_a_fresh_build(tmp_path: Path, project: Path) -> None:
 
 
 def test_every_table_of_the_schema_has_its_sheet(project: Path) -> None:
-    """In the schema's order, with its columns and rows to type into."""
+    """What every plan has, the Rule lab, what only some need by group; each with its columns and rows to type into."""
     book = openpyxl.load_workbook(project / "workbook_templates" / PLANNER)
-    assert book.sheetnames == [schema.sheet for schema in TABLES]
+    assert book.sheetnames == [
+        *("Start", "Schools", "Enrollment", "Job types", "Rules", "Rule lab"),
+        *("Student groups", "Projections", "Rates", "Bands", "Weights", "Bundles", "Funds", "Fund years", "Funding"),
+        *("Scenarios", "Changes", "Prior year", "Adjustments", "_lists"),
+    ]
+    assert {schema.sheet for schema in TABLES} <= set(book.sheetnames)
     for schema in TABLES:
         table = book[schema.sheet].tables[schema.name]
         headers = [column.name for column in table.tableColumns]
@@ -144,6 +155,50 @@ def test_names(filled: Path) -> None:
     names = openpyxl.load_workbook(filled).defined_names
     assert names["SchoolCodes"].attr_text == "'Schools'!$B$6:$B$61"
     assert names["ApportionPlan"].attr_text == '"plan-7"'
+
+
+def _offered(sheet: Worksheet, header: str) -> tuple[str, str | None, bool]:
+    """A column's drop-down: its source, how it refuses, and whether it says anything."""
+    cell = next(each for each in sheet[5] if each.value == header)
+    below = f"{cell.column_letter}6"
+    found = next(each for each in sheet.data_validations.dataValidation if below in each.sqref)
+    return found.formula1, found.errorStyle, bool(found.showErrorMessage)
+
+
+def test_drop_downs_offer_what_other_tables_have(filled: Path) -> None:
+    """Funds, lines and counted groups are offered, and others are taken; a method must be one of the words."""
+    book = openpyxl.load_workbook(filled)
+    assert _offered(book["Rules"], "Fund") == ("FundNames", "warning", False)
+    assert _offered(book["Funding"], "Line") == ("LineNames", "warning", False)
+    assert _offered(book["Rules"], "Group") == ("CountedGroups", "warning", False)
+    assert _offered(book["Rules"], "Method") == ("_lists!$A$1:$A$22", None, True)
+    assert [cell.value for cell in book["_lists"]["A"]][:3] == ["fixed FTE", "ratio FTE", "student-group ratio FTE"]
+    assert book["_lists"].sheet_state == "hidden"
+    assert book.defined_names["FundNames"].attr_text == "'Funds'!$B$6:$B$57"
+    assert book.defined_names["LineNames"].attr_text == "'Rules'!$D$6:$D$57"
+    assert book.defined_names["CountedGroups"].attr_text == "'Enrollment'!$E$5:$F$5"
+
+
+def test_a_plan_without_funds_offers_none(project: Path) -> None:
+    """Rather than an empty list."""
+    book = openpyxl.load_workbook(project / "workbook_templates" / PLANNER)
+    assert "FundNames" not in book.defined_names
+    validated = [str(each.sqref) for each in book["Rules"].data_validations.dataValidation]
+    assert not any(place.startswith("Q") for place in validated)
+    assert book["Rules"]["Q5"].value == "Fund"
+
+
+def test_columns_that_few_methods_need_are_folded_away(filled: Path, tmp_path: Path) -> None:
+    """From Of to Rate step, until one of them is filled."""
+    rules = openpyxl.load_workbook(filled)["Rules"]
+    assert (rules["X5"].value, rules["AH5"].value) == ("Of", "Rate step")
+    folded = rules.column_dimensions["X"]
+    assert (folded.min, folded.max, folded.hidden, folded.outlineLevel) == (24, 34, True, 1)
+    tables = _district()
+    tables["Rules"] = table_from_rows("Rules", ["Line", "Method", "Of"], [["Room", "bundle", "Autism room"]])
+    write_workbook(planner_workbook(tables), tmp_path / "p.xlsx")
+    shown = openpyxl.load_workbook(tmp_path / "p.xlsx")["Rules"].column_dimensions["X"]
+    assert (shown.hidden, shown.outlineLevel) == (False, 1)
 
 
 def test_numbers_look_like_what_they_are(filled: Path) -> None:

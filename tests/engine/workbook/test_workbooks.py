@@ -61,11 +61,11 @@ def test_a_planner_read_again_is_the_same_plan(recalculated: Callable[[str], Pai
     source = open_book(SAMPLE).tables
     for path in recalculated("sample_planner"):
         tables = open_book(path).tables
-        assert set(tables) == set(source)
+        assert [name for name, table in tables.items() if name not in source and len(table)] == []
         for name, table in source.items():
-            assert {column: [cell or None for cell in cells] for column, cells in tables[name].cells.items()} == {
-                column: [cell or None for cell in cells] for column, cells in table.cells.items()
-            }, name
+            read = {column: [cell or None for cell in cells] for column, cells in tables[name].cells.items()}
+            kept = {column: [cell or None for cell in cells] for column, cells in table.cells.items()}
+            assert read == {column: [None] * len(table) for column in read} | kept, name
 
 
 def test_numbers_and_line_breaks_come_back_as_they_were(tmp_path: Path) -> None:
