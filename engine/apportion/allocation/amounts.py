@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from apportion.allocation.scope import criterion, escaped, quoted, this_row
+from apportion.allocation.grains import criterion, escaped, quoted, this_row
 from apportion.errors import did_you_mean
 from apportion.rounding import step_formula
 
@@ -131,7 +131,7 @@ def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
     if weight.formula:
         text = scope.live(weight.formula, at("Formula"), weight.group)
     elif isinstance(weight.weight, str):
-        text = scope.value(weight.weight, weight.group, at("Weight"))
+        text = scope.rates.value(weight.weight, weight.group, at("Weight"))
     elif weight.weight is None:
         at("Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")
         return ""
@@ -148,7 +148,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
     some left over share a class when both together fit in it. A grade is in one combination class at most.
     """
     rule = steps.rule
-    most = compiler.scopes["school and model"].value(
+    most = compiler.scopes["school and model"].rates.value(
         rule.combination_limit, rule.group, compiler.report(rule, "Combination limit")
     )
     grades = compiler.plan.grades_of(rule.combine)
@@ -167,7 +167,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
     room = steps.words["capacity"]
     left = f"{this_row(steps.count)}-ROUNDDOWN({this_row(steps.count)}/{room},0)*{room}"
     over = compiler.step("Grades", f"{rule.label} over", f"IF({this_row(steps.reached)},{left},0)")
-    number = compiler.scopes["school and model"].value(
+    number = compiler.scopes["school and model"].rates.value(
         rule.combinations, rule.group, compiler.report(rule, "Combinations")
     )
     same = "Grades[School],[@School],Grades[Instructional model],[@[Instructional model]],Grades[Grade]"

@@ -15,18 +15,18 @@ import numpy as np
 import pandas as pd
 
 from apportion.allocation import amounts, sharing
-from apportion.allocation.result import Line
-from apportion.allocation.scope import (
+from apportion.allocation.grains import (
     COARSER,
     ENROLLMENT_KEYS,
     GRAIN_TABLES,
-    Scope,
     criterion,
     escaped,
     grade_condition,
     quoted,
     this_row,
 )
+from apportion.allocation.result import Line
+from apportion.allocation.scope import Scope
 from apportion.allocation.splitting import FundSteps, split_lines
 from apportion.allocation.tables import GIVEN, program_tables
 from apportion.errors import Finding, did_you_mean
@@ -325,7 +325,7 @@ class Compiler:
     def _rate(self, rule: Rule, scope: Scope) -> str:
         if not rule.method.uses_rate or rule.rate is None:
             return ""
-        text = scope.value(rule.rate, rule.group, self.report(rule, "Rate"))
+        text = scope.rates.value(rule.rate, rule.group, self.report(rule, "Rate"))
         if text and rule.rate_step and not rule.weights:
             text = step_formula(text, rule.rate_step, "half up")
         return self.step(scope.table, f"{rule.label} rate", text) if text else ""
@@ -336,7 +336,7 @@ class Compiler:
         if not rule.group:
             self.report(rule, "Threshold")("a threshold needs a counted group.", "Fill Group, or empty Threshold.")
             return applies
-        threshold = scope.value(rule.threshold, rule.group, self.report(rule, "Threshold"))
+        threshold = scope.rates.value(rule.threshold, rule.group, self.report(rule, "Threshold"))
         if not threshold or not count:
             return applies
         met = f"{this_row(count)}>={threshold}"
@@ -346,7 +346,7 @@ class Compiler:
 
     def value(self, given: float | str | None, rule: Rule, column: str) -> str:
         """The text of a number or rate at the rule's grain; "" when there is none."""
-        return self.scopes[rule.grain].value(given, rule.group, self.report(rule, column))
+        return self.scopes[rule.grain].rates.value(given, rule.group, self.report(rule, column))
 
     def _classes(self, rule: Rule, scope: Scope, reached: str, count: str, earned: str) -> str:
         """The amount held to the hard maximum of a class: so many classes at least."""
@@ -398,8 +398,8 @@ class Compiler:
         return replace(steps, school_reached=anywhere, together=together, combined=combined, result=result)
 
     def _limited(self, rule: Rule, scope: Scope, reached: str, result: str) -> str:
-        least = scope.value(rule.minimum, rule.group, self.report(rule, "Minimum"))
-        most = scope.value(rule.maximum, rule.group, self.report(rule, "Maximum"))
+        least = scope.rates.value(rule.minimum, rule.group, self.report(rule, "Minimum"))
+        most = scope.rates.value(rule.maximum, rule.group, self.report(rule, "Maximum"))
         if not least and not most:
             return result
         text = f"MAX({this_row(result)},{least})" if least else this_row(result)
@@ -413,7 +413,7 @@ class Compiler:
         scope = self.scopes[grain]
         if not isinstance(given, str):
             return given
-        return scope.rate(given, rule.group, lambda *_: None) if scope.has_rate(given) else None
+        return scope.rates.rate(given, rule.group, lambda *_: None) if scope.rates.has_rate(given) else None
 
     def _fte(self, line: str, made: list[RuleSteps]) -> str:
         parts = [this_row(steps.result) for steps in made if steps.rule.gives_fte]

@@ -9,18 +9,32 @@ for the row. The live text is what is evaluated and what stands in the proof wor
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apportion.allocation.grains import (
+    CAMPUS,
+    COARSER,
+    ENROLLMENT_KEYS,
+    FINER,
+    GRADE,
+    GRAIN_TABLES,
+    KEYS,
+    OWN_CAMPUS,
+    STUDENTS,
+    criterion,
+    escaped,
+    quoted,
+    this_row,
+)
+from apportion.allocation.scope_rates import RateColumns
 from apportion.errors import did_you_mean
 from apportion.formula import FormulaError, parse
 from apportion.schema import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    import pandas as pd
 
     from apportion.allocation.plan import Plan
     from apportion.errors import Finding
@@ -29,28 +43,11 @@ if TYPE_CHECKING:
     Report = Callable[[str, str], None]  # takes what is wrong and the remedy
     Renames = dict[str | tuple[str, str], str]
 
-GRAIN_TABLES = {
-    "school": "Schools",
-    "school and model": "Enrollment",
-    "school, model and grade": "Grades",
-    "campus": "Campuses",
-    "district": "DistrictTotals",
-}
 LOOK_UP = "INDEX(Schools[{}],MATCH([@School],Schools[Code],0))"
 OF_MODEL = "INDEX(Enrollment[{}],[@[Enrollment row]])"
-STUDENTS, GRADE, OWN_CAMPUS, CAMPUS = "Students", "Grade", "Own campus", "Campus"
-# What stands in the tables of the other grains before a rule adds its steps.
-KEYS = {
-    "school, model and grade": ("School", "Instructional model", GRADE, "Enrollment row", "Grade number", STUDENTS),
-    "campus": (CAMPUS,),
-    "district": ("District",),
-}
-FINER = ("school and model", "school, model and grade")
-COARSER = ("campus", "district")
 PRIOR = {"prior dollars": "Dollars", "prior fte": "FTE"}
 IS_SCHOOL = "Is a school"
 RULE_LAB = "rulelab"
-ENROLLMENT_KEYS = ("School", "Instructional model")
 LONGEST_SHOWN = 80
 _CELL = re.compile(
     r"(.*!)?(\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3})(:\$?[A-Z]{1,3}\$?\d{1,7})?", re.IGNORECASE
@@ -60,41 +57,6 @@ _TYPED_OTHERWISE = {
     "”": 'Type straight quotation marks: ".',
     ";": "Put a comma between the arguments.",
 }
-
-
-def this_row(column: str) -> str:
-    """The reference to a column in the same row, as an author writes it.
-
-    >>> this_row("Principal [1] FTE")
-    "[@[Principal '[1'] FTE]]"
-    """
-    return f"[@[{escaped(column)}]]"
-
-
-def escaped(column: str) -> str:
-    """A column's name as it stands inside the brackets of a structured reference."""
-    return re.sub(r"(['\[\]#@])", r"'\1", column)
-
-
-def quoted(text: str) -> str:
-    """A text as an Excel string literal."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-def criterion(text: str) -> str:
-    """An Excel string literal that, as a criterion of SUMIFS, matches exactly this text."""
-    plain = re.sub(r"([~*?])", r"~\1", text)
-    return quoted(f"={plain}" if re.match(r"[<>=]", plain) else plain)
-
-
-def grade_condition(grades: Iterable[str]) -> str:
-    """The condition that a row of Grades is one of these grades.
-
-    >>> grade_condition(["K"])
-    '[@[Grade]]="K"'
-    """
-    each = [f"{this_row(GRADE)}={quoted(grade)}" for grade in grades]
-    return f"OR({','.join(each)})" if len(each) > 1 else "".join(each)
 
 
 def _unreadable(text: str, error: FormulaError) -> tuple[str, str]:
@@ -132,7 +94,7 @@ class Scope:
         self._own = {name.casefold(): name for name in own}
         self._characteristics = {name.casefold(): name for name in plan.schools.columns}
         self._groups = {name.casefold(): name for name in plan.groups}
-        self._rates = {name.casefold(): name for name in dict.fromkeys(plan.rates["Rate"])}
+        self.rates = RateColumns(self)
         self._projections = {str(name).casefold(): str(name) for name in dict.fromkeys(plan.other_counts["Projection"])}
         self._making: list[str] = []
 
@@ -180,13 +142,13 @@ class Scope:
 
     def _spelling(self, column: str, group: str) -> str:
         """The column of this grain's table in which a name stands."""
-        if column.casefold() in self._rates:
-            return self.rate(column, group, lambda *_: None)
+        if column.casefold() in self.rates.names:
+            return self.rates.rate(column, group, lambda *_: None)
         return next((name for name in self.names if name.casefold() == column.casefold()), column)
 
     def _resolve_name(self, name: str, rename: Renames, report: Report, group: str) -> bool:
-        if name.casefold() in self._rates:
-            column = self.rate(name, group, report)
+        if name.casefold() in self.rates.names:
+            column = self.rates.rate(name, group, report)
             rename[name] = f"{self.table}[[#This Row],[{escaped(column)}]]"
             return bool(column)
         if name.casefold() in {table.casefold() for table in self._tables()}:
@@ -200,7 +162,7 @@ class Scope:
         if name.casefold() in {each.casefold() for each in self.names}:
             report(f'"{name}" is a column, not a rate.', f"Write {this_row(name)} for this school's value.")
             return False
-        what, remedy = self._no_rate(name, [*self._rates.values(), *self._tables()])
+        what, remedy = self.rates.missing(name, [*self.rates.names.values(), *self._tables()])
         report(what, remedy.replace("Rates.", f'Rates, or write "{name}" in quotation marks if it is a text.'))
         return False
 
@@ -216,8 +178,8 @@ class Scope:
             return True
         if self._made_here(fold, rename, report):
             return True
-        if fold in self._rates:
-            name = self.rate(column, group, report)
+        if fold in self.rates.names:
+            name = self.rates.rate(column, group, report)
             rename[self.table, column] = f"{self.table}[[#This Row],[{escaped(name)}]]"
             return bool(name)
         if fold in {key.casefold() for key in (*ENROLLMENT_KEYS, GRADE, STUDENTS)}:
@@ -253,7 +215,7 @@ class Scope:
         if fold not in self._headings:
             return False
         name, lines = self._headings[fold]
-        self.inputs.setdefault(name, self._made("+".join(this_row(f"{line} dollars") for line in lines)))
+        self.inputs.setdefault(name, self.made("+".join(this_row(f"{line} dollars") for line in lines)))
         return True
 
     def _prior(self, fold: str) -> bool:
@@ -275,7 +237,7 @@ class Scope:
         of_line = f",PriorYear[Line],{criterion(spelled)}" if line else ""
         text = f"SUMIFS(PriorYear[{measure}],PriorYear[School],[@Code]{of_line})"
         column = next((each for each in self.inputs if each.casefold() == name.casefold()), name)
-        self.inputs.setdefault(column, self._made(text))
+        self.inputs.setdefault(column, self.made(text))
         return column
 
     def _of_projection(self, fold: str, report: Report) -> bool:
@@ -290,14 +252,14 @@ class Scope:
             f"SUMIFS(OtherProjections[{escaped(self._groups[group])}],OtherProjections[School],[@Code],"
             f"OtherProjections[Projection],{criterion(name)})"
         )
-        self.inputs.setdefault(f"{name}: {self._groups[group]}", self._made(text))
+        self.inputs.setdefault(f"{name}: {self._groups[group]}", self.made(text))
         return True
 
     def _summed(self, column: str, report: Report) -> bool:
         """A column of Schools added up for the campus or the district."""
         if not self.others["school"]._resolve_column(column, {}, report):  # noqa: SLF001 - the same class
             return False
-        self.inputs.setdefault(column, self._made(self.sum_of(column)))
+        self.inputs.setdefault(column, self.made(self.sum_of(column)))
         return True
 
     def sum_of(self, column: str) -> str:
@@ -340,7 +302,7 @@ class Scope:
         if made is not None and made.formula:
             return self._by_formula(made.name, made.formula, made.index)
         if made is not None and self.grain == "school and model":
-            self.inputs.setdefault(group, self._made("+".join(this_row(each) for each in made.columns) or "0"))
+            self.inputs.setdefault(group, self.made("+".join(this_row(each) for each in made.columns) or "0"))
             return group
         if self.grain == "school":
             if made is not None:
@@ -348,14 +310,14 @@ class Scope:
             elif group.casefold() in self._characteristics:
                 return group
             text = f"SUMIFS(Enrollment[{escaped(group)}],Enrollment[School],[@Code])"
-            self.inputs.setdefault(group, self._made(text))
+            self.inputs.setdefault(group, self.made(text))
         elif self.grain == "school, model and grade":
             if made is not None:
                 self.others["school and model"].count(group, report)
-            self.inputs.setdefault(group, self._made(OF_MODEL.format(escaped(group))))
+            self.inputs.setdefault(group, self.made(OF_MODEL.format(escaped(group))))
         elif self.grain in COARSER:
             self.others["school"].count(group, report)
-            self.inputs.setdefault(group, self._made(self.sum_of(group)))
+            self.inputs.setdefault(group, self.made(self.sum_of(group)))
         return group
 
     def _by_formula(self, group: str, formula: str, index: int) -> str:
@@ -386,10 +348,10 @@ class Scope:
         """The column that says whether an organization is a school or charter, which rules reach by default."""
         if self.grain == "school":
             text = f"OR({','.join(f'[@Type]={quoted(each)}' for each in SCHOOL_TYPES)})"
-            self.inputs.setdefault(IS_SCHOOL, self._made(text))
+            self.inputs.setdefault(IS_SCHOOL, self.made(text))
         else:
             self.others["school"].is_school()
-            self.inputs.setdefault(IS_SCHOOL, self._made(LOOK_UP.format(escaped(IS_SCHOOL))))
+            self.inputs.setdefault(IS_SCHOOL, self.made(LOOK_UP.format(escaped(IS_SCHOOL))))
         return IS_SCHOOL
 
     def _look_up(self, column: str, rename: Renames) -> None:
@@ -397,109 +359,12 @@ class Scope:
 
         A blank that a cell fetches becomes 0 there, and no text either, so that a condition on it would change.
         """
-        found = self._made(LOOK_UP.format(escaped(column)))
+        found = self.made(LOOK_UP.format(escaped(column)))
         if self.plan.schools[column].isin(["", None, np.nan]).any():
             rename[self.table, column] = found
         else:
             self.inputs.setdefault(column, found)
 
-    def _made(self, text: str) -> str:
+    def made(self, text: str) -> str:
+        """A formula as authors write it, as the live formula of this grain's table without `=`."""
         return parse(f"={text}").live(self.table).removeprefix("=")
-
-    def value(self, given: float | str | None, group: str, report: Report) -> str:
-        """The text of a cell that holds a number or the name of a rate."""
-        if given is None:
-            return ""
-        if isinstance(given, str):
-            if given.casefold() in self._rates:
-                return this_row(self.rate(given, group, report))
-            report(*self._no_rate(given, self._rates.values()))
-            return ""
-        return format(given, ".15g").upper()
-
-    def has_rate(self, name: str) -> bool:
-        """Whether the plan has a rate of that name in its year."""
-        return name.casefold() in self._rates
-
-    def _no_rate(self, name: str, known: Iterable[str]) -> tuple[str, str]:
-        """That there is no such rate in the year, and the remedy."""
-        year, every = self.plan.scenario.year, self.plan.intake.frames["Rates"]
-        later = every["Year"][every["Rate"].str.casefold() == name.casefold()]
-        if len(later):
-            return f'rate "{name}" holds only from FY{later.min():.0f}.', f"Add a row for {year} to Rates."
-        return f'no rate "{name}" for FY{year}.', f"{did_you_mean(name, known)} Add it to Rates.".strip()
-
-    def rate(self, name: str, group: str, report: Report) -> str:
-        """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
-        rows = self._candidates(name, group)
-        same_group = bool((rows["Student group"].str.casefold() == group.casefold()).any())
-        by_group = (
-            bool(group) and same_group and not (self.grain == "school, model and grade" and self.grades_of(group))
-        )
-        column = f"{self._rates[name.casefold()]} ({group})" if by_group else self._rates[name.casefold()]
-        if column in self.inputs or column in self._making:
-            return column
-        if rows.empty:
-            selectors = {
-                "school": "an instructional model or another group",
-                "campus": "some schools, models or groups",
-                "district": "some schools, models or groups",
-            }.get(self.grain, "another group")
-            report(f'rate "{name}" has rows only for {selectors}.', "Add a row without it to Rates, or change Per.")
-            return ""
-        self._making.append(column)
-        conditions = [self._condition(row) for row in rows.assign(index=rows.index).to_dict("records")]
-        self._making.remove(column)
-        text = "#N/A"
-        for key, condition in reversed(list(zip(rows["Key"], conditions, strict=True))):
-            value = f"INDEX(Rates[Value],MATCH({quoted(str(key))},Rates[Key],0))"
-            text = f"IF({condition},{value},{text})" if condition else value
-        self.inputs[column] = self._made(text)
-        for specific, tied in rows.assign(condition=conditions).groupby("specific"):
-            if specific and len(tied) > 1:
-                self.ties[column] = self._made("+".join(f"IF({each},1,0)" for each in tied["condition"] if each))
-        return column
-
-    def _candidates(self, name: str, group: str) -> pd.DataFrame:
-        """The rows of a rate that can hold at this grain, most specific first, then as they stand."""
-        rates = self.plan.rates
-        rows = rates[rates["Rate"].str.casefold() == name.casefold()]
-        grades = rows["Student group"].map(self.grades_of) if self.grain == "school, model and grade" else None
-        same = (rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())
-        rows = rows[same if grades is None else same | (grades.map(len) > 0)]
-        if self.grain not in FINER:
-            rows = rows[rows["Model"] == ""]
-        if self.grain in COARSER:
-            rows = rows[rows["Where"] == ""]
-        specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1).astype(float)
-        if grades is not None:
-            specific += (grades.reindex(rows.index).map(len) == 1) / 2  # one grade says more than a span of them
-        return rows.assign(specific=specific).sort_values("specific", ascending=False, kind="stable")
-
-    def grades_of(self, group: str) -> tuple[str, ...]:
-        """The grades of Grades that a group stands for: itself, or those that it adds up."""
-        made = self.plan.student_groups.get(group.casefold())
-        asked = made.columns if made is not None else (self._groups.get(group.casefold(), ""),)
-        known = set(self.plan.grades)
-        return tuple(each for each in asked if each in known) if all(each in known for each in asked) else ()
-
-    def _at_rate(self, row: Mapping[Any, Any]) -> Report:
-        """Reports at the condition of a row of Rates, once however many rules use it."""
-
-        def say(what: str, remedy: str) -> None:
-            finding = self.plan.intake.finding("error", "Rates", int(row["index"]), "Where", what, remedy)
-            if finding not in self.findings:
-                self.findings.append(finding)
-
-        return say
-
-    def _condition(self, row: Mapping[Any, Any]) -> str:
-        parts = []
-        if row["Model"]:
-            parts.append(f"{this_row('Instructional model')}={quoted(str(row['Model']))}")
-        if row["Student group"] and self.grain == "school, model and grade":
-            parts.append(grade_condition(self.grades_of(row["Student group"])))
-        if row["Where"]:
-            parts.append(self.live(str(row["Where"]), self._at_rate(row)))
-        parts = [part for part in parts if part]
-        return f"AND({','.join(parts)})" if len(parts) > 1 else "".join(parts)

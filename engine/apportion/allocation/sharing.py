@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from apportion.allocation.grains import CAMPUS, OWN_CAMPUS, escaped, this_row
 from apportion.allocation.rule import EQUAL_PARTS
-from apportion.allocation.scope import CAMPUS, OWN_CAMPUS, escaped, this_row
 from apportion.rounding import whole_parts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from apportion.allocation.scope import escaped, this_row
+from apportion.allocation.grains import escaped, this_row
 
 if TYPE_CHECKING:
     from apportion.allocation.funding import Part, Split

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from apportion.allocation.checks import check_plan
+from apportion.allocation.grains import CAMPUS, OWN_CAMPUS
 from apportion.allocation.plan import Plan, read_plan, settings
 from apportion.allocation.result import FUNDING_COLUMNS, AllocationResult, Line
 from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
-from apportion.allocation.scope import CAMPUS, OWN_CAMPUS
 from apportion.allocation.sentences import Sentences
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from apportion.allocation.scope import CAMPUS, ENROLLMENT_KEYS, GRADE, OWN_CAMPUS, escaped
+from apportion.allocation.grains import CAMPUS, ENROLLMENT_KEYS, GRADE, OWN_CAMPUS, escaped
 from apportion.allocation.sharing import ORDER
 
 if TYPE_CHECKING:

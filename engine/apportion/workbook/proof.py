@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from apportion.allocation.scope import escaped
+from apportion.allocation.grains import escaped
 from apportion.rounding import cents
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from apportion.allocation.scope import criterion, quoted
+from apportion.allocation.grains import criterion, quoted
 from apportion.rounding import cents, significant
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apportion.allocation.scope import quoted
+from apportion.allocation.grains import quoted
 from apportion.workbook.results_figures import (
     ADDED,
     COMPARED,
