@@ -379,7 +379,7 @@ def _show_steps(statement: Statement, console: Console) -> None:
 
 
 def _step_value(value: object) -> str:
-    from apportion.allocation.sentences import number
+    from apportion.allocation.wording import number
 
     return number(value, 4) if isinstance(value, bool | int | float) else str(value)
 

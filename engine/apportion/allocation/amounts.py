@@ -12,8 +12,9 @@ from apportion.rounding import step_formula
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apportion.allocation.program import RuleSteps
     from apportion.allocation.rule import Rule, Weight
-    from apportion.allocation.rules import Compiler, RuleSteps
+    from apportion.allocation.rules import Compiler
     from apportion.allocation.scope import Scope
 
 

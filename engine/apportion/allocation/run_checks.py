@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.allocation.plan import Plan
-    from apportion.allocation.rules import Program, RuleSteps
+    from apportion.allocation.program import Program, RuleSteps
     from apportion.formula import Run
 
 ERROR_REMEDIES = {

@@ -5,79 +5,22 @@ The words come from the method's sentence template; the numbers from the very co
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apportion.allocation.amounts import printed_column, weight_column
+from apportion.allocation.wording import EXACT, STUDENT_WORDS, dollars, fte, number, steps_of, typed, unit_of
 from apportion.formula import parse
 from apportion.rounding import cents
 
 if TYPE_CHECKING:
+    from apportion.allocation.program import LineSteps, Program, RuleSteps
     from apportion.allocation.rule import Rule
-    from apportion.allocation.rules import LineSteps, Program, RuleSteps
     from apportion.formula import Reference, Run
 
-STUDENT_WORDS = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
-ONE = re.compile(r"\b(students|learners|pupils|children)\b", re.IGNORECASE)
-SINGULAR = {"students": "student", "learners": "learner", "pupils": "pupil", "children": "child"}
-EXACT = 8  # decimals that lead from FTE to the right cent
 NOT_THERE = object()
 ROUNDING_WORDS = {"half up": "rounded half up", "up": "rounded up", "down": "rounded down", "truncate": "truncated"}
-
-
-def number(value: object, digits: int = 3) -> str:
-    """A number as people write it: thousands separated, at most `digits` decimals, none that are 0.
-
-    >>> number(1412.0), number(4.70666), number("High")
-    ('1,412', '4.707', 'High')
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value).upper() if isinstance(value, bool) else "blank" if value is None else str(value)
-    if float(value).is_integer():
-        return f"{value:,.0f}"
-    text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _typed(value: object) -> str:
-    """A value as it would be typed into a formula, numbers at 15 digits."""
-    return format(value, ".15g") if type(value) is float else number(value)
-
-
-def dollars(value: float) -> str:
-    """Dollars and cents, with the further digits of a cost that has them.
-
-    >>> dollars(130086.0), dollars(-12.5), dollars(48850.090247)
-    ('$130,086.00', '-$12.50', '$48,850.090247')
-    """
-    digits = 2 if round(value, 2) == value else _decimals_of_dollars(value)
-    return f"{'-' if value < 0 else ''}${abs(value):,.{digits}f}"
-
-
-def _decimals_of_dollars(value: float) -> int:
-    return next((n for n in range(2, 7) if math.isclose(round(value, n), value, rel_tol=1e-12)), 6)
-
-
-def fte(value: float, step: float | None = None) -> str:
-    """FTE with the decimals of the step to which it was rounded, at least one; as many as lead to its cost.
-
-    >>> fte(2.0), fte(2.25), fte(3.0, 0.01), fte(1 / 3)
-    ('2.0', '2.25', '3.00', '0.33333333')
-    """
-    least = 2 if step is not None and not (step * 10).is_integer() else 1
-    digits = next((n for n in range(least, EXACT) if math.isclose(round(value, n), value, abs_tol=1e-9)), EXACT)
-    return f"{value:,.{digits}f}"
-
-
-def _steps_of(value: float, step: float, mode: str) -> int:
-    """How many steps an amount is rounded to."""
-    parts = abs(value) / step
-    if mode == "up":
-        return math.ceil(parts - 1e-9)
-    return math.floor(parts + (0.5 if mode == "half up" else 0) + 1e-9)
 
 
 def _step(rule: Rule) -> float | None:
@@ -183,7 +126,7 @@ class Sentences:
         limit = self._value(steps.table, limit, row) if isinstance(limit, str) else limit
         lead = self._lead(steps.table, row)
         verb = "is" if count == 1 else "are"
-        counted = f"{number(count, EXACT)} {self._unit(steps.rule.group, count)} {verb}"
+        counted = f"{number(count, EXACT)} {unit_of(steps.rule.group, count)} {verb}"
         return f"{lead}{counted} below the threshold of {number(limit, EXACT)}"
 
     def _lead(self, table: str, row: int) -> str:
@@ -258,7 +201,7 @@ class Sentences:
         cohorts = self._word(steps, rule.cohorts, row)
         words = {
             "count": number(count, EXACT),
-            "unit": self._unit("students" if table == "Grades" else rule.group, count),
+            "unit": unit_of("students" if table == "Grades" else rule.group, count),
             "rate": self._rate(steps, row),
             "place": {"Schools": "school", "Enrollment": "instructional model", "Grades": "grade"}.get(
                 table, rule.grain
@@ -340,8 +283,8 @@ class Sentences:
     def _before_rounding(rule: Rule, earned: float) -> str:
         """With three decimals, or with as many as it takes to be rounded to the same FTE."""
         step = rule.usual_step
-        rounded = _steps_of(earned, step, rule.rounding)
-        digits = (n for n in range(3, EXACT) if _steps_of(round(earned, n), step, rule.rounding) == rounded)
+        rounded = steps_of(earned, step, rule.rounding)
+        digits = (n for n in range(3, EXACT) if steps_of(round(earned, n), step, rule.rounding) == rounded)
         return number(earned, next(digits, EXACT))
 
     def _substituted(self, rule: Rule, table: str, row: int) -> str:
@@ -353,7 +296,7 @@ class Sentences:
             value = self._named(table, name, row)
             if value is NOT_THERE:
                 continue
-            shown = f'"{value}"' if isinstance(value, str) else _typed(value)
+            shown = f'"{value}"' if isinstance(value, str) else typed(value)
             shown = f"({shown})" if shown.startswith("-") else '""' if value is None else shown
             text = text[: reference.start] + shown + text[reference.end :]
         return text.removeprefix("=")
@@ -388,10 +331,6 @@ class Sentences:
 
     def _amount(self, rule: Rule, value: float) -> str:
         return f"{fte(value, _step(rule))} FTE" if rule.gives_fte else dollars(value)
-
-    def _unit(self, group: str, count: float) -> str:
-        unit = "students" if group.casefold() in STUDENT_WORDS else group
-        return ONE.sub(lambda found: SINGULAR[found[0].casefold()], unit, count=1) if count == 1 else unit
 
     def _cost(self, line: LineSteps) -> float | None:
         return self._costs.get(line.line.job_type.casefold()) if line.fte else None

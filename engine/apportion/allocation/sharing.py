@@ -14,8 +14,9 @@ from apportion.allocation.rule import EQUAL_PARTS
 from apportion.rounding import whole_parts
 
 if TYPE_CHECKING:
+    from apportion.allocation.program import RuleSteps
     from apportion.allocation.rule import Rule
-    from apportion.allocation.rules import Compiler, RuleSteps
+    from apportion.allocation.rules import Compiler
     from apportion.allocation.scope import Scope
 
 ORDER = "School order"

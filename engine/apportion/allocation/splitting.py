@@ -7,23 +7,16 @@ dollars, so that the parts add up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.allocation.grains import escaped, this_row
+from apportion.allocation.program import FundSteps
 
 if TYPE_CHECKING:
     from apportion.allocation.funding import Part, Split
-    from apportion.allocation.rules import Compiler, LineSteps
-
-
-@dataclass(frozen=True)
-class FundSteps:
-    """What one fund pays of a line: the column of its share in DistrictTotals, of its dollars in Schools."""
-
-    fund: str
-    share: str
-    dollars: str
+    from apportion.allocation.program import LineSteps
+    from apportion.allocation.rules import Compiler
 
 
 def split_lines(compiler: Compiler) -> list[LineSteps]:

@@ -13,7 +13,7 @@ from apportion.allocation.checks import check_plan
 from apportion.allocation.grains import CAMPUS, OWN_CAMPUS
 from apportion.allocation.plan import Plan, read_plan, settings
 from apportion.allocation.result import FUNDING_COLUMNS, AllocationResult, Line
-from apportion.allocation.rules import LineSteps, Program, RuleSteps, compile_plan
+from apportion.allocation.rules import compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
 from apportion.allocation.sentences import Sentences
 from apportion.errors import Finding, did_you_mean, has_errors
@@ -22,6 +22,7 @@ from apportion.rounding import cents, significant
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
+    from apportion.allocation.program import LineSteps, Program, RuleSteps
     from apportion.formula import Run
     from apportion.intake import Intake
 

@@ -15,8 +15,8 @@ from apportion.rounding import cents
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn, WorkbookDescription
 
 if TYPE_CHECKING:
+    from apportion.allocation.program import LineSteps, Program, RuleSteps
     from apportion.allocation.result import AllocationResult
-    from apportion.allocation.rules import LineSteps, Program, RuleSteps
     from apportion.allocation.staffing import Staffing
     from apportion.formula import Run
     from apportion.tables import CellValue
