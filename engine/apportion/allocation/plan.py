@@ -176,7 +176,7 @@ def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scen
         raise UnknownName(message.replace("  ", " "))
     row = frame.iloc[position].to_dict() if len(frame) else {}
     year = _fiscal_year(intake, row.get("Year"), findings)
-    projections = list(dict.fromkeys(intake.frames["Enrollment"]["Projection"]))
+    projections = intake.frames["Enrollment"]["Projection"].unique().tolist()
     projection = str(row.get("Projection") or "")
     if not projection and len(projections) > 1:
         findings.append(
@@ -240,7 +240,7 @@ def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> tuple[
     """The counts of the scenario's projection, and those of all others, at the schools that are open."""
     frame = intake.frames["Enrollment"]
     same = frame["Projection"].str.casefold() == scenario.projection.casefold()
-    opened = frame["School"].isin(set(schools["Code"]))
+    opened = frame["School"].isin(set(schools["Code"].tolist()))
     return frame[same & opened], frame[~same & opened]
 
 
@@ -376,7 +376,7 @@ def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, find
     ]
     now &= ~expired
     closed = (
-        now & ~frame["School"].isin(set(schools["Code"])) & frame["School"].isin(set(intake.frames["Schools"]["Code"]))
+        now & ~frame["School"].isin(set(schools["Code"].tolist())) & frame["School"].isin(set(intake.frames["Schools"]["Code"].tolist()))
     )
     findings += [
         intake.finding(

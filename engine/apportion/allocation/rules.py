@@ -86,6 +86,7 @@ class Compiler:
             for line, rules in self.by_line.items()
             for unit in (("FTE", "dollars") if self.has_fte(rules) else ("dollars",))
         ]
+        self.schools_only = set(plan.schools["Type"].unique()) <= set(SCHOOL_TYPES)
         headings: dict[str, list[str]] = {}
         for line, rules in self.by_line.items():
             heading = rules[0].fields["Allocation"]
@@ -192,7 +193,7 @@ class Compiler:
             condition = self._of_grades(rule, condition)
         if any((each.column or "").casefold() == "type" and self._of_schools(each.table) for each in named):
             return condition
-        if set(self.plan.schools["Type"]) <= set(SCHOOL_TYPES):
+        if self.schools_only:
             return condition or "TRUE"
         school = this_row(scope.is_school())
         return f"IF({school},{condition},FALSE)" if condition else school

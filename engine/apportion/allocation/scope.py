@@ -95,7 +95,7 @@ class Scope:
         self._characteristics = {name.casefold(): name for name in plan.schools.columns}
         self._groups = {name.casefold(): name for name in plan.groups}
         self.rates = RateColumns(self)
-        self._projections = {str(name).casefold(): str(name) for name in dict.fromkeys(plan.other_counts["Projection"])}
+        self._projections = {str(name).casefold(): str(name) for name in plan.other_counts["Projection"].unique()}
         self._making: list[str] = []
 
     @property
