@@ -375,9 +375,8 @@ def _adjustments(intake: Intake, scenario: Scenario, schools: pd.DataFrame, find
         for i in frame.index[expired]
     ]
     now &= ~expired
-    closed = (
-        now & ~frame["School"].isin(set(schools["Code"].tolist())) & frame["School"].isin(set(intake.frames["Schools"]["Code"].tolist()))
-    )
+    known = frame["School"].isin(intake.frames["Schools"]["Code"].tolist())
+    closed = now & known & ~frame["School"].isin(schools["Code"].tolist())
     findings += [
         intake.finding(
             "error",

@@ -108,5 +108,5 @@ OPTIONAL: dict[str, Callable[[Plan], pd.DataFrame]] = {
 def _blanks(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with blank texts as blanks, which ISBLANK and COUNTBLANK tell from texts."""
     texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
-    columns = {name: frame[name].astype(object) for name in texts}
-    return frame.assign(**{name: column.where((column != "") & column.notna(), None) for name, column in columns.items()})
+    plain = {name: frame[name].astype(object) for name in texts}
+    return frame.assign(**{name: cells.where((cells != "") & cells.notna(), None) for name, cells in plain.items()})
