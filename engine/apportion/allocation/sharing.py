@@ -43,7 +43,8 @@ def shared_out(compiler: Compiler, steps: RuleSteps, scope: Scope) -> RuleSteps:
     exact = compiler.step("Schools", f"{label} exact", exact)
     whole = compiler.step("Schools", f"{label} whole", f"ROUNDDOWN({this_row(exact)},0)")
     rest = compiler.step("Schools", f"{label} rest", f"ROUND({this_row(exact)}-{this_row(whole)},9)")
-    left = compiler.step(scope.table, f"{label} left", f"{this_row(count)}-{scope.sum_of(whole)}")
+    left = f"IF({this_row(shares)}=0,0,{this_row(count)}-{scope.sum_of(whole)})"
+    left = compiler.step(scope.table, f"{label} left", left)
     rank = compiler.step("Schools", f"{label} rank", _rank(rest, campus=rule.grain == "campus"))
     more = f"IF({this_row(rank)}<{_fetched(scope, left)},1,0)"
     size = f"/{parts}" if parts else f"*{step:.15g}"
