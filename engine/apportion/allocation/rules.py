@@ -219,7 +219,11 @@ class Compiler:
             self.report(rule, column)(f'method "{rule.method.name}" needs {column}, which is empty.', f"Fill {column}.")
         if rule.grain not in rule.method.grains:
             what = f'method "{rule.method.name}" does not work per {rule.grain}.'
-            self.report(rule, "Per")(what, f"Choose {' or '.join(rule.method.grains)}, or another method.")
+            grains = " or ".join(f'"{grain}"' for grain in rule.method.grains)
+            self.report(rule, "Per")(what, f"Choose {grains}, or another method.")
+            return None
+        if rule.rate_step is not None and rule.rate_step <= 0:
+            self.report(rule, "Rate step")("a step is larger than 0.", "Write 1 or 0.01.")
             return None
         scope = self.scopes[rule.grain]
         table = scope.table
