@@ -388,13 +388,13 @@ class Compiler:
             steps = replace(steps, limited=limited, school_reached=steps.applies)
             return sharing.shared_out(self, steps, scope)
         school = self.scopes["school"]
+        combined = amounts.combined(self, steps) if rule.combine and "Combine" in rule.method.takes else ""
         if table == "Schools":
             result = self._limited(rule, school, steps.reached, steps.amount)
             return replace(steps, school_reached=steps.reached, result=result)
         same = f"{table}[School],[@Code]"
         reached = f"COUNTIFS({same},{table}[{escaped(steps.reached)}],TRUE)>0"
         anywhere = self.step("Schools", f"{rule.label} reached", reached)
-        combined = amounts.combined(self, steps) if rule.combine else ""
         less = f"-SUMIFS(Enrollment[{escaped(combined)}],Enrollment[School],[@Code])" if combined else ""
         total = f"SUMIFS({table}[{escaped(steps.amount)}],{same}){less}"
         together = self.step("Schools", f"{rule.label} together", total)
