@@ -287,21 +287,21 @@ class Compiler:
     def _of_schools(table: str | None) -> bool:
         return table is None or table.casefold() in ("schools", "enrollment", "grades", "rulelab")
 
-    def counted(self, rule: Rule, group: str, scope: Scope, column: str = "Group") -> str:
+    def counted(self, say: Callable[[str, str], None], group: str, scope: Scope) -> str:
         """The column with the count of a group at a grain; "" and a report when there is none."""
         made = self.plan.student_groups
         known = {name.casefold(): name for name in (*self.plan.groups, *(each.name for each in made.values()))}
         numbers = {name.casefold(): name for name in self.plan.schools.columns if self._is_number(name)}
         fold = group.casefold()
         if fold in known:
-            return scope.count(known[fold], self.report(rule, column))
+            return scope.count(known[fold], say)
         if fold in numbers and scope.grain not in ("school and model", "school, model and grade"):
-            return scope.count(numbers[fold], self.report(rule, column))
+            return scope.count(numbers[fold], say)
         if fold in numbers:
             what = f'"{group}" is known of a school, not of its models and grades.'
-            self.report(rule, column)(what, "Choose school in Per.")
+            say(what, "Choose school in Per.")
             return ""
-        self.report(rule, column)(
+        say(
             f'there is no counted group "{group}" in Enrollment.',
             did_you_mean(group, [*known.values(), *numbers.values()]) or "Add the column to Enrollment.",
         )
@@ -318,9 +318,9 @@ class Compiler:
         if rule.grain == "school, model and grade":
             return self.step(scope.table, f"{rule.label} count", this_row("Students"))
         if not rule.shared:
-            group = self.counted(rule, rule.group, scope)
+            group = self.counted(self.report(rule, "Group"), rule.group, scope)
             return self.step(scope.table, f"{rule.label} count", this_row(group)) if group else ""
-        group = self.counted(rule, rule.group, self.scopes["school"])
+        group = self.counted(self.report(rule, "Group"), rule.group, self.scopes["school"])
         if not group:
             return ""
         here = self.step("Schools", f"{rule.label} counted", f"IF({this_row(applies)},{this_row(group)},0)")
