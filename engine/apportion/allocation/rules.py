@@ -20,6 +20,7 @@ from apportion.allocation.scope import (
     COARSER,
     ENROLLMENT_KEYS,
     GRAIN_TABLES,
+    OWN_CAMPUS,
     Scope,
     criterion,
     escaped,
@@ -454,6 +455,8 @@ class Compiler:
         """Columns that would stand twice in a table."""
         names = [("Schools", name) for name in self.plan.schools.columns]
         names += [("Enrollment", name) for name in (*ENROLLMENT_KEYS, *self.plan.groups)]
+        if any(rule.shared for rule in self.plan.rules):
+            names += [("Schools", OWN_CAMPUS), ("Schools", sharing.ORDER)]
         names += [(scope.table, name) for scope in self.scopes.values() for name in scope.inputs]
         seen: set[tuple[str, str]] = set()
         for table, column in [*names, *self.steps]:
