@@ -83,7 +83,8 @@ def _total(compiler: Compiler, rule: Rule) -> str:
     line = known.get(rule.of.casefold(), "")
     if not line or line == rule.line:
         what = f'no other line is called "{rule.of}".'
-        compiler.report(rule, "Of")(what, did_you_mean(rule.of, known.values()) or "Name a line of Rules.")
+        others = [each for each in known.values() if each != rule.line]
+        compiler.report(rule, "Of")(what, did_you_mean(rule.of, others) or "Name a line of Rules.")
         return ""
     unit = "FTE" if rule.gives_fte and compiler.has_fte(compiler.by_line[line]) else "dollars"
     total = f"SUM(Schools[{escaped(f'{line} {unit}')}])"
@@ -97,7 +98,7 @@ def _weighted(compiler: Compiler, rule: Rule, scope: Scope, rate: str) -> str:
     terms = []
     for weight in rule.weights:
         name = weight_column(rule, weight)
-        count = compiler.counted(rule, weight.group, scope, "Of")
+        count = compiler.counted(_at(compiler, weight, "Student group"), weight.group, scope)
         factor = compiler.step(scope.table, name, _weight(compiler, scope, weight) or "0")
         if rule.rate_step:
             printed = step_formula(f"{this_row(factor)}*{this_row(rate)}", rule.rate_step, "half up")
@@ -121,24 +122,32 @@ def printed_column(rule: Rule, weight: Weight) -> str:
     return weight_column(rule, weight).replace(f"{rule.label} weight", f"{rule.label} rate", 1)
 
 
-def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
-    def at(column: str) -> Callable[[str, str], None]:
-        def say(what: str, remedy: str) -> None:
-            finding = compiler.plan.intake.finding("error", "Weights", weight.index, column, what, remedy)
+def _at(compiler: Compiler, weight: Weight, column: str) -> Callable[[str, str], None]:
+    """Reports at a cell of Weights, once however many rules use it."""
+
+    def say(what: str, remedy: str) -> None:
+        finding = compiler.plan.intake.finding("error", "Weights", weight.index, column, what, remedy)
+        if finding not in compiler.findings:
             compiler.findings.append(finding)
 
-        return say
+    return say
 
+
+def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
+    if weight.formula and weight.weight is not None:
+        what = f'"{weight.group}" has a weight and a formula.'
+        _at(compiler, weight, "Formula")(what, "Keep one of the two.")
+        return ""
     if weight.formula:
-        text = scope.live(weight.formula, at("Formula"), weight.group)
+        text = scope.live(weight.formula, _at(compiler, weight, "Formula"), weight.group)
     elif isinstance(weight.weight, str):
-        text = scope.rates.value(weight.weight, weight.group, at("Weight"))
+        text = scope.rates.value(weight.weight, weight.group, _at(compiler, weight, "Weight"))
     elif weight.weight is None:
-        at("Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")
+        _at(compiler, weight, "Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")
         return ""
     else:
         text = f"INDEX(Weights[Weight],MATCH({quoted(weight.key)},Weights[Key],0))"
-    where = scope.live(weight.where, at("Where"), weight.group) if weight.where else ""
+    where = scope.live(weight.where, _at(compiler, weight, "Where"), weight.group) if weight.where else ""
     return f"IF({where},{text},0)" if where and text else text
 
 

@@ -13,6 +13,8 @@ from apportion.schema import BY_NAME as SCHEMAS
 from apportion.schema import Field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apportion.allocation.result import Scenario
     from apportion.errors import Finding
     from apportion.intake import Intake
@@ -28,6 +30,7 @@ CHARACTERISTIC = Field("Characteristic", "value", "")
 def with_changes(intake: Intake, scenario: Scenario, findings: list[Finding]) -> Intake:
     """The plan's tables as the scenario has them; what cannot be applied is a finding at its row of Changes."""
     frame = intake.frames["Changes"]
+    findings += _unknown_scenarios(intake)
     mine = frame[frame["Scenario"].str.casefold() == scenario.name.casefold()]
     frames = dict(intake.frames)
     for index, row in zip(mine.index, mine.to_dict("records"), strict=True):
@@ -36,6 +39,17 @@ def with_changes(intake: Intake, scenario: Scenario, findings: list[Finding]) ->
             column, what, remedy = problem
             findings.append(intake.finding("error", "Changes", int(str(index)), column, what, remedy))
     return replace(intake, frames=frames) if len(mine) else intake
+
+
+def _unknown_scenarios(intake: Intake) -> Iterator[Finding]:
+    """Changes of a scenario that the plan does not have, the first one of each."""
+    frame, known = intake.frames["Changes"], list(intake.frames["Scenarios"]["Scenario"]) or ["Base"]
+    asked = frame["Scenario"].str.casefold()
+    unknown = (asked != "") & ~asked.isin({name.casefold() for name in known})
+    for index, name in frame["Scenario"][unknown & ~asked.duplicated()].items():
+        what = f'there is no scenario "{name}", so nothing is changed.'
+        remedy = did_you_mean(name, known) or "Add it to Scenarios."
+        yield intake.finding("warning", "Changes", int(str(index)), "Scenario", what, remedy)
 
 
 def _change(frames: dict[str, pd.DataFrame], scenario: Scenario, row: dict[Any, Any]) -> tuple[str, str, str] | None:
@@ -58,15 +72,41 @@ def _change(frames: dict[str, pd.DataFrame], scenario: Scenario, row: dict[Any, 
         keys = " | ".join(_keys(schema))
         return "Key", f'"{row["Key"]}" names {found} of {schema.name}.', f"Name one row by {keys}."
     field = schema.by_name.get(column.casefold()) or (COUNT if schema.more == "counts" else CHARACTERISTIC)
-    value, severity, what, remedy = READERS[field.kind](_typed(row["Value"], field), field)
-    if severity == "error":
-        return "Value", what, remedy
+    value, what, remedy = _value(frames, field, row["Value"])
     changed = frame.copy()
     if isinstance(value, str | None) and changed[column].dtype != object:
         changed[column] = changed[column].astype(object)
     changed.loc[hits[0], column] = value
-    frames[schema.name] = changed
-    return None
+    if not what and column in schema.key and _stands_twice(changed, schema, hits[0]):
+        what = f"{schema.name} then has two rows of the same {', '.join(schema.key)}."
+        remedy = "Choose another value."
+    if not what:
+        frames[schema.name] = changed
+    return ("Value", what, remedy) if what else None
+
+
+def _value(frames: dict[str, pd.DataFrame], field: Field, text: str) -> tuple[Any, str, str]:
+    """The new value, a name as the table spells it in which it must stand; what is wrong with it and the remedy."""
+    value, severity, what, remedy = READERS[field.kind](_typed(text, field), field)
+    if severity == "error":
+        return value, what, remedy
+    if not text and field.required:
+        return value, f"{field.name} cannot be empty.", field.doc
+    if not text and field is COUNT:
+        return 0.0, "", ""
+    if field.lookup is None or not value:
+        return value, "", ""
+    table, column = field.lookup
+    known = {str(each).casefold(): str(each) for each in frames[table][column] if each}
+    if str(value).casefold() in known:
+        return known[str(value).casefold()], "", ""
+    remedy = did_you_mean(str(value), known.values()) or f"Add it to {table}."
+    return value, f'no {field.name.lower()} "{value}" in {table}.', remedy
+
+
+def _stands_twice(frame: pd.DataFrame, schema: TableSchema, hit: Any) -> bool:
+    keys = frame[list(schema.key)].astype(str).apply(lambda column: column.str.casefold())
+    return bool((keys == keys.loc[hit]).all(axis=1).sum() > 1)
 
 
 def _typed(text: str, field: Field) -> object:

@@ -30,6 +30,11 @@ READ_BY_SOME = {
     "Combinations": "a number of combinations", "Periods taken": "a number of periods",
     "Periods taught": "a number of periods taught", "Rate step": "a rate step",
 }  # fmt: skip
+# Columns of Rules by which something is divided, or that nothing fits when they are 0.
+DIVISORS = {
+    "Class maximum": "a class maximum", "Cohorts": "a number of cohorts", "Combination limit": "a combination limit",
+    "Periods taken": "a number of periods", "Periods taught": "a number of periods taught",
+}  # fmt: skip
 _RATE_NAME = re.compile(r"[^\W\d][\w.]*")
 _WORD = re.compile(r"[^\W\d][\w.]*")
 _CELL_NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|R\d*C\d*|[RC]", re.IGNORECASE)
@@ -100,6 +105,17 @@ def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
             "Rate",
             f'line "{rule.line}" has a ratio of {rate:,.15g} students per FTE.',
             "A ratio is above 0.",
+        ),
+        *(
+            (
+                column in rule.method.takes and isinstance(value, float) and value <= 0,
+                "error",
+                column,
+                f'line "{rule.line}" has {noun} that is not above 0.',
+                f"Type a number above 0 in {column}.",
+            )
+            for column, noun in DIVISORS.items()
+            for value in [rule.fields[column]]
         ),
         (
             rule.gives_fte and not rule.job_type and used,
@@ -340,6 +356,20 @@ def _fund_years(plan: Plan) -> Iterator[Finding]:
             yield plan.intake.finding("note", "FundYears", int(index), "Fund", what, remedy)
 
 
+def _remaining(plan: Plan) -> Iterator[Finding]:
+    """Funds that pay up to what they have left, and have no amount in the year."""
+    known = {name.casefold() for name in plan.funds}
+    for split in plan.funding:
+        for part in split.parts:
+            if part.takes == "up to remaining" and part.fund.casefold() not in known:
+                what = (
+                    f'fund "{part.fund}" pays line "{split.line}" up to what it has left, and has no amount for '
+                    f"FY{plan.scenario.year}, so it pays nothing."
+                )
+                remedy = did_you_mean(part.fund, plan.funds) or "Add it to FundYears."
+                yield plan.intake.finding("warning", "Funding", part.index, "Fund", what, remedy)
+
+
 def _names_of_funds(plan: Plan) -> Iterator[Finding]:
     """Funds of Rules, Bundles and Funding that the table Funds does not have, where it is used."""
     known = [name for name in plan.intake.frames["Funds"]["Fund"] if name]
@@ -384,6 +414,7 @@ CHECKS: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
     _mixed_characteristics,
     _prior_lines,
     _fund_years,
+    _remaining,
     _names_of_funds,
     _projections,
 )

@@ -251,6 +251,7 @@ def _is_number(column: pd.Series) -> bool:
 def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Finding]) -> dict[str, StudentGroup]:
     """The groups of StudentGroups in order; what they add up are columns of Enrollment or groups above them."""
     known: dict[str, tuple[str, ...]] = {name.casefold(): (name,) for name in given}
+    taken = {str(name).casefold(): (str(name),) for name in intake.frames["Schools"].columns}
     made: dict[str, StudentGroup] = {}
     frame = intake.frames["StudentGroups"]
     for index, row in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -261,8 +262,8 @@ def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Findi
              "Name columns of Enrollment, such as K, Grade 1, or write a formula."),
             (bool(parts) and bool(formula), "Formula", f'student group "{name}" adds up columns and has a formula.',
              "Keep one of the two."),
-            (name.casefold() in known, "Student group", f'"{name}" is a column of Enrollment or a group above.',
-             "Give the group a name of its own."),
+            (name.casefold() in known | taken, "Student group",
+             f'"{name}" is a column of Schools, of Enrollment or a group above.', "Give the group a name of its own."),
             *((part.casefold() not in known, "Adds up", f'there is no counted group "{part}".',
                did_you_mean(part, [*given, *(each.name for each in made.values())]) or "Add it to Enrollment.")
               for part in parts),
@@ -270,9 +271,11 @@ def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Findi
         for wrong, column, what, remedy in ways:
             if wrong:
                 findings.append(intake.finding("error", "StudentGroups", int(str(index)), column, what, remedy))
+        if name.casefold() in known | taken:
+            continue
         columns = dict.fromkeys(each for part in parts for each in known.get(part.casefold(), ()))
         made[name.casefold()] = StudentGroup(int(str(index)), name, tuple(columns), formula, row["Unit"])
-        if columns and name.casefold() not in known:
+        if columns:
             known[name.casefold()] = tuple(columns)
     return made
 

@@ -19,6 +19,7 @@ from apportion.allocation.grains import (
     COARSER,
     ENROLLMENT_KEYS,
     GRAIN_TABLES,
+    OWN_CAMPUS,
     criterion,
     escaped,
     grade_condition,
@@ -152,7 +153,11 @@ class Compiler:
             self.report(rule, column)(f'method "{rule.method.name}" needs {column}, which is empty.', f"Fill {column}.")
         if rule.grain not in rule.method.grains:
             what = f'method "{rule.method.name}" does not work per {rule.grain}.'
-            self.report(rule, "Per")(what, f"Choose {' or '.join(rule.method.grains)}, or another method.")
+            grains = " or ".join(f'"{grain}"' for grain in rule.method.grains)
+            self.report(rule, "Per")(what, f"Choose {grains}, or another method.")
+            return None
+        if rule.rate_step is not None and rule.rate_step <= 0:
+            self.report(rule, "Rate step")("a step is larger than 0.", "Write 1 or 0.01.")
             return None
         scope = self.scopes[rule.grain]
         table = scope.table
@@ -216,21 +221,21 @@ class Compiler:
     def _of_schools(table: str | None) -> bool:
         return table is None or table.casefold() in ("schools", "enrollment", "grades", "rulelab")
 
-    def counted(self, rule: Rule, group: str, scope: Scope, column: str = "Group") -> str:
+    def counted(self, say: Callable[[str, str], None], group: str, scope: Scope) -> str:
         """The column with the count of a group at a grain; "" and a report when there is none."""
         made = self.plan.student_groups
         known = {name.casefold(): name for name in (*self.plan.groups, *(each.name for each in made.values()))}
         numbers = {name.casefold(): name for name in self.plan.schools.columns if self._is_number(name)}
         fold = group.casefold()
         if fold in known:
-            return scope.count(known[fold], self.report(rule, column))
+            return scope.count(known[fold], say)
         if fold in numbers and scope.grain not in ("school and model", "school, model and grade"):
-            return scope.count(numbers[fold], self.report(rule, column))
+            return scope.count(numbers[fold], say)
         if fold in numbers:
             what = f'"{group}" is known of a school, not of its models and grades.'
-            self.report(rule, column)(what, "Choose school in Per.")
+            say(what, "Choose school in Per.")
             return ""
-        self.report(rule, column)(
+        say(
             f'there is no counted group "{group}" in Enrollment.',
             did_you_mean(group, [*known.values(), *numbers.values()]) or "Add the column to Enrollment.",
         )
@@ -247,9 +252,9 @@ class Compiler:
         if rule.grain == "school, model and grade":
             return self.step(scope.table, f"{rule.label} count", this_row("Students"))
         if not rule.shared:
-            group = self.counted(rule, rule.group, scope)
+            group = self.counted(self.report(rule, "Group"), rule.group, scope)
             return self.step(scope.table, f"{rule.label} count", this_row(group)) if group else ""
-        group = self.counted(rule, rule.group, self.scopes["school"])
+        group = self.counted(self.report(rule, "Group"), rule.group, self.scopes["school"])
         if not group:
             return ""
         here = self.step("Schools", f"{rule.label} counted", f"IF({this_row(applies)},{this_row(group)},0)")
@@ -317,13 +322,13 @@ class Compiler:
             steps = replace(steps, limited=limited, school_reached=steps.applies)
             return sharing.shared_out(self, steps, scope)
         school = self.scopes["school"]
+        combined = amounts.combined(self, steps) if rule.combine and "Combine" in rule.method.takes else ""
         if table == "Schools":
             result = self._limited(rule, school, steps.reached, steps.amount)
             return replace(steps, school_reached=steps.reached, result=result)
         same = f"{table}[School],[@Code]"
         reached = f"COUNTIFS({same},{table}[{escaped(steps.reached)}],TRUE)>0"
         anywhere = self.step("Schools", f"{rule.label} reached", reached)
-        combined = amounts.combined(self, steps) if rule.combine else ""
         less = f"-SUMIFS(Enrollment[{escaped(combined)}],Enrollment[School],[@Code])" if combined else ""
         total = f"SUMIFS({table}[{escaped(steps.amount)}],{same}){less}"
         together = self.step("Schools", f"{rule.label} together", total)
@@ -383,6 +388,8 @@ class Compiler:
         """Columns that would stand twice in a table."""
         names = [("Schools", name) for name in self.plan.schools.columns]
         names += [("Enrollment", name) for name in (*ENROLLMENT_KEYS, *self.plan.groups)]
+        if any(rule.shared for rule in self.plan.rules):
+            names += [("Schools", OWN_CAMPUS), ("Schools", sharing.ORDER)]
         names += [(scope.table, name) for scope in self.scopes.values() for name in scope.inputs]
         seen: set[tuple[str, str]] = set()
         for table, column in [*names, *self.steps]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apportion.formula import Run
 
 ERROR_REMEDIES = {
-    "#DIV/0!": "Something is divided by 0 or by an empty cell: look at the rate.",
+    "#DIV/0!": "Something is divided by 0 or by an empty cell: look at {field}.",
     "#VALUE!": "A text stands where a number is needed.",
     "#N/A": "Something that is looked up is not there.",
     "#NUM!": "A number is too large, or has no such root or power.",
@@ -84,7 +84,7 @@ def _error_value(program: Program, run: Run, steps: RuleSteps) -> Finding | None
         if not column or not (errors := run.column(column, table).errors()).any():
             continue
         value = str(run.column(column, table).values()[int(np.argmax(errors))])
-        remedy = ERROR_REMEDIES.get(value, "Look at its formula.")
+        remedy = ERROR_REMEDIES.get(value, "Look at its formula.").format(field=field)
         if field == "Rate" and steps.rate and run.column(steps.rate, table).errors()[errors].all():
             remedy = f"No row of Rates holds there for {steps.rule.rate}."
         if field == "Applies to" and value == "#VALUE!":
@@ -152,6 +152,11 @@ def _of_shares(program: Program, run: Run, steps: RuleSteps) -> list[Finding]:
     amount, shares = (run.column(each, table).numbers() for each in (steps.limited, steps.shares))
     lost = (shares == 0) & (amount != 0) & _has_schools(program, run, steps)
     findings = []
+    if (below := run.column(steps.share).numbers() < 0).any():
+        what = f'line "{rule.line}": what the amount is shared by is below 0 at {schools_named(program, below)}.'
+        remedy = "Share by a count that is 0 or more."
+        column = "Share by" if rule.share_by else "Group"
+        findings.append(program.plan.intake.finding("error", "Rules", rule.index, column, what, remedy))
     if lost.any():
         what = f'line "{rule.line}": nobody shares the amount at {schools_named(program, lost, table)}.'
         remedy = "Look at Share by, Group and the filter: no school that the rule reaches has a count."

@@ -176,23 +176,30 @@ class Scope:
             return False
         if fold in self._own or (fold in self._results and self.grain == "school"):
             return True
-        if self._made_here(fold, rename, report):
-            return True
+        made = self._made_here(fold, rename, report)
+        if made or fold in self._groups or fold in self.plan.student_groups:
+            return made
         if fold in self.rates.names:
             name = self.rates.rate(column, group, report)
             rename[self.table, column] = f"{self.table}[[#This Row],[{escaped(name)}]]"
             return bool(name)
-        if fold in {key.casefold() for key in (*ENROLLMENT_KEYS, GRADE, STUDENTS)}:
-            report(
-                f'a rule per {self.grain} has no single "{column}".',
-                'Choose "school and model" or "school, model and grade" in Per to count each of them.',
-            )
+        if remedy := self._remedy_of_many(fold):
+            report(f'a rule per {self.grain} has no single "{column}".', remedy)
             return False
         report(
             f'there is no column "{column}" in Schools or Enrollment, and no line of that name.',
             did_you_mean(column, self.names) or "Add the column, or mend the name.",
         )
         return False
+
+    def _remedy_of_many(self, fold: str) -> str:
+        """What to do about a name of which a row of this grain has several, of each model, grade or school."""
+        if fold in {key.casefold() for key in (*ENROLLMENT_KEYS, GRADE, STUDENTS)}:
+            of_model = '"school and model" or ' if fold in {key.casefold() for key in ENROLLMENT_KEYS} else ""
+            return f'Choose {of_model}"school, model and grade" in Per to count each of them.'
+        if self.grain in COARSER and fold in self._characteristics:
+            return f"Use it in Applies to or Share by, or name all of them: Schools[{self._characteristics[fold]}]."
+        return ""
 
     def _made_here(self, fold: str, rename: Renames, report: Report) -> bool:
         """Make the column that a name stands for at this grain, when it can be made."""

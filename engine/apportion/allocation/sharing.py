@@ -59,7 +59,8 @@ def _by(compiler: Compiler, rule: Rule) -> str:
     asked = rule.share_by or rule.group or compiler.plan.total_group or EQUAL_PARTS
     if asked.casefold() == EQUAL_PARTS:
         return "1"
-    column = compiler.counted(rule, asked, compiler.scopes["school"], "Share by" if rule.share_by else "Group")
+    say = compiler.report(rule, "Share by" if rule.share_by else "Group")
+    column = compiler.counted(say, asked, compiler.scopes["school"])
     return this_row(column) if column else "0"
 
 

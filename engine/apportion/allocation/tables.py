@@ -25,7 +25,7 @@ def _of_schools(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str
 
 
 def _of_grades(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    if "Grades" not in tables:
+    if "Grades" not in tables or not plan.grades:
         return {}
     first, last = escaped(plan.grades[0]), escaped(plan.grades[-1])
     span = f"Enrollment[[{first}]:[{last}]]" if len(plan.grades) > 1 else f"Enrollment[{first}]"
