@@ -82,7 +82,7 @@ def lab_sheet(tables: Mapping[str, DataTable]) -> Sheet:
         tables=(table,),
         freeze=(HEADER_ROW + 1, FIRST_TRY),
         tab="input",
-        heights={TEXT_ROW: 44.0},
+        heights={TEXT_ROW: 62.0},
     )
 
 
@@ -149,7 +149,7 @@ class _Lab:
 
     def tries(self) -> list[TableColumn]:
         """Empty columns to type a formula into."""
-        return [self._add(TableColumn(name, [None] * self.rows, "input_number", 24, TRY_NOTE)) for name in TRIES]
+        return [self._add(TableColumn(name, [None] * self.rows, "input_trial", 26, TRY_NOTE)) for name in TRIES]
 
     def characteristics(self) -> list[TableColumn]:
         """Level, type and campus, the years in which a school opens or closes if any has one, the district's own."""
