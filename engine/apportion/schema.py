@@ -586,6 +586,6 @@ TABLES: tuple[TableSchema, ...] = (
 RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
     "ByFund", "Checks", "Proof", "Start", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding",
-    "RuleLab",
+    "RuleLab", "LabRates",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

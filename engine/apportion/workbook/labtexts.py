@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apportion.tables import CellValue
 
-LAB, LAB_TABLE = "Rule lab", "RuleLab"
+LAB, LAB_TABLE, RATES_TABLE = "Rule lab", "RuleLab", "LabRates"
 TRY = re.compile(r"try\b", re.IGNORECASE)
 HOW = "On Rules, type ={} under Formula, or copy the text from there; otherwise it stays in this workbook only."
 EMPTY = "Type a formula in the column below that cell, or write the formula here as text."
