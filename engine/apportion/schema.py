@@ -587,6 +587,6 @@ TABLES: tuple[TableSchema, ...] = (
 RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
     "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
-    "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab",
+    "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab", "LabRates",
 )  # fmt: skip
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}

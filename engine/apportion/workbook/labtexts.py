@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apportion.tables import CellValue
 
-LAB, LAB_TABLE = "Rule lab", "RuleLab"
+LAB, LAB_TABLE, RATES_TABLE = "Rule lab", "RuleLab", "LabRates"
 TRY = re.compile(r"try\b", re.IGNORECASE)
 HOW = "On Rules, type ={} under Formula, or copy the text from there; otherwise it stays in this workbook only."
 EMPTY = "Type a formula in the column below that cell, or write the formula here as text."
@@ -70,10 +70,10 @@ def with_texts(table: Table, lab: Lab | None, live: Mapping[str, str], findings:
         for index, value in enumerate(values):
             address = table.address(index, header)
             asked = _asked(value, lab.sheet if lab else LAB)
-            if asked:
-                values[index] = lab.text(asked) or None if lab else None
-            source = f"={live[address]}" if address in live else ""
-            trouble = _trouble(header, values[index], str(value) if asked else source)
+            source = str(value) if asked else f"={live[address]}" if address in live else ""
+            taken = (lab.text(asked) if lab else "") if asked else value
+            values[index] = as_typed(taken) or None if source and isinstance(taken, str) else taken
+            trouble = _trouble(header, values[index], source)
             if trouble is not None:
                 severity, what, remedy = trouble
                 place = (table.origin.sheet, table.name, table.rows[index], address)

@@ -13,7 +13,7 @@ from apportion.errors import Finding
 from apportion.schema import BY_NAME, TABLES, TableSchema
 from apportion.tables import Origin, Table, column_letters
 from apportion.workbook.book import FileBook
-from apportion.workbook.labtexts import LAB_TABLE, Lab, not_taken, with_texts
+from apportion.workbook.labtexts import LAB_TABLE, RATES_TABLE, Lab, not_taken, with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,10 +120,12 @@ class _Reader:
         self.sheets = [sheet for sheet in book.worksheets if MARK not in sheet.defined_names]
 
     def book(self) -> FileBook:
-        found = [(sheet, table) for sheet in self.sheets for table in sheet.tables.values()]
+        everything = [(sheet, table) for sheet in self.sheets for table in sheet.tables.values()]
+        lab = next((each for each in everything if each[1].displayName.casefold() == LAB_TABLE.casefold()), None)
+        made = (LAB_TABLE.casefold(), RATES_TABLE.casefold())
+        found = [each for each in everything if each[1].displayName.casefold() not in made]
         own = []
-        lab = next((each for each in found if each[1].displayName.casefold() == LAB_TABLE.casefold()), None)
-        for sheet, table in (each for each in found if each is not lab):
+        for sheet, table in found:
             schema = BY_NAME.get(table.displayName.casefold())
             if schema is None:
                 own.append((sheet, table))

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeGuard
 
 from apportion.tables import column_letters
-from apportion.workbook.labtexts import LAB, LAB_TABLE
+from apportion.workbook.labtexts import LAB, LAB_TABLE, RATES_TABLE
 from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
 from apportion.workbook.start import FIRST_COLUMN, as_code
 from apportion.workbook.writer import escaped
@@ -28,8 +28,7 @@ PROJECTION_ROW, YEAR_ROW, TEXT_ROW, HEADER_ROW = 5, 6, 7, 8
 SPARE_ROWS = 5
 CENTURY = 2000
 WIDEST = 30.0
-MOST_SCHOOLS = 500
-LONGEST_LITERAL = 255  # a text within a formula
+MOST_SCHOOLS = 300
 LONGEST_FORMULA = 8000
 SCHOOL_COLUMNS = ("Level", "Type", "Campus")
 YEARS = ("Open year", "Close year")
@@ -48,7 +47,7 @@ LEFT_OUT = (
 
 
 def lab_sheet(tables: Mapping[str, DataTable]) -> Sheet:
-    """The Rule lab of a plan's tables: a row per school (at most the first 500), and some for schools added later."""
+    """The Rule lab of a plan's tables: a row per school (at most the first 300), and some for schools added later."""
     lab = _Lab(tables)
     parts = {
         "": [lab.codes, lab.names, *lab.tries()],
@@ -79,10 +78,10 @@ def lab_sheet(tables: Mapping[str, DataTable]) -> Sheet:
             Cell(TEXT_ROW, FIRST_COLUMN + 1, "Text of the formula, for a rule:", "muted"),
             *(Cell(TEXT_ROW, FIRST_TRY + i, "", "code", _text_formula(FIRST_TRY + i)) for i in range(len(TRIES))),
         ),
-        tables=(table,),
+        tables=(table, *lab.rates_in_force(FIRST_COLUMN + len(columns) + 1)),
         freeze=(HEADER_ROW + 1, FIRST_TRY),
         tab="input",
-        heights={TEXT_ROW: 44.0},
+        heights={TEXT_ROW: 62.0},
     )
 
 
@@ -112,6 +111,18 @@ def _place(row: int) -> str:
     return f"${column_letters(FIRST_COLUMN + 2)}${row + 1}"
 
 
+def _in_force_formula() -> str:
+    """The value of a rate's newest row under a condition, for every model and student group, as Rates has it now."""
+    own = {column: f"{RATES_TABLE}[[#This Row],[{column}]]" for column in ("Rate", "Where")}
+    always = '(Rates[Model]="")*(Rates[Student group]="")'
+    same = f'(Rates[Rate]={own["Rate"]})*(Rates[Where]&""={own["Where"]}&"")*{always}'
+    newest = f"SUMPRODUCT(MAX({same}*(Rates[Year]<={_place(YEAR_ROW)})*Rates[Year]))"
+    return f"LOOKUP(2,1/({same}*(Rates[Year]={newest})),Rates[Value])"
+
+
+IN_FORCE = _in_force_formula()
+
+
 class _Lab:
     """The columns of the Rule lab with their formulas and values."""
 
@@ -122,6 +133,7 @@ class _Lab:
         shown = [str(as_code(code) or "") for code in codes[:MOST_SCHOOLS]]
         self.rows = len(shown) + SPARE_ROWS
         self.known: dict[str, TableColumn] = {}
+        self.in_force: list[tuple[str, str, float]] = []
         code = f'IFERROR(INDEX(Schools[Code],{POSITION})&"","")'
         self.codes = self._add(TableColumn("Code", self._padded(shown, ""), "text", 12, formula=code))
         self.names = self._add(self._of_school("Name", width=30))
@@ -149,7 +161,7 @@ class _Lab:
 
     def tries(self) -> list[TableColumn]:
         """Empty columns to type a formula into."""
-        return [self._add(TableColumn(name, [None] * self.rows, "input_number", 24, TRY_NOTE)) for name in TRIES]
+        return [self._add(TableColumn(name, [None] * self.rows, "input_trial", 26, TRY_NOTE)) for name in TRIES]
 
     def characteristics(self) -> list[TableColumn]:
         """Level, type and campus, the years in which a school opens or closes if any has one, the district's own."""
@@ -236,19 +248,33 @@ class _Lab:
         in_force = self._in_force(name)
         conditions = [where for where in in_force if where]
         lives = {where: self._live(where) for where in conditions}
-        if not in_force or None in lives.values() or any(len(where) * 1.2 > LONGEST_LITERAL for where in conditions):
+        if not in_force or None in lives.values():
             return None
         text, formula = "NA()", "NA()"
+        numbers = {where: len(self.in_force) + i for i, where in enumerate(in_force, 1)}
         if "" in in_force:
-            text, formula = _literal(in_force[""]), _row_of_rates(name, "")
+            text, formula = _literal(in_force[""]), f"INDEX({RATES_TABLE}[Value],{numbers['']})"
         for where in reversed(conditions):
             text = f"IF({where.removeprefix('=')},{_literal(in_force[where])},{text})"
-            formula = f"IF({lives[where]},{_row_of_rates(name, where)},{formula})"
+            formula = f"IF({lives[where]},INDEX({RATES_TABLE}[Value],{numbers[where]}),{formula})"
         if len(formula) > LONGEST_FORMULA:
             return None
+        self.in_force += [(name, where, value) for where, value in in_force.items()]
         if not conditions:
             return TableColumn(name, [in_force[""]] * self.rows, "number", 11, "A rate of Rates.", formula)
         return self._computed(name, text, formula, "A rate of Rates, as it holds at this school.")
+
+    def rates_in_force(self, column: int) -> tuple[DataTable, ...]:
+        """The rates that the lab uses, one row per condition, as Rates has them now; none without rates."""
+        if not self.in_force:
+            return ()
+        names, conditions, values = zip(*self.in_force, strict=True)
+        columns = (
+            TableColumn("Rate", names, "text", 22),
+            TableColumn("Where", [each or None for each in conditions], "text", 30),
+            TableColumn("Value", values, "number", 12, "The newest row of Rates that holds in the year.", IN_FORCE),
+        )
+        return (DataTable(RATES_TABLE, HEADER_ROW, column, columns, band={0: "Rates of the year"}),)
 
     def _in_force(self, name: str) -> dict[str, float]:
         """By condition, the value of the newest row that holds in the year, for every model and student group."""
@@ -293,20 +319,6 @@ class _Lab:
         values = Model({header: f"={text.removeprefix('=')}"}, name=LAB_TABLE).run(data).column(header).values()
         shown = [value if isinstance(value, str | int | float) else str(value) for value in values]
         return TableColumn(header, shown, "number", 12, note, live)
-
-
-def _row_of_rates(name: str, where: str) -> str:
-    """The value of a rate's newest row under a condition, as Rates has it now."""
-    same = "*".join(
-        f"(Rates[{column}]={_quoted(wanted)})"
-        for column, wanted in (("Rate", name), ("Model", ""), ("Student group", ""), ("Where", where))
-    )
-    newest = f"SUMPRODUCT(MAX({same}*(Rates[Year]<={_place(YEAR_ROW)})*Rates[Year]))"
-    return f"LOOKUP(2,1/({same}*(Rates[Year]={newest})),Rates[Value])"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _literal(value: float) -> str:

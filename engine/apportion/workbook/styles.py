@@ -31,6 +31,7 @@ NUMBER_FORMATS = {
     "cents": '$#,##0.00;[Red]-$#,##0.00;"–"',
     "percent": '0.0%;[Red]-0.0%;"–"',
     "number": 'General;[Red]-General;"–"',
+    "trial": '#,##0.00##;[Red]-#,##0.00##;"–"',
     "year": "0",
     "date": "yyyy-mm-dd",
 }
@@ -62,6 +63,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "cents", "number", "year")},
     "input_percent": {**_number("percent", **INPUT), "num_format": '0.0##%;[Red]-0.0##%;"–"'},
     "input_date": _number("date", **INPUT),
+    "input_trial": _number("trial", **INPUT),
     "input_wrap": {**INPUT, **WRAPPED},
     "ok": {"align": "center", "bg_color": OK_FILL},
     "look": {"align": "center", "bg_color": LOOK_FILL, "bold": True},

@@ -10,6 +10,7 @@ import datetime as dt
 import math
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,7 @@ LIST_LITERAL = 255
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 FILTER_FROM = 5
+KEPT_FORMULAS = 4096
 KEPT_IN_TOTALS = ("num_format", "align", "indent")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
            "use_future_functions": False, "remove_timezone": True}  # fmt: skip
@@ -208,6 +210,8 @@ class _Writer:
     def add(self, sheet: Sheet) -> None:
         """One sheet with its title, cells, tables, highlights and charts."""
         page = self.book.add_worksheet(sheet.name)
+        # XlsxWriter searches every formula for some thirty functions; the rows of a column have the same one.
+        page._prepare_formula = lru_cache(KEPT_FORMULAS)(page._prepare_formula)  # noqa: SLF001
         layout = _Layout()
         layout.widths[0] = MARGIN_WIDTH
         self._measure(sheet, layout)
