@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRODUCERS: dict[str, Callable[[Path], None]] = {}
+FOREIGN: set[str] = set()
 
 # Without this LibreOffice keeps the values stored in an .xlsx file and recalculates nothing.
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -32,11 +33,12 @@ class Pair(NamedTuple):
     recalculated: Path
 
 
-def register(name: str) -> Callable[[Callable[[Path], None]], Callable[[Path], None]]:
+def register(name: str, *, foreign: bool = False) -> Callable[[Callable[[Path], None]], Callable[[Path], None]]:
     """Register a function that writes the workbook `name` to the path that it is given.
 
     A producer that needs data which is not there calls pytest.skip; only the tests that ask for its workbook skip.
-    One that fails, fails them alone. Every registered workbook is also shown to the Open XML SDK.
+    One that fails, fails them alone. Every registered workbook is also shown to the Open XML SDK, unless it is
+    `foreign`: one that another library changed, as a person does.
     """
 
     def add(produce: Callable[[Path], None]) -> Callable[[Path], None]:
@@ -45,6 +47,7 @@ def register(name: str) -> Callable[[Callable[[Path], None]], Callable[[Path], N
             message = f"Two producers write a workbook {name}."
             raise ValueError(message)
         PRODUCERS[name] = produce
+        FOREIGN.update({name} if foreign else ())
         return produce
 
     return add

@@ -27,7 +27,7 @@ def words(compiler: Compiler, rule: Rule, scope: Scope, count: str, rate: str) -
     if rule.cohorts is not None and "{capacity}" in template:
         made["capacity"] = f"({this_row(rate)}*{compiler.value(rule.cohorts, rule, 'Cohorts')})"
     ways: dict[str, Callable[[], str]] = {
-        "band": lambda: criterion(_band(compiler, rule)),
+        "band": lambda: quoted(_band(compiler, rule)),
         "formula": lambda: scope.live(rule.formula, compiler.report(rule, "Formula"), rule.group),
         "employees": lambda: _employees(compiler, rule),
         "prior": lambda: _prior(compiler, rule),

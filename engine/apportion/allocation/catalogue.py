@@ -58,7 +58,7 @@ class Method:
         return (*self.asks, *self.reads)
 
 
-_BAND = 'SUMIFS(Bands[Value],Bands[Band],{band},Bands[From],"<="&{count},Bands[To],">"&{count})'
+_BAND = "SUMPRODUCT((Bands[Band]={band})*(Bands[From]<={count})*(Bands[To]>{count})*Bands[Value])"
 _CLASSES = ("Class maximum", "Cohorts")
 
 METHODS: tuple[Method, ...] = (

@@ -22,6 +22,8 @@ class RateColumns:
         self.scope = scope
         self.names = {name.casefold(): name for name in dict.fromkeys(scope.plan.rates["Rate"])}
         self._groups = {name.casefold(): name for name in scope.plan.groups}
+        rates = scope.plan.rates
+        self._rows = dict(tuple(rates.groupby(rates["Rate"].str.casefold(), sort=False)))
         self._making: list[str] = []
 
     def value(self, given: float | str | None, group: str, report: Report) -> str:
@@ -82,8 +84,7 @@ class RateColumns:
 
     def _candidates(self, name: str, group: str) -> pd.DataFrame:
         """The rows of a rate that can hold at this grain, most specific first, then as they stand."""
-        rates = self.scope.plan.rates
-        rows = rates[rates["Rate"].str.casefold() == name.casefold()]
+        rows = self._rows[name.casefold()]
         grades = rows["Student group"].map(self.grades_of) if self.scope.grain == "school, model and grade" else None
         same = (rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())
         rows = rows[same if grades is None else same | (grades.map(len) > 0)]

@@ -71,7 +71,7 @@ def _lab(book: Workbook) -> tuple[Worksheet, dict[str, int], range]:
     return sheet, columns, range(header + 1, last_row + 1)
 
 
-@register("tried_rules")
+@register("tried_rules", foreign=True)
 def _write_tried(path: Path) -> None:
     """A planner as an analyst leaves it: formulas in the lab, and rules that refer to their texts in three ways."""
     write_workbook(planner_workbook(_sample()), path)
