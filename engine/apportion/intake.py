@@ -82,7 +82,8 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
     for schema in TABLES:
         if schema.name in named:
             findings += _lookups(schema, frames, named[schema.name])
-    findings += _alike_codes(frames["Schools"], named.get("Schools"))
+    for column in ("Code", "Campus"):
+        findings += _alike_codes(frames["Schools"], named.get("Schools"), column)
     return Intake(frames, named, tuple(findings))
 
 
@@ -358,24 +359,20 @@ def _missing(
     return found
 
 
-def _alike_codes(schools: pd.DataFrame, table: Table | None) -> list[Finding]:
-    """Codes that Excel's own functions cannot tell apart, or take for a pattern."""
+def _alike_codes(schools: pd.DataFrame, table: Table | None, column: str) -> list[Finding]:
+    """Codes, or campuses, that Excel's own functions cannot tell apart or take for a pattern."""
     findings: list[Finding] = []
-    codes = schools["Code"].tolist()
+    codes = dict(reversed(list(zip(schools[column], range(len(schools)), strict=True))))  # the first row of each
     numbers = [float(code) for code in codes if code.isdecimal()]
     if len(set(numbers)) == len(numbers) and _PATTERN_SIGNS.isdisjoint("".join(codes)):
         return findings
-    seen: dict[float, int] = {}
-    for index, code in enumerate(codes):
+    seen: dict[float, str] = {}
+    for code, index in reversed(codes.items()):
         if re.search(r"[*?~]", code) or re.match(r"[<>=]", code):
-            what = f'the code "{code}" has a sign that Excel takes for a pattern.'
-            findings.append(
-                place_finding(table, "Schools", "error", index, "Code", what, "Use letters, digits, - and _.")
-            )
-        if re.fullmatch(r"\d+", code):
-            if float(code) in seen:
-                other = codes[seen[float(code)]]
-                what = f'Excel cannot tell the code "{code}" from "{other}": both are the same number.'
-                findings.append(place_finding(table, "Schools", "error", index, "Code", what, "Change one of them."))
-            seen.setdefault(float(code), index)
+            what = f'the {column.lower()} "{code}" has a sign that Excel takes for a pattern.'
+            remedy = "Use letters, digits, - and _."
+            findings.append(place_finding(table, "Schools", "error", index, column, what, remedy))
+        if re.fullmatch(r"\d+", code) and (other := seen.setdefault(float(code), code)) != code:
+            what = f'Excel cannot tell the {column.lower()} "{code}" from "{other}": both are the same number.'
+            findings.append(place_finding(table, "Schools", "error", index, column, what, "Change one of them."))
     return findings

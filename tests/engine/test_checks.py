@@ -225,6 +225,8 @@ CATALOGUE_CASES: list[tuple[dict[str, Any], str, str, str, str, str]] = [
     ({"Rules +": new("fixed FTE", Per="district", Share_by="English learners"), "Enrollment 0 English learners": 0.0, "Enrollment 1 English learners": 0.0}, "warning", "Rules", "J4", "nobody shares the amount", "Share by"),
     ({**group("Room", formula="=400-[@Enrollment]"), "Rules +": new("proportional share", Group="Room", Job_type=None)}, "error", "Rules", "C4", "shared by is below 0 at Birch", "0 or more"),
     ({"Schools 0 Own campus": "North", "Rules +": new("fixed FTE", Per="campus")}, "error", "Schools", "", 'two columns of Schools would be called "Own campus"', "Rename"),
+    ({"Schools 0 Campus": "North*"}, "error", "Schools", "D2", 'the campus "North*" has a sign that Excel takes for a pattern', "Use letters"),
+    ({"Schools 0 Campus": "7", "Schools 1 Campus": "007"}, "error", "Schools", "D3", 'cannot tell the campus "007" from "7"', "Change one"),
     # classes, periods, steps
     ({"Rules +": new("formula", Formula="=1", Class_maximum=20.0)}, "error", "Rules", "I4", "a class maximum needs a counted group", "Fill Group"),
     ({"Rules +": new("ratio FTE", Rate=20.0, Class_maximum=0.0)}, "error", "Rules", "I4", "a class maximum that is not above 0", "above 0"),

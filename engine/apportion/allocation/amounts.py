@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from apportion.allocation.grains import criterion, escaped, quoted, this_row
+from apportion.allocation.grains import criterion, escaped, exactly, this_row
 from apportion.errors import did_you_mean
 from apportion.rounding import step_formula
 
@@ -146,7 +146,7 @@ def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
         _at(compiler, weight, "Weight")(f'"{weight.group}" has no weight.', "Type a weight, or write a formula.")
         return ""
     else:
-        text = f"INDEX(Weights[Weight],MATCH({quoted(weight.key)},Weights[Key],0))"
+        text = f"INDEX(Weights[Weight],MATCH({exactly(weight.key)},Weights[Key],0))"
     where = scope.live(weight.where, _at(compiler, weight, "Where"), weight.group) if weight.where else ""
     return f"IF({where},{text},0)" if where and text else text
 

@@ -298,10 +298,9 @@ def _enrollment(plan: Plan) -> Iterator[Finding]:
         yield plan.intake.finding("warning", "Schools", int(uncounted.index[0]), "Code", what, remedy)
     closed = set(schools["Code"].tolist()) - set(plan.schools["Code"].tolist())
     left = frame[same & frame["School"].isin(closed) & (frame[list(plan.groups)].sum(axis=1) > 0)]
+    students_of = plan.students(left) if plan.total_group else left["School"]
     for index, code in zip(left.index, left["School"], strict=True):
-        students = (
-            f" {left[plan.total_group][index]:,.15g} of {plan.total_group} are" if plan.total_group else " They are"
-        )
+        students = f" {students_of[index]:,.15g} of {plan.total_group} are" if plan.total_group else " They are"
         what = f'school "{code}" is not open in FY{plan.scenario.year}.{students} not counted.'
         remedy = "Move them to another school, or mend the Open year and Close year of Schools."
         yield plan.intake.finding("warning", "Enrollment", int(index), "School", what, remedy)

@@ -46,10 +46,18 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def exactly(text: str) -> str:
+    """An Excel string literal that MATCH finds as this text alone, not as a pattern.
+
+    >>> exactly("Aide *")
+    '"Aide ~*"'
+    """
+    return quoted(re.sub(r"([~*?])", r"~\1", text))
+
+
 def criterion(text: str) -> str:
     """An Excel string literal that, as a criterion of SUMIFS, matches exactly this text."""
-    plain = re.sub(r"([~*?])", r"~\1", text)
-    return quoted(f"={plain}" if re.match(r"[<>=]", plain) else plain)
+    return exactly(f"={text}" if re.match(r"[<>=]", text) else text)
 
 
 def grade_condition(grades: Iterable[str]) -> str:

@@ -30,6 +30,7 @@ GRADE_NAME = re.compile(
     r"(?:(?:pre-?k|pk|tk)(?:indergarten)? ?\d?|k(?:g|indergarten|\d)?|\d{1,2}(?:st|nd|rd|th)?(?: grade)?)",
     re.IGNORECASE,
 )
+ENROLLMENT = "Enrollment"
 TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
 
 
@@ -78,6 +79,30 @@ class Plan:
         """The grades that a rule per grade counts for its group: those that it adds up, of all students every one."""
         return _grades_of(group, self.groups, self.student_groups, self.total_group)
 
+    def students(self, counts: pd.DataFrame) -> pd.Series:
+        """The students of each row of Enrollment: the column of all of them, or what their group adds up."""
+        made = self.student_groups.get(self.total_group.casefold())
+        return counts[list(made.columns)].sum(axis=1) if made is not None else counts[self.total_group]
+
+
+def _all_students(
+    given: tuple[str, ...], made: dict[str, StudentGroup], schools: pd.DataFrame
+) -> tuple[str, dict[str, StudentGroup]]:
+    """The group of all students and the groups with it.
+
+    It is a column called so, a group of StudentGroups called so, or where the first column is a grade a group
+    Enrollment that adds up every grade; otherwise the first column.
+    """
+    if column := next((name for name in given if name.casefold() in TOTAL_NAMES), ""):
+        return column, made
+    if group := next((each.name for fold, each in made.items() if fold in TOTAL_NAMES and each.columns), ""):
+        return group, made
+    taken = {*made, *(str(name).casefold() for name in schools.columns)}
+    if not given or not GRADE_NAME.fullmatch(given[0]) or ENROLLMENT.casefold() in taken:
+        return given[0] if given else "", made
+    grades = tuple(name for name in given if GRADE_NAME.fullmatch(name))
+    return ENROLLMENT, made | {ENROLLMENT.casefold(): StudentGroup(0, ENROLLMENT, grades, "", "students")}
+
 
 def _grades_of(group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str) -> tuple[str, ...]:
     if group.casefold() in made:
@@ -123,7 +148,7 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name
     )
     made = _student_groups(intake, given, findings)
-    total = next((g for g in given if g.casefold() in TOTAL_NAMES), given[0] if given else "")
+    total, made = _all_students(given, made, schools)
     numbered = tuple(name for name in schools.columns if _is_number(schools[name]))
     weights = _weights(intake, chosen.year)
     known = (*given, *(each.name for each in made.values()), *numbered)

@@ -22,8 +22,8 @@ from apportion.allocation.grains import (
     OWN_CAMPUS,
     criterion,
     escaped,
+    exactly,
     grade_condition,
-    quoted,
     this_row,
 )
 from apportion.allocation.program import LineSteps, Program, RuleSteps
@@ -362,7 +362,7 @@ class Compiler:
     def _dollars(self, first: Rule, made: list[RuleSteps], fte: str) -> str:
         parts = []
         if fte and first.job_type and self._has_cost(first):
-            job = quoted(self.costs[first.job_type.casefold()])
+            job = exactly(self.costs[first.job_type.casefold()])
             parts.append(f"{this_row(fte)}*INDEX(JobTypes[Cost],MATCH({job},JobTypes[Job type],0))")
         parts += [this_row(steps.result) for steps in made if not steps.rule.gives_fte]
         if first.line.casefold() in self.adjusted:

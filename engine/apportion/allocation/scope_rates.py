@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apportion.allocation.grains import COARSER, FINER, grade_condition, quoted, this_row
+from apportion.allocation.grains import COARSER, FINER, exactly, grade_condition, quoted, this_row
 from apportion.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class RateColumns:
         self._making.remove(column)
         text = "#N/A"
         for key, condition in reversed(list(zip(rows["Key"], conditions, strict=True))):
-            value = f"INDEX(Rates[Value],MATCH({quoted(str(key))},Rates[Key],0))"
+            value = f"INDEX(Rates[Value],MATCH({exactly(str(key))},Rates[Key],0))"
             text = f"IF({condition},{value},{text})" if condition else value
         self.scope.inputs[column] = self.scope.made(text)
         for specific, tied in rows.assign(condition=conditions).groupby("specific"):

@@ -239,7 +239,8 @@ def _only(texts: pd.Series) -> str:
 
 def _result(program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line, ...]) -> AllocationResult:
     plan, schools = program.plan, program.tables["Schools"]
-    students = plan.counts.groupby("School")[plan.total_group].sum() if plan.total_group else pd.Series(dtype=float)
+    no_counts = pd.Series(dtype=float)
+    students = plan.students(plan.counts).groupby(plan.counts["School"]).sum() if plan.total_group else no_counts
     label, need = _need(plan)
     return AllocationResult(
         district=plan.district,
@@ -265,8 +266,9 @@ def _need(plan: Plan) -> tuple[str, pd.Series]:
     label = label or next((name for name in plan.groups if NEED.search(name)), "")
     if not label or not plan.total_group:
         return "", pd.Series(dtype=float)
-    sums = plan.counts.groupby("School")[[label, plan.total_group]].sum()
-    return label, (sums[label] / sums[plan.total_group].where(sums[plan.total_group] > 0)).clip(upper=1.0)
+    school = plan.counts["School"]
+    students, need = (each.groupby(school).sum() for each in (plan.students(plan.counts), plan.counts[label]))
+    return label, (need / students.where(students > 0)).clip(upper=1.0)
 
 
 def _funding(program: Program, run: Run) -> pd.DataFrame:
