@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from apportion.allocation.grains import criterion, escaped, exactly, this_row
+from apportion.allocation.grains import criterion, escaped, exactly, quoted, this_row
 from apportion.errors import did_you_mean
 from apportion.rounding import step_formula
 

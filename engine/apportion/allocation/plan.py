@@ -50,7 +50,8 @@ class Plan:
     """Everything one scenario allocates from: organizations open in its year, its counts, and its rules in order.
 
     `groups` are the counted columns of Enrollment, `student_groups` those made of them, by name in lower case.
-    `grades` are the columns that a rule per grade counts one by one; `other_counts` are the counts of all other
+    `grades` are the columns that a rule per grade counts one by one, `numbers` the columns of Schools with numbers;
+    `other_counts` are the counts of all other
     projections.
     """
 
@@ -62,6 +63,7 @@ class Plan:
     groups: tuple[str, ...]
     student_groups: Mapping[str, StudentGroup]
     grades: tuple[str, ...]
+    numbers: tuple[str, ...]
     total_group: str
     rules: tuple[Rule, ...]
     rates: pd.DataFrame
@@ -163,6 +165,7 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         groups=given,
         student_groups=made,
         grades=_grades(rules, given, made, total),
+        numbers=numbered,
         total_group=total,
         rules=rules,
         rates=_rates(intake, chosen.year),
@@ -270,7 +273,7 @@ def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> tuple[
 
 
 def _is_number(column: pd.Series) -> bool:
-    return bool(column.map(lambda cell: isinstance(cell, float | int) and not isinstance(cell, bool)).any())
+    return any(issubclass(kind, int | float) and kind is not bool for kind in set(map(type, column.tolist())))
 
 
 def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Finding]) -> dict[str, StudentGroup]:

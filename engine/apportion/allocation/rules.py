@@ -225,7 +225,7 @@ class Compiler:
         """The column with the count of a group at a grain; "" and a report when there is none."""
         made = self.plan.student_groups
         known = {name.casefold(): name for name in (*self.plan.groups, *(each.name for each in made.values()))}
-        numbers = {name.casefold(): name for name in self.plan.schools.columns if self._is_number(name)}
+        numbers = {name.casefold(): name for name in self.plan.numbers}
         fold = group.casefold()
         if fold in known:
             return scope.count(known[fold], say)
@@ -240,9 +240,6 @@ class Compiler:
             did_you_mean(group, [*known.values(), *numbers.values()]) or "Add the column to Enrollment.",
         )
         return ""
-
-    def _is_number(self, name: str) -> bool:
-        return any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in self.plan.schools[name])
 
     def _count(self, rule: Rule, scope: Scope, applies: str) -> str:
         if not rule.group:

@@ -108,5 +108,7 @@ OPTIONAL: dict[str, Callable[[Plan], pd.DataFrame]] = {
 def _blanks(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with blank texts as blanks, which ISBLANK and COUNTBLANK tell from texts."""
     texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
-    plain = {name: frame[name].astype(object) for name in texts}
-    return frame.assign(**{name: cells.where((cells != "") & cells.notna(), None) for name, cells in plain.items()})
+    blank = {name: (frame[name] == "") | frame[name].isna() for name in texts}
+    return frame.assign(
+        **{name: frame[name].astype(object).mask(where, None) for name, where in blank.items() if where.any()}
+    )
