@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.allocation.catalogue import METHODS
+from apportion.allocation.checks_rules import check_rules
 from apportion.cells import text_number
 from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
@@ -19,22 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.allocation.plan import Plan
-    from apportion.allocation.rule import Rule
     from apportion.errors import Severity
 
 NAMED_AT_MOST = 3
-# Columns of Rules that only some methods read, as a sentence names what stands in them.
-READ_BY_SOME = {
-    "Formula": "a formula", "Rate": "a rate", "Of": "an Of", "Class maximum": "a class maximum",
-    "Cohorts": "a number of cohorts", "Combine": "a Combine", "Combination limit": "a combination limit",
-    "Combinations": "a number of combinations", "Periods taken": "a number of periods",
-    "Periods taught": "a number of periods taught", "Rate step": "a rate step",
-}  # fmt: skip
-# Columns of Rules by which something is divided, or that nothing fits when they are 0.
-DIVISORS = {
-    "Class maximum": "a class maximum", "Cohorts": "a number of cohorts", "Combination limit": "a combination limit",
-    "Periods taken": "a number of periods", "Periods taught": "a number of periods taught",
-}  # fmt: skip
 _RATE_NAME = re.compile(r"[^\W\d][\w.]*")
 _WORD = re.compile(r"[^\W\d][\w.]*")
 _CELL_NAME = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|R\d*C\d*|[RC]", re.IGNORECASE)
@@ -53,121 +40,6 @@ def named(names: list[str]) -> str:
 def check_plan(plan: Plan) -> list[Finding]:
     """Everything that is wrong or looks unintended in the tables of a plan, all at once."""
     return [finding for check in CHECKS for finding in check(plan)]
-
-
-def _rules(plan: Plan) -> Iterator[Finding]:
-    """Rows of Rules that do not say what their author meant."""
-    if not plan.rules and len(plan.intake.frames["Rules"]):
-        yield Finding(
-            "warning",
-            "no rule of this scenario is active, so nothing is given.",
-            'Write "active" in the column Status of Rules, or look at the Funding formula of the scenario.',
-            sheet=SCHEMAS["rules"].sheet,
-            table="Rules",
-        )
-    for rule in plan.rules:
-        for wrong, severity, column, what, remedy in _of_rule(rule):
-            if wrong:
-                yield plan.intake.finding(severity, "Rules", rule.index, column, what, remedy)
-
-
-def _of_rule(rule: Rule) -> tuple[tuple[bool, Severity, str, str, str], ...]:
-    minimum, maximum, rate = (
-        value if isinstance(value, float) else np.nan for value in (rule.minimum, rule.maximum, rule.rate)
-    )
-    unit = "whole FTE" if rule.gives_fte else "the cent"
-    used = bool(rule.method.formula)
-    return (
-        (
-            rule.step is not None and rule.rounding == "none" and used,
-            "warning",
-            "Step",
-            f'line "{rule.line}" has a Step of {rule.step or 0:g} and no Rounding, so nothing is rounded.',
-            "Choose half up, up, down or truncate in Rounding, or empty Step.",
-        ),
-        (
-            rule.step is None and rule.rounding != "none" and used and rule.method.name != "periods",
-            "note",
-            "Rounding",
-            f'line "{rule.line}" is rounded {rule.rounding} without a Step: to {unit}.',
-            "Fill Step when you mean another one, such as 0.1.",
-        ),
-        (
-            minimum > maximum,
-            "error",
-            "Minimum",
-            f'line "{rule.line}" has a minimum of {minimum:,.15g} above its maximum of {maximum:,.15g}.',
-            "Correct one of the two.",
-        ),
-        (
-            "/{" in rule.method.formula and rate <= 0,
-            "error",
-            "Rate",
-            f'line "{rule.line}" has a ratio of {rate:,.15g} students per FTE.',
-            "A ratio is above 0.",
-        ),
-        *(
-            (
-                column in rule.method.takes and isinstance(value, float) and value <= 0,
-                "error",
-                column,
-                f'line "{rule.line}" has {noun} that is not above 0.',
-                f"Type a number above 0 in {column}.",
-            )
-            for column, noun in DIVISORS.items()
-            for value in [rule.fields[column]]
-        ),
-        (
-            rule.gives_fte and not rule.job_type and used,
-            "warning",
-            "Job type",
-            f'line "{rule.line}" gives FTE and has no job type, so its FTE cost nothing.',
-            "Choose a job type of Job types.",
-        ),
-        *(
-            (
-                rule.fields[column] not in ("", None) and rule.fields[column] == rule.fields[column],
-                "warning" if column == "Formula" else "note",
-                column,
-                f'line "{rule.line}" has {noun} that is not read, because its method is "{rule.method.name}".',
-                f"Choose {_methods_reading(column)}, or empty {column}.",
-            )
-            for column, noun in READ_BY_SOME.items()
-            if column not in rule.method.takes
-        ),
-        *(
-            (
-                not rule.shared
-                and rule.fields[column] not in ("", None)
-                and rule.fields[column] == rule.fields[column],
-                "warning",
-                column,
-                f'line "{rule.line}" has {column}, and is counted per {rule.grain}, so nothing is shared.',
-                f"Choose campus or district in Per, or empty {column}.",
-            )
-            for column in ("Share by", "Share step")
-        ),
-        (
-            rule.method.name == "reserve" and not rule.applies_to,
-            "error",
-            "Applies to",
-            f'line "{rule.line}" is a reserve, and does not say which organization holds it.',
-            'Write a condition for one, such as AND([@Type]="department",[@Code]="900").',
-        ),
-        (
-            rule.method.name == "manual FTE" and not rule.job_type,
-            "warning",
-            "Job type",
-            f'line "{rule.line}" gives FTE and has no job type, so its FTE cost nothing.',
-            "Choose a job type of Job types.",
-        ),
-    )
-
-
-def _methods_reading(column: str) -> str:
-    """The first methods that read a column, in words."""
-    names = [f'"{method.name}"' for method in METHODS if column in method.takes][:2]
-    return f"the method {' or '.join(names)}"
 
 
 def _funding_formulas(plan: Plan) -> Iterator[Finding]:
@@ -403,7 +275,7 @@ def _projections(plan: Plan) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Plan], Iterator[Finding]], ...] = (
-    _rules,
+    check_rules,
     _funding_formulas,
     _rate_names,
     _rate_years,

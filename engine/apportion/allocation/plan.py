@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from apportion.allocation.changes import with_changes
 from apportion.allocation.funding import fund_amounts, read_funding
+from apportion.allocation.groups import StudentGroup, all_students, counted_grades, grades_of, read_student_groups
 from apportion.allocation.result import Scenario
 from apportion.allocation.rule import read_rules
 from apportion.cells import read_year
@@ -25,26 +25,6 @@ if TYPE_CHECKING:
     from apportion.intake import Intake
 
 OPEN_END = 1e9  # the To of a band's last step, larger than any count
-GRADE_NAME = re.compile(
-    r"(?:grades? ?)?"
-    r"(?:(?:pre-?k|pk|tk)(?:indergarten)? ?\d?|k(?:g|indergarten|\d)?|\d{1,2}(?:st|nd|rd|th)?(?: grade)?)",
-    re.IGNORECASE,
-)
-ENROLLMENT = "Enrollment"
-TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
-
-
-@dataclass(frozen=True)
-class StudentGroup:
-    """A group of StudentGroups: the columns of Enrollment that it adds up, or a formula over counts."""
-
-    index: int
-    name: str
-    columns: tuple[str, ...]
-    formula: str
-    unit: str
-
-
 @dataclass(frozen=True)
 class Plan:
     """Everything one scenario allocates from: organizations open in its year, its counts, and its rules in order.
@@ -79,51 +59,12 @@ class Plan:
 
     def grades_of(self, group: str) -> tuple[str, ...]:
         """The grades that a rule per grade counts for its group: those that it adds up, of all students every one."""
-        return _grades_of(group, self.groups, self.student_groups, self.total_group)
+        return grades_of(group, self.groups, self.student_groups, self.total_group)
 
     def students(self, counts: pd.DataFrame) -> pd.Series:
         """The students of each row of Enrollment: the column of all of them, or what their group adds up."""
         made = self.student_groups.get(self.total_group.casefold())
         return counts[list(made.columns)].sum(axis=1) if made is not None else counts[self.total_group]
-
-
-def _all_students(
-    given: tuple[str, ...], made: dict[str, StudentGroup], schools: pd.DataFrame
-) -> tuple[str, dict[str, StudentGroup]]:
-    """The group of all students and the groups with it.
-
-    It is a column called so, a group of StudentGroups called so, or where the first column is a grade a group
-    Enrollment that adds up every grade; otherwise the first column.
-    """
-    if column := next((name for name in given if name.casefold() in TOTAL_NAMES), ""):
-        return column, made
-    if group := next((each.name for fold, each in made.items() if fold in TOTAL_NAMES and each.columns), ""):
-        return group, made
-    taken = {*made, *(str(name).casefold() for name in schools.columns)}
-    if not given or not GRADE_NAME.fullmatch(given[0]) or ENROLLMENT.casefold() in taken:
-        return given[0] if given else "", made
-    grades = tuple(name for name in given if GRADE_NAME.fullmatch(name))
-    return ENROLLMENT, made | {ENROLLMENT.casefold(): StudentGroup(0, ENROLLMENT, grades, "", "students")}
-
-
-def _grades_of(group: str, groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str) -> tuple[str, ...]:
-    if group.casefold() in made:
-        return made[group.casefold()].columns
-    if group == total and not GRADE_NAME.fullmatch(group):
-        return tuple(each for each in groups if GRADE_NAME.fullmatch(each))
-    return (group,) if group in groups else ()
-
-
-def _grades(
-    rules: tuple[Rule, ...], groups: tuple[str, ...], made: Mapping[str, StudentGroup], total: str
-) -> tuple[str, ...]:
-    used = {
-        grade
-        for rule in rules
-        if rule.grain == "school, model and grade"
-        for grade in _grades_of(rule.group, groups, made, total)
-    }
-    return tuple(each for each in groups if each in used)
 
 
 def scenario_names(intake: Intake) -> list[str]:
@@ -149,8 +90,8 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
     given = tuple(
         name for name in intake.frames["Enrollment"].columns if name.casefold() not in SCHEMAS["enrollment"].by_name
     )
-    made = _student_groups(intake, given, findings)
-    total, made = _all_students(given, made, schools)
+    made = read_student_groups(intake, given, findings)
+    total, made = all_students(given, made, schools)
     numbered = tuple(name for name in schools.columns if _is_number(schools[name]))
     weights = _weights(intake, chosen.year)
     known = (*given, *(each.name for each in made.values()), *numbered)
@@ -164,7 +105,7 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         counts=counts,
         groups=given,
         student_groups=made,
-        grades=_grades(rules, given, made, total),
+        grades=counted_grades(rules, given, made, total),
         numbers=numbered,
         total_group=total,
         rules=rules,
@@ -274,38 +215,6 @@ def _counts(intake: Intake, scenario: Scenario, schools: pd.DataFrame) -> tuple[
 
 def _is_number(column: pd.Series) -> bool:
     return any(issubclass(kind, int | float) and kind is not bool for kind in set(map(type, column.tolist())))
-
-
-def _student_groups(intake: Intake, given: tuple[str, ...], findings: list[Finding]) -> dict[str, StudentGroup]:
-    """The groups of StudentGroups in order; what they add up are columns of Enrollment or groups above them."""
-    known: dict[str, tuple[str, ...]] = {name.casefold(): (name,) for name in given}
-    taken = {str(name).casefold(): (str(name),) for name in intake.frames["Schools"].columns}
-    made: dict[str, StudentGroup] = {}
-    frame = intake.frames["StudentGroups"]
-    for index, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        name, formula = row["Student group"], row["Formula"]
-        parts = [part.strip() for part in re.split(r"[,;+]", row["Adds up"]) if part.strip()]
-        ways = (
-            (not parts and not formula, "Adds up", f'student group "{name}" adds up nothing and has no formula.',
-             "Name columns of Enrollment, such as K, Grade 1, or write a formula."),
-            (bool(parts) and bool(formula), "Formula", f'student group "{name}" adds up columns and has a formula.',
-             "Keep one of the two."),
-            (name.casefold() in known | taken, "Student group",
-             f'"{name}" is a column of Schools, of Enrollment or a group above.', "Give the group a name of its own."),
-            *((part.casefold() not in known, "Adds up", f'there is no counted group "{part}".',
-               did_you_mean(part, [*given, *(each.name for each in made.values())]) or "Add it to Enrollment.")
-              for part in parts),
-        )  # fmt: skip
-        for wrong, column, what, remedy in ways:
-            if wrong:
-                findings.append(intake.finding("error", "StudentGroups", int(str(index)), column, what, remedy))
-        if name.casefold() in known | taken:
-            continue
-        columns = dict.fromkeys(each for part in parts for each in known.get(part.casefold(), ()))
-        made[name.casefold()] = StudentGroup(int(str(index)), name, tuple(columns), formula, row["Unit"])
-        if columns:
-            known[name.casefold()] = tuple(columns)
-    return made
 
 
 def _weights(intake: Intake, year: int) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from apportion.allocation.amounts import printed_column, weight_column
 from apportion.allocation.wording import EXACT, STUDENT_WORDS, dollars, fte, number, steps_of, typed, unit_of
 from apportion.formula import parse
 from apportion.rounding import cents
+from apportion.schema import SCHOOL_TYPES
 
 if TYPE_CHECKING:
     from apportion.allocation.program import LineSteps, Program, RuleSteps
@@ -203,9 +204,7 @@ class Sentences:
             "count": number(count, EXACT),
             "unit": unit_of("students" if table == "Grades" else rule.group, count),
             "rate": self._rate(steps, row),
-            "place": {"Schools": "school", "Enrollment": "instructional model", "Grades": "grade"}.get(
-                table, rule.grain
-            ),
+            "place": self._place(rule, table, row),
             "band": rule.rate,
             "of": rule.of or rule.line,
             "cohorts": f" in {cohorts} cohorts" if cohorts not in ("", "1") else "",
@@ -232,6 +231,13 @@ class Sentences:
             return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {sections} classes = {self._amount(rule, rounded)}"
         step = f"{rule.usual_step:.4g}"
         return f"{told}, {ROUNDING_WORDS[rule.rounding]} to {step} = {self._amount(rule, rounded)}"
+
+    def _place(self, rule: Rule, table: str, row: int) -> str:
+        """What a fixed amount is given to: a school, a department, a model, a grade, the campus or the district."""
+        if table == "Schools":
+            kind = str(self._value("Schools", "Type", row))
+            return "school" if kind in SCHOOL_TYPES else kind
+        return {"Enrollment": "instructional model", "Grades": "grade"}.get(table, rule.grain)
 
     def _word(self, steps: RuleSteps, given: float | str | None, row: int) -> str:
         """A number of the rule, or the rate that it names, as it holds in a row; "" when there is none."""
@@ -262,11 +268,12 @@ class Sentences:
             if not count or not factor:
                 continue
             students += count * factor
+            counted = f"{number(count, EXACT)} {unit_of(weight.group, count)}"
             if rule.rate_step:
                 printed = dollars(self._value(table, printed_column(rule, weight), row))
-                terms.append(f"{number(count, EXACT)} {weight.group} x {printed} ({number(factor, 6)} x {base})")
+                terms.append(f"{counted} x {printed} ({number(factor, 6)} x {base})")
             else:
-                terms.append(f"{number(count, EXACT)} {weight.group} x {number(factor, 6)}")
+                terms.append(f"{counted} x {number(factor, 6)}")
         if not terms:
             return f"no students with a weight x {base}"
         if rule.rate_step or len(terms) == 1:
