@@ -55,9 +55,11 @@ ENDINGS: dict[str, Style] = {
     " dollars": "cents",
     " FTE": "fte",
     " count": "count",
-    " share by": "count", " shared by": "count", " counted": "count", " applies": "center",
+    " applies": "center",
     " reached": "center",
 }
+# What the columns of a fund are called between the line and the fund.
+PARTS: dict[str, Style] = {" dollars from ": "cents", " share from ": "percent"}
 
 
 def proof_workbook(staffing: Staffing) -> WorkbookDescription:
@@ -184,4 +186,6 @@ def _input_column(column: str, values: pd.Series) -> TableColumn:
 def _style(column: str) -> Style:
     if column in COLUMN_STYLES:
         return COLUMN_STYLES[column]
-    return next((style for ending, style in ENDINGS.items() if column.endswith(ending)), "number")
+    named = [style for part, style in PARTS.items() if part in column]
+    named += [style for ending, style in ENDINGS.items() if column.endswith(ending)]
+    return named[0] if named else "number"
