@@ -14,7 +14,7 @@ from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from apportion.allocation.result import Scenario
     from apportion.intake import Intake
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Given = float | str | None  # a number, or the name of a rate
 
 LIKELY_PARTS = range(2, 13)
-TYPED_DIGITS = (2, 3, 4, 5, 6)
+TYPED_DIGITS = (3, 4, 5, 6)
 EQUAL_PARTS = "schools"
 
 
@@ -99,7 +99,7 @@ def exact_step(step: float) -> float:
     (True, 0.2)
     """
     for parts in LIKELY_PARTS:
-        if step != 1 / parts and any(round(1 / parts, digits) == step for digits in TYPED_DIGITS[1:]):
+        if step != 1 / parts and any(round(1 / parts, digits) == step for digits in TYPED_DIGITS):
             return 1 / parts
     return step
 
@@ -203,39 +203,42 @@ def _number(value: Any) -> float | None:
 
 def _parts(rule: Rule, intake: Intake, weights: pd.DataFrame, findings: list[Finding]) -> Iterator[Rule]:
     """The rule itself, or one rule per position of its bundle or per line of its set of weights."""
-    ways = {"bundle": _of_bundle, "weighted per-pupil dollars": _of_weights}
-    way = ways.get(rule.method.name)
-    if way is None or not rule.of:
+    if rule.method.name not in TAKEN_APART or not rule.of:
         yield rule
         return
-    made = list(way(rule, intake, weights))
-    if not made:
-        table = "Bundles" if rule.method.name == "bundle" else "Weights"
-        known = dict.fromkeys(intake.frames[table][table[:-1] if table == "Bundles" else table])
-        what = f'there is no {"bundle" if table == "Bundles" else "set of weights"} "{rule.of}".'
-        remedy = f"{did_you_mean(rule.of, known)} Add its rows to {table}.".strip()
+    table, column, noun, take_apart = TAKEN_APART[rule.method.name]
+    frame = {"Bundles": intake.frames["Bundles"], "Weights": weights}[table]
+    rows = frame[frame[column].str.casefold() == rule.of.casefold()]
+    if rows.empty:
+        near = did_you_mean(rule.of, dict.fromkeys(intake.frames[table][column]))
+        what, remedy = f'there is no {noun} "{rule.of}".', f"{near} Add its rows to {table}.".strip()
         findings.append(intake.finding("error", "Rules", rule.index, "Of", what, remedy))
-    yield from made
+    yield from take_apart(rule, rows)
 
 
-def _of_bundle(rule: Rule, intake: Intake, weights: pd.DataFrame) -> Iterator[Rule]:
-    del weights
-    frame = intake.frames["Bundles"]
-    for row in frame[frame["Bundle"].str.casefold() == rule.of.casefold()].to_dict("records"):
+def _of_bundle(rule: Rule, rows: pd.DataFrame) -> Iterator[Rule]:
+    """One rule per position."""
+    for row in rows.to_dict("records"):
         fund = row["Fund"] or rule.fields["Fund"]
         line = row["Line"] or f"{rule.line}: {row['Job type']}"
         fields = {**rule.fields, "Fund": fund, "Job type": row["Job type"], "Line": line}
         yield replace(rule, line=line, job_type=row["Job type"], each=float(row["FTE per unit"]), fields=fields)
 
 
-def _of_weights(rule: Rule, intake: Intake, weights: pd.DataFrame) -> Iterator[Rule]:
-    del intake
-    rows = weights[weights["Weights"].str.casefold() == rule.of.casefold()]
+def _of_weights(rule: Rule, rows: pd.DataFrame) -> Iterator[Rule]:
+    """One rule per line that the weights name; those that name none are given as the rule's own line."""
     lines: dict[str, tuple[str, list[Weight]]] = {}
     for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
         line = row["Line"] or rule.line
         given = None if pd.isna(row["Weight"]) else row["Weight"]
         made = Weight(int(str(index)), row["Key"], row["Student group"], given, row["Formula"], row["Where"])
         lines.setdefault(line.casefold(), (line, []))[1].append(made)
-    for line, made_rows in lines.values():
-        yield replace(rule, line=line, fields={**rule.fields, "Line": line}, weights=tuple(made_rows))
+    for line, weights in lines.values():
+        yield replace(rule, line=line, fields={**rule.fields, "Line": line}, weights=tuple(weights))
+
+
+# Methods whose rule becomes several: the table of its parts, the column that `Of` names, what it is, and how.
+TAKEN_APART: dict[str, tuple[str, str, str, Callable[[Rule, pd.DataFrame], Iterator[Rule]]]] = {
+    "bundle": ("Bundles", "Bundle", "bundle", _of_bundle),
+    "weighted per-pupil dollars": ("Weights", "Weights", "set of weights", _of_weights),
+}

@@ -214,7 +214,7 @@ class Scope:
             known = self._results.get(fold) or self._headings[fold][0]
             return self._summed(known, report)
         if self.grain == "school":
-            return self._heading(fold) or self._prior(fold) or self._of_projection(fold, report)
+            return self._heading(fold) or self._prior(fold) or self._of_projection(fold)
         return False
 
     def _heading(self, fold: str) -> bool:
@@ -247,13 +247,12 @@ class Scope:
         self.inputs.setdefault(column, self.made(text))
         return column
 
-    def _of_projection(self, fold: str, report: Report) -> bool:
+    def _of_projection(self, fold: str) -> bool:
         """A count of another projection, written "Projection: group"."""
         projection, colon, group = fold.partition(":")
         group = group.strip()
-        if not colon or projection.strip() not in self._projections or group not in {*self._groups}:
+        if not colon or projection.strip() not in self._projections or group not in self._groups:
             return False
-        del report
         name = self._projections[projection.strip()]
         text = (
             f"SUMIFS(OtherProjections[{escaped(self._groups[group])}],OtherProjections[School],[@Code],"

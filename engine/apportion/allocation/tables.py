@@ -19,8 +19,7 @@ COST_COLUMNS = ["Job type", "Year", "Salary", "Fringe %", "Fringe flat", "Averag
 COST = 'IF([@[Average cost]]="",[@Salary]*(1+[@[Fringe %]])+[@[Fringe flat]],[@[Average cost]])'
 
 
-def _of_schools(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    del plan
+def _of_schools(_: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     return {OWN_CAMPUS: f'IF([@{CAMPUS}]="",[@Code],[@{CAMPUS}])'} if "Campuses" in tables else {}
 
 
