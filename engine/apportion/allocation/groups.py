@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.allocation.wording import STUDENT_WORDS
 from apportion.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ GRADE_NAME = re.compile(
     re.IGNORECASE,
 )
 ENROLLMENT = "Enrollment"
-TOTAL_NAMES = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def all_students(
     It is a column called so, a group of StudentGroups called so, or where the first column is a grade a group
     Enrollment that adds up every grade; otherwise the first column.
     """
-    if column := next((name for name in given if name.casefold() in TOTAL_NAMES), ""):
+    if column := next((name for name in given if name.casefold() in STUDENT_WORDS), ""):
         return column, made
-    if group := next((each.name for fold, each in made.items() if fold in TOTAL_NAMES and each.columns), ""):
+    if group := next((each.name for fold, each in made.items() if fold in STUDENT_WORDS and each.columns), ""):
         return group, made
     taken = {*made, *(str(name).casefold() for name in schools.columns)}
     if not given or not GRADE_NAME.fullmatch(given[0]) or ENROLLMENT.casefold() in taken:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apportion.allocation.grains import escaped, this_row
+from apportion.allocation.grains import escaped, exactly, this_row
 from apportion.allocation.program import FundSteps
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _share(compiler: Compiler, line: LineSteps, part: Part, before: list[FundSte
         return format(part.share, ".15g")
     if part.takes == "rest":
         return f"1{taken}"
-    has = next((amount for name, amount in compiler.plan.funds.items() if name.casefold() == part.fund.casefold()), 0.0)
+    known = next((name for name in compiler.plan.funds if name.casefold() == part.fund.casefold()), "")
+    has = f"INDEX(FundYears[Available],MATCH({exactly(known)},FundYears[Fund],0))" if known else "0"
     used = "".join(f"-SUM(Schools[{escaped(column)}])" for column in paid)
     total = f"SUM(Schools[{escaped(line.dollars)}])"
-    return f"IF({total}<=0,0,MIN(1{taken},MAX(0,{has:.15g}{used})/{total}))"
+    return f"IF({total}<=0,0,MIN(1{taken},MAX(0,{has}{used})/{total}))"

@@ -23,6 +23,10 @@ def _of_schools(_: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     return {OWN_CAMPUS: f'IF([@{CAMPUS}]="",[@Code],[@{CAMPUS}])'} if "Campuses" in tables else {}
 
 
+def _of_funds(_: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    return {"Available": "[@Amount]+[@[Carried in]]"} if "FundYears" in tables else {}
+
+
 def _of_grades(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     if "Grades" not in tables or not plan.grades:
         return {}
@@ -37,6 +41,7 @@ GIVEN: dict[str, Callable[[Plan, Mapping[str, pd.DataFrame]], dict[str, str]]] =
     "Adjustments": lambda *_: {"Amount": "[@Dollars]+[@FTE]*[@[Cost each]]"},
     "Schools": _of_schools,
     "Grades": _of_grades,
+    "FundYears": _of_funds,
 }
 
 
@@ -94,12 +99,20 @@ def _campuses(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame({CAMPUS: campus[first].to_numpy(dtype=object)})
 
 
+def _fund_years(plan: Plan) -> pd.DataFrame:
+    """What each fund has in the year of the scenario."""
+    frame = plan.intake.frames["FundYears"]
+    now: pd.DataFrame = frame[frame["Year"] == plan.scenario.year]
+    return now[["Fund", "Year", "Amount", "Carried in"]].fillna({"Carried in": 0.0})
+
+
 OPTIONAL: dict[str, Callable[[Plan], pd.DataFrame]] = {
     "Grades": _grades,
     "Campuses": _campuses,
     "DistrictTotals": lambda plan: pd.DataFrame({"District": [plan.district or "District"]}, dtype=object),
     "Weights": lambda plan: plan.weights[["Key", "Weights", "Student group", "Weight", "Source"]],
     "PriorYear": lambda plan: plan.prior[["School", "Line", "FTE", "Dollars"]],
+    "FundYears": _fund_years,
     "OtherProjections": lambda plan: plan.other_counts[["Projection", *ENROLLMENT_KEYS, *plan.groups]],
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+# What the count of all students is called.
 STUDENT_WORDS = ("enrollment", "total enrollment", "students", "all students", "total students", "total")
 EXACT = 8  # decimals that lead from FTE to the right cent
 _ONE = re.compile(r"\b(students|learners|pupils|children)\b", re.IGNORECASE)

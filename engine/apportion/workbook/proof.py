@@ -43,13 +43,14 @@ SHEETS = {
     "Weights": ("Weights", "Weights of student groups on a base."),
     "PriorYear": ("Prior year", "What each school had for each line before."),
     "OtherProjections": ("Other projections", "Counts of the other projections, for rules that compare them."),
+    "FundYears": ("Fund years", "What each fund has, for lines that it pays up to what remains."),
     "JobTypes": ("Job types", "The cost of one FTE: the average given, or salary with fringe."),
     "Adjustments": ("Adjustments", "Exceptions that hold in this scenario, each with its reason."),
 }
 COLUMN_STYLES: dict[str, Style] = {
     "Year": "year", "Open year": "year", "Close year": "year", "Salary": "dollars", "Fringe %": "percent",
     "Fringe flat": "dollars", "Average cost": "cents", "Cost": "cents", "Dollars": "cents", "Amount": "cents",
-    "FTE": "fte", "Cost each": "cents", "From": "count", "To": "until",
+    "FTE": "fte", "Cost each": "cents", "Carried in": "cents", "Available": "cents", "From": "count", "To": "until",
 }  # fmt: skip
 ENDINGS: dict[str, Style] = {
     " dollars": "cents",

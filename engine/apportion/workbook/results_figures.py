@@ -25,6 +25,7 @@ NO_FUND = "No fund named"
 NO_HEADING = "No heading"
 NO_JOB_TYPE = "No job type"
 LONGEST_CRITERION = 255
+MEASURES = {"FTE": significant, "Dollars": cents, "Prior FTE": significant, "Prior dollars": cents}
 ADDED: tuple[tuple[str, Style], ...] = (
     ("Students", "count"), ("FTE", "fte"), ("Staff", "dollars"), ("Non-staff", "dollars"), ("Total", "dollars"),
 )  # fmt: skip
@@ -101,11 +102,16 @@ class Figures:
 
         A blank text is called `unnamed`.
         """
-        named = self.amounts[column].where(self.amounts[column] != "", unnamed)
-        grouped = self.amounts.assign(Name=named).groupby(named.str.casefold(), sort=False)
-        measures = {"FTE": significant, "Dollars": cents, "Prior FTE": significant, "Prior dollars": cents}
-        sums = grouped.agg({"Name": "first", **dict.fromkeys(measures, "sum")})
-        return sums.assign(**{name: clean(sums[name].to_numpy(float)) for name, clean in measures.items()})
+        return summed_by(self.amounts, column, unnamed)
+
+
+def summed_by(frame: pd.DataFrame, column: str, unnamed: str) -> pd.DataFrame:
+    """The FTE and dollars of a frame by the texts of a column in any case; a blank one is called `unnamed`."""
+    named = frame[column].where(frame[column] != "", unnamed)
+    grouped = frame.assign(Name=named).groupby(named.str.casefold(), sort=False)
+    measures = {name: clean for name, clean in MEASURES.items() if name in frame.columns}
+    sums = grouped.agg({"Name": "first", **dict.fromkeys(measures, "sum")})
+    return sums.assign(**{name: clean(sums[name].to_numpy(float)) for name, clean in measures.items()})
 
 
 def figures_of(result: AllocationResult) -> Figures:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.rounding import cents, significant
+from apportion.rounding import cents
 from apportion.workbook.results_figures import (
     LEFT,
     NO_FUND,
     TOP,
     cells,
+    summed_by,
     summing,
     summing_named,
     texts,
@@ -86,7 +87,7 @@ def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
 
 def funds_of(figures: Figures) -> pd.DataFrame:
     """Funds that have an amount, then others that pay for lines, then what no fund pays for."""
-    used, none = _paid(figures), NO_FUND.casefold()
+    used, none = summed_by(figures.result.by_fund.fillna({"Fund": ""}), "Fund", NO_FUND), NO_FUND.casefold()
     used = used[(used["FTE"] != 0) | (used["Dollars"] != 0) | (used.index != none)]
     has = {name.casefold(): (name, float(amount)) for name, amount in figures.result.fund_amounts.items()}
     others = sorted((fold for fold in used.index if fold not in has), key=lambda fold: fold == none)
@@ -116,15 +117,6 @@ def _fund_formulas(figures: Figures, funds: pd.DataFrame) -> dict[str, list[str]
         return own
     split = {measure: summing(measure, "Fund", names, cell, SPLIT) for measure in own}
     return {measure: [f"{each}+{split[measure]}" for each in own[measure]] for measure in own}
-
-
-def _paid(figures: Figures) -> pd.DataFrame:
-    """FTE and dollars by fund, split lines by what each fund pays of them."""
-    paid = figures.result.by_fund.fillna({"Fund": ""})
-    named = paid["Fund"].where(paid["Fund"] != "", NO_FUND)
-    by_fund = paid.assign(Name=named).groupby(named.str.casefold(), sort=False)
-    sums = by_fund.agg({"Name": "first", "FTE": "sum", "Dollars": "sum"})
-    return sums.assign(FTE=significant(sums["FTE"].to_numpy(float)), Dollars=cents(sums["Dollars"].to_numpy(float)))
 
 
 def _split_table(figures: Figures, row: int) -> DataTable:
