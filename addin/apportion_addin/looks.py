@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apportion.workbook.charts import chart_spec
-from apportion.workbook.styles import TABS, look
+from apportion.workbook.charts import has_legend
+from apportion.workbook.styles import SERIES_COLORS, TABS, look
 from apportion_addin.blocks import Block, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apportion.workbook.drawing import Drawing
+    from apportion.workbook.sheets import Chart
 
 # Property of a style -> name of the message, and what its values are called there.
 NAMES: Mapping[str, tuple[str, Mapping[Any, Any]]] = {
@@ -28,6 +29,7 @@ NAMES: Mapping[str, tuple[str, Mapping[Any, Any]]] = {
     "indent": ("indent", {}),
     "locked": ("locked", {}),
 }
+POINTS = 0.75  # of a pixel
 SIDES = ("top", "bottom", "left", "right")
 
 
@@ -74,7 +76,39 @@ def looks(drawing: Drawing, footer: str) -> dict[str, Any]:
 
 def charts(drawing: Drawing) -> list[dict[str, Any]]:
     """The message `apportionCharts` of a sheet."""
-    return [chart_spec(chart) for chart in drawing.sheet.charts]
+    return [_chart(chart) for chart in drawing.sheet.charts]
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    return {
+        "kind": chart.kind,
+        "anchor": _address(chart.row, chart.column),
+        "width": chart.width * POINTS,
+        "height": chart.height * POINTS,
+        "title": chart.title,
+        "xTitle": chart.x_title,
+        "yTitle": chart.y_title,
+        "numberFormat": chart.number_format,
+        "xFormat": chart.x_format,
+        "reverse": chart.reverse,
+        "legend": has_legend(chart),
+        "series": [
+            {
+                "name": series.name,
+                "categories": _source(series.categories),
+                "values": _source(series.values),
+                "color": series.color or SERIES_COLORS[index % len(SERIES_COLORS)],
+                "labels": series.labels,
+            }
+            for index, series in enumerate(chart.series)
+        ],
+    }
+
+
+def _source(cells: tuple[str, int, int, int, int]) -> list[str]:
+    """A series' cells as sheet and address."""
+    sheet, *corners = cells
+    return [sheet, Block(*corners).address]
 
 
 def _outline(drawing: Drawing) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import ApportionError
+from apportion.tables import column_letters
 from apportion.workbook.drawing import draw
 from apportion.workbook.grids import MARK
 from apportion.workbook.styles import GAIN
@@ -174,7 +175,7 @@ class _Page:
 
     def _rule(self, rule: Rule) -> None:
         place = self._range(Block(*rule.first, *rule.last)).conditional_formats
-        shown = {
+        shown: dict[str, Any] = {
             "fill_color": rule.properties.get("bg_color"),
             "font_color": rule.properties.get("font_color"),
             "font_bold": rule.properties.get("bold"),
@@ -194,10 +195,21 @@ class _Page:
         macro(self.book, "apportionFormat", self.sheet.name, looks(self.drawing, footer))
         self.sheet.show_gridlines = False
         if self.drawing.sheet.freeze is not None:
-            rows, columns = self.drawing.sheet.freeze
-            self.sheet.freeze_panes.freeze_at(Block(0, 0, max(rows - 1, 0), max(columns - 1, 0)).address)
+            self.sheet.freeze_panes.freeze_at(_frozen(*self.drawing.sheet.freeze))
 
     def _range(self, block: Block) -> xlwings.Range:
         return self.sheet.range(
             (block.first_row + 1, block.first_column + 1), (block.last_row + 1, block.last_column + 1)
         )
+
+
+def _frozen(rows: int, columns: int) -> str:
+    """What stays in sight: whole rows, whole columns, or the block in which they meet.
+
+    >>> _frozen(5, 2), _frozen(5, 0)
+    ('A1:B5', '1:5')
+    """
+    if not columns:
+        return f"1:{rows}"
+    letters = column_letters(columns)
+    return f"A1:{letters}{rows}" if rows else f"A:{letters}"

@@ -97,10 +97,9 @@ def _show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
 
 
 def _tally(outcome: Outcome) -> str:
-    counts = [(sum(each.severity == name for each in outcome.findings), name) for name in ("error", "warning", "note")]
-    return (
-        ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count) or "nothing to mend"
-    )
+    from apportion.commands import tally
+
+    return tally(outcome.findings)
 
 
 @app.command()
