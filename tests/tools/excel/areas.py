@@ -77,6 +77,20 @@ class Area:
             and other.right <= self.right
         )
 
+    def without(self, other: Area) -> list[Area]:
+        """What is left of this rectangle, as rectangles."""
+        if not self.overlaps(other):
+            return [self]
+        top, bottom = max(self.top, other.top), min(self.bottom, other.bottom)
+        left, right = max(self.left, other.left), min(self.right, other.right)
+        pieces = (
+            (self.top, self.left, top - self.top, self.columns),
+            (bottom + 1, self.left, self.bottom - bottom, self.columns),
+            (top, self.left, bottom - top + 1, left - self.left),
+            (top, right + 1, bottom - top + 1, self.right - right),
+        )
+        return [Area(*piece) for piece in pieces if piece[2] > 0 and piece[3] > 0]
+
     def __iter__(self) -> Iterator[tuple[int, int]]:
         """Row and column of every cell, row by row."""
         for row in range(self.top, self.bottom + 1):

@@ -99,7 +99,6 @@ class Context:
         return charts[index]
 
 
-Play = "Callable[[Context, Action], None]"
 ACTIONS: dict[str, Callable[[Context, Action], None]] = {}
 
 

@@ -7,12 +7,14 @@ but their type, title, axes, series and colors. The values of formulas are kept,
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.table import TableFormula
 from openpyxl.xml.functions import fromstring, tostring
 
 from tools.excel import dates
@@ -77,6 +79,13 @@ class Book:
     @property
     def active(self) -> int:
         return self.sheets.index(self.workbook.active)
+
+    def activate(self, sheet: Worksheet) -> None:
+        """Show a sheet, and only that one as selected (else Excel would write into both)."""
+        self.workbook.active = sheet
+        for each in self.sheets:
+            each.sheet_view.tabSelected = each is sheet
+        self.selection = "A1"
 
     def __getitem__(self, title: str) -> Worksheet:
         return self.workbook[self.sheet_title(title)]
@@ -145,6 +154,8 @@ class Book:
     def save(self, path: Path) -> None:
         """Write the workbook, with the values of formulas and the charts."""
         write_charts(self.workbook, self.charts)
+        for each in self.tables:
+            _describe_totals(self.workbook[each.sheet], each)
         self.workbook.save(path)
         with zipfile.ZipFile(path) as package:
             parts = {entry: package.read(entry.filename) for entry in package.infolist()}
@@ -194,6 +205,26 @@ def filled(sheet: Worksheet) -> list[Cell]:
 
 def visibility(sheet: Worksheet) -> str:
     return _VISIBILITY[sheet.sheet_state]
+
+
+_TOTALS = {"101": "average", "102": "countNums", "103": "count", "104": "max", "105": "min", "109": "sum"}
+
+
+def _describe_totals(sheet: Worksheet, found: TableOf) -> None:
+    """Tell the table what its row of totals holds; a file says it twice."""
+    if not found.table.totalsRowCount:
+        return
+    for column, each in enumerate(found.table.tableColumns, found.area.left):
+        content = sheet.cell(found.area.bottom, column).value
+        each.totalsRowLabel = each.totalsRowFunction = each.totalsRowFormula = None
+        if isinstance(content, str) and content.startswith("="):
+            subtotal = re.fullmatch(r"=SUBTOTAL\((\d+),[^,()]*\[([^\[\]]*)\]\)", content, re.IGNORECASE)
+            known = subtotal is not None and subtotal[2].casefold() == each.name.casefold()
+            each.totalsRowFunction = _TOTALS.get(subtotal[1], "custom") if subtotal and known else "custom"
+            if each.totalsRowFunction == "custom":
+                each.totalsRowFormula = TableFormula(attr_text=content[1:])
+        elif content is not None:
+            each.totalsRowLabel = str(content)
 
 
 def _with_values(content: bytes, values: dict[tuple[int, int], Any]) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.utils import FORMULAE
 
 from tools.excel import limits, references, syntax
@@ -79,7 +79,8 @@ def put_formula(book: Book, sheet: Worksheet, row: int, column: int, formula: An
     _header(book, sheet, row, column, Typed(formula, "formula"))
     release(book, sheet, row, column)
     book.forget(sheet.title, row, column)
-    cell.value = as_stored(formula)
+    table = book.table_at(sheet.title, (row, column))
+    cell.value = as_stored(formula, table.table.displayName if table else "")
     if not known:
         book.keep_value(sheet.title, row, column, syntax.ErrorValue("#NAME?"))
 
@@ -113,18 +114,43 @@ def _bound(tree: syntax.Node) -> set[str]:
     }
 
 
-def as_stored(formula: str) -> str:
-    """A formula as its file has it: prefixes before newer functions, own functions as _xldudf_APPORTION_NAME."""
+def as_stored(formula: str, table: str = "") -> str:
+    """A formula as its file has it.
 
-    def name(found: re.Match[str]) -> str:
-        upper = found[0].upper()
-        if upper.startswith(NAMESPACE):
-            return STORED + upper.replace(".", "_")
-        return f"_xlfn.{upper}" if upper in NEWER else f"_xlfn._xlws.{upper}" if upper in NEWEST else found[0]
+    Newer functions get their prefix, own functions become _xldudf_APPORTION_NAME, and what stands in a table gets the
+    table's name: [@Dollars] is Allocations[[#This Row],[Dollars]].
+    """
+    made = []
+    for token in Tokenizer(formula).items:
+        text = str(token.value)
+        if token.type == Token.FUNC and token.subtype == Token.OPEN:
+            text = _function(text)
+        elif token.type == Token.OPERAND and token.subtype == Token.RANGE and "[" in text:
+            text = _structured(text, table)
+        made.append(text)
+    return "=" + "".join(made)
 
-    pieces = re.split(r"(\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|\[[^\]]*\])", formula)
-    pieces[::2] = [re.sub(r"[A-Za-z_][A-Za-z0-9_.]*(?=\()", name, piece) for piece in pieces[::2]]
-    return "".join(pieces)
+
+def _function(text: str) -> str:
+    start, colon, name = text.rpartition(":")
+    upper = name.removesuffix("(").upper()
+    if upper.startswith(NAMESPACE):
+        name = f"{STORED}{upper.replace('.', '_')}("
+    elif upper in NEWER:
+        name = f"_xlfn.{upper}("
+    elif upper in NEWEST:
+        name = f"_xlfn._xlws.{upper}("
+    return start + colon + name
+
+
+def _structured(text: str, table: str) -> str:
+    name, _, inside = text.partition("[")
+    inside = inside.removesuffix("]")
+    if inside.startswith("@"):
+        column = inside[1:]
+        column = column if column.startswith("[") or not column else f"[{column}]"
+        inside = f"[#This Row],{column}" if column else "#This Row"
+    return f"{name or table}[{inside}]"
 
 
 def empty(book: Book, sheet: Worksheet, row: int, column: int) -> None:
