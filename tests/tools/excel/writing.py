@@ -11,6 +11,7 @@ from openpyxl.utils import FORMULAE
 from tools.excel import limits, references, syntax
 from tools.excel.areas import Area
 from tools.excel.typed import GENERAL, TEXT, Typed, typed
+from tools.excel.workbook import Spill
 
 if TYPE_CHECKING:
     import datetime
@@ -81,6 +82,8 @@ def put_formula(book: Book, sheet: Worksheet, row: int, column: int, formula: An
     book.forget(sheet.title, row, column)
     table = book.table_at(sheet.title, (row, column))
     cell.value = as_stored(formula, table.table.displayName if table else "")
+    if STORED in cell.value:
+        book.spills.setdefault(sheet.title, {})[row, column] = Spill(Area(row, column))
     if not known:
         book.keep_value(sheet.title, row, column, syntax.ErrorValue("#NAME?"))
 
