@@ -1,0 +1,58 @@
+"""Formats of cells, changed once per kind of cell and not once per cell."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.utils import get_column_letter
+
+from tools.excel.limits import COLUMNS, ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from tools.excel.areas import Area
+
+
+def restyle(sheet: Worksheet, area: Area, change: Callable[[Any], None]) -> None:
+    """Apply a change (of font, fill, ...) to every cell; of whole rows or columns, to those that exist."""
+    seen: dict[tuple[int, ...], Any] = {}
+    for cell in cells(sheet, area):
+        before = tuple(cell._style)
+        if before not in seen:
+            change(cell)
+            seen[before] = copy.copy(cell._style)
+        else:
+            cell._style = copy.copy(seen[before])
+    if area.rows == ROWS:
+        for column in range(area.left, area.right + 1):
+            change(sheet.column_dimensions[get_column_letter(column)])
+
+
+def cells(sheet: Worksheet, area: Area) -> list[Any]:
+    """The cells of an area; of whole rows or columns, those that exist."""
+    if area.rows == ROWS or area.columns == COLUMNS:
+        return [
+            cell
+            for cell in list(sheet._cells.values())
+            if area.top <= cell.row <= area.bottom and area.left <= cell.column <= area.right
+        ]
+    return [sheet.cell(row, column) for row, column in area]
+
+
+def plain(cell: Any) -> None:
+    """Give a cell the format Normal."""
+    cell.style = "Normal"
+    cell.quotePrefix = False
+    cell.hyperlink = None
+
+
+def merged(cell: Any, attribute: str, **changes: Any) -> None:
+    """Change some properties of a cell's font, alignment, ... and keep the others."""
+    value = copy.copy(getattr(cell, attribute))
+    for key, new in changes.items():
+        setattr(value, key, new)
+    setattr(cell, attribute, value)

@@ -1,0 +1,264 @@
+"""The open workbook: what openpyxl knows of it, the values that its formulas last had, and its charts.
+
+What a save through openpyxl does not keep: pictures, form controls and text boxes, cells that spill (`cm` of a cell
+becomes an ordinary array formula), the modern part of data bars, threaded comments, and of charts that were read all
+but their type, title, axes, series and colors. The values of formulas are kept, which openpyxl alone would drop.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.table import TableFormula
+from openpyxl.xml.functions import fromstring, tostring
+
+from tools.excel import dates
+from tools.excel.areas import Area, area
+from tools.excel.charts import Chart, charts_of, write_charts
+from tools.excel.limits import Refusal
+from tools.excel.package import CHART, MAIN, Package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.table import Table
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_VISIBILITY = {"visible": "Visible", "hidden": "Hidden", "veryHidden": "VeryHidden"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableOf:
+    """A table and the sheet that it stands on."""
+
+    sheet: str
+    table: Table
+
+    @property
+    def area(self) -> Area:
+        return area(self.table.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Spill:
+    """Where an array formula puts its results; `dynamic` unless it was entered as an array."""
+
+    area: Area
+    dynamic: bool = True
+
+
+@dataclass
+class Book:
+    """A workbook in memory.
+
+    `values` are the results of formulas and `spills` where array formulas reach, by sheet and place (row and column
+    from 1, of the first cell).
+    """
+
+    name: str
+    workbook: openpyxl.Workbook
+    values: dict[str, dict[tuple[int, int], Any]] = field(default_factory=dict)
+    charts: dict[str, list[Chart]] = field(default_factory=dict)
+    spills: dict[str, dict[tuple[int, int], Spill]] = field(default_factory=dict)
+    selection: str | None = "A1"
+    calculation: str = "Automatic"
+
+    # --- sheets and tables
+
+    @property
+    def sheets(self) -> list[Worksheet]:
+        return self.workbook.worksheets
+
+    @property
+    def active(self) -> int:
+        return self.sheets.index(self.workbook.active)
+
+    def activate(self, sheet: Worksheet) -> None:
+        """Show a sheet, and only that one as selected (else Excel would write into both)."""
+        self.workbook.active = sheet
+        for each in self.sheets:
+            each.sheet_view.tabSelected = each is sheet
+        self.selection = "A1"
+
+    def __getitem__(self, title: str) -> Worksheet:
+        return self.workbook[self.sheet_title(title)]
+
+    def sheet_title(self, name: str) -> str:
+        """The sheet's name as it is written, whatever the case; refused when there is none."""
+        for sheet in self.sheets:
+            if sheet.title.casefold() == name.casefold():
+                return str(sheet.title)
+        raise Refusal("the workbook has no such sheet (ItemNotFound)", name)
+
+    @property
+    def tables(self) -> Iterator[TableOf]:
+        for sheet in self.sheets:
+            for table in sheet.tables.values():
+                yield TableOf(sheet.title, table)
+
+    def table(self, name: str) -> TableOf | None:
+        found = (each for each in self.tables if each.table.displayName.casefold() == name.casefold())
+        return next(found, None)
+
+    def table_at(self, sheet: str, cell: tuple[int, int] | None) -> TableOf | None:
+        """The table that a cell (row, column) stands in."""
+        if cell is None:
+            return None
+        found = (each for each in self.tables if each.sheet == sheet and each.area.holds(Area(*cell)))
+        return next(found, None)
+
+    # --- cells
+
+    def formula(self, sheet: Worksheet, row: int, column: int) -> str | None:
+        """The formula of a cell as the file has it, or None."""
+        content = sheet.cell(row, column).value
+        if isinstance(content, ArrayFormula):
+            return str(content.text)
+        if isinstance(content, DataTableFormula):
+            return "=TABLE()"
+        return content if sheet.cell(row, column).data_type == "f" else None
+
+    def value(self, sheet: Worksheet, row: int, column: int) -> Any:
+        """What a cell shows, dates as serial numbers; None when empty or not yet calculated."""
+        cell = sheet.cell(row, column)
+        if cell.data_type == "f":
+            return self.values.get(sheet.title, {}).get((row, column))
+        return dates.number(cell.value, self.workbook.epoch)
+
+    def keep_value(self, sheet: str, row: int, column: int, value: Any) -> None:
+        """Remember what a formula resulted in."""
+        self.values.setdefault(sheet, {})[row, column] = value
+
+    def forget(self, sheet: str, row: int, column: int) -> None:
+        self.values.get(sheet, {}).pop((row, column), None)
+
+    @property
+    def uncalculated(self) -> list[str]:
+        """Formula cells whose value nobody knows, since they were written after the last calculation."""
+        return [
+            f"{sheet.title}!{cell.coordinate}"
+            for sheet in self.sheets
+            for cell in filled(sheet)
+            if cell.data_type == "f" and (cell.row, cell.column) not in self.values.get(sheet.title, {})
+        ]
+
+    # --- files
+
+    def save(self, path: Path) -> None:
+        """Write the workbook, with the values of formulas and the charts."""
+        write_charts(self.workbook, self.charts)
+        for each in self.tables:
+            _describe_totals(self.workbook[each.sheet], each)
+        self.workbook.save(path)
+        with zipfile.ZipFile(path) as package:
+            parts = {entry: package.read(entry.filename) for entry in package.infolist()}
+        sheets = {f"xl/worksheets/sheet{index}.xml": sheet.title for index, sheet in enumerate(self.sheets, 1)}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+            for entry, content in parts.items():
+                values = self.values.get(sheets.get(entry.filename, ""), {})
+                written = _with_values(content, values) if values else content
+                if entry.filename.startswith("xl/charts/chart"):
+                    written = _without_automatic_title(written)
+                package.writestr(entry.filename, written)
+
+
+def open_book(path: Path) -> Book:
+    """The workbook of a file, with its stored values."""
+    workbook = openpyxl.load_workbook(path)
+    package = Package(path)
+    book = Book(path.name, workbook, charts=charts_of(package, workbook))
+    for sheet in workbook.worksheets:
+        dynamic = package.spilling(sheet.title)
+        book.spills[sheet.title] = {
+            (place.top, place.left): Spill(area(ref), dynamic=address in dynamic)
+            for address, ref in sheet.array_formulae.items()
+            for place in (area(address),)
+        }
+    take_values(book, path)
+    return book
+
+
+def take_values(book: Book, path: Path) -> None:
+    """Give every formula of the book the value that the same cell has in a file (recalculated elsewhere, say)."""
+    stored, package = openpyxl.load_workbook(path, data_only=True), Package(path)
+    for sheet in book.sheets:
+        texts = package.texts(sheet.title)
+        for cell in filled(sheet):
+            if cell.data_type == "f":
+                value = stored[sheet.title].cell(cell.row, cell.column).value
+                value = "" if value is None and cell.coordinate in texts else value
+                if value is not None:
+                    book.keep_value(sheet.title, cell.row, cell.column, dates.number(value, stored.epoch))
+
+
+def filled(sheet: Worksheet) -> list[Cell]:
+    """The cells of a sheet that hold something."""
+    return [cell for cell in list(sheet._cells.values()) if cell.value is not None]
+
+
+def visibility(sheet: Worksheet) -> str:
+    return _VISIBILITY[sheet.sheet_state]
+
+
+_TOTALS = {"101": "average", "102": "countNums", "103": "count", "104": "max", "105": "min", "109": "sum"}
+
+
+def _describe_totals(sheet: Worksheet, found: TableOf) -> None:
+    """Tell the table what its row of totals holds; a file says it twice."""
+    if not found.table.totalsRowCount:
+        return
+    for column, each in enumerate(found.table.tableColumns, found.area.left):
+        content = sheet.cell(found.area.bottom, column).value
+        each.totalsRowLabel = each.totalsRowFunction = each.totalsRowFormula = None
+        if isinstance(content, str) and content.startswith("="):
+            subtotal = re.fullmatch(r"=SUBTOTAL\((\d+),[^,()]*\[([^\[\]]*)\]\)", content, re.IGNORECASE)
+            known = subtotal is not None and subtotal[2].casefold() == each.name.casefold()
+            each.totalsRowFunction = _TOTALS.get(subtotal[1], "custom") if subtotal and known else "custom"
+            if each.totalsRowFunction == "custom":
+                each.totalsRowFormula = TableFormula(attr_text=content[1:])
+        elif content is not None:
+            each.totalsRowLabel = str(content)
+
+
+def _with_values(content: bytes, values: dict[tuple[int, int], Any]) -> bytes:
+    """A sheet's XML with the values of its formulas."""
+    root = fromstring(content)
+    for cell in root.iter(f"{MAIN}c"):
+        formula = cell.find(f"{MAIN}f")
+        if formula is None:
+            continue
+        place = area(cell.get("r", ""))
+        value = values.get((place.top, place.left))
+        shown = cell.find(f"{MAIN}v")
+        if value is None or shown is None:
+            continue
+        kind, shown.text = _stored(value)
+        if kind:
+            cell.set("t", kind)
+        else:
+            cell.attrib.pop("t", None)
+    return bytes(tostring(root))
+
+
+def _without_automatic_title(content: bytes) -> bytes:
+    """A chart without a title says so, or Excel would put the name of a lone series there."""
+    root = fromstring(content)
+    for chart in root.iter(f"{CHART}chart"):
+        if chart.find(f"{CHART}title") is None and chart.find(f"{CHART}autoTitleDeleted") is None:
+            chart.insert(0, chart.makeelement(f"{CHART}autoTitleDeleted", {"val": "1"}))
+    return bytes(tostring(root))
+
+
+def _stored(value: Any) -> tuple[str, str]:
+    if isinstance(value, bool):
+        return "b", str(int(value))
+    if isinstance(value, int | float):
+        return "", repr(value)
+    return ("e" if value in openpyxl.cell.cell.ERROR_CODES else "str"), str(value)
