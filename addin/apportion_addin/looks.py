@@ -42,6 +42,8 @@ def format_of(properties: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         NAMES[name][0]: NAMES[name][1].get(value, value) for name, value in properties.items() if name in NAMES
     }
+    if "indent" in said:  # Excel indents from a side
+        said.setdefault("horizontal", "Left")
     borders = {
         side: properties.get(f"{side}_color", properties.get("border_color"))
         for side in SIDES

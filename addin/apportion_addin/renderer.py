@@ -189,10 +189,10 @@ class _Page:
             place.add_custom(f"={rule.text}", **shown)
 
     def finish(self, footer: str) -> None:
-        """Charts, looks, and what is frozen."""
-        if self.drawing.sheet.charts:
-            macro(self.book, "apportionCharts", self.sheet.name, charts(self.drawing))
+        """Looks, charts, and what is frozen."""
         macro(self.book, "apportionFormat", self.sheet.name, looks(self.drawing, footer))
+        if self.drawing.sheet.charts:  # after the widths, with which a chart would move and grow
+            macro(self.book, "apportionCharts", self.sheet.name, charts(self.drawing))
         self.sheet.show_gridlines = False
         if self.drawing.sheet.freeze is not None:
             self.sheet.freeze_panes.freeze_at(_frozen(*self.drawing.sheet.freeze))

@@ -104,7 +104,7 @@ def look(style: Style, variant: Variant = "") -> dict[str, Any]:
         return {name: own[name] for name in EDITED if name in own}
     if variant in ("header", "header_filter"):
         side = {"align": "right", "indent": 2 if variant == "header_filter" else 1} if kind_of(style) else {}
-        side = {"align": "center"} if own.get("align") == "center" else side
+        side = {"align": "center", "indent": 0} if own.get("align") == "center" else side
         return {**BASE, **STYLES["header"], **side}
     if variant == "total":
         plain: dict[str, Any] = {name: own[name] for name in KEPT_IN_TOTALS if name in own}

@@ -20,6 +20,7 @@ from tools.excel import actions_looks, actions_names, actions_rules, actions_tab
 from tools.excel.actions_values import clear
 from tools.excel.areas import Area, area
 from tools.excel.limits import COLUMNS, ROWS, check
+from tools.excel.macros_charts import apportion_charts
 from tools.excel.protocol import Context, ScriptError
 from tools.excel.restyle import merged, restyle
 from tools.excel.workbook import filled
@@ -308,6 +309,7 @@ def apportion_show(context: Context, data: Any) -> None:
 
 
 MACROS: dict[str, Callable[..., None]] = {
+    "apportionCharts": apportion_charts,
     "apportionClear": apportion_clear,
     "apportionFormat": apportion_format,
     "apportionOpen": apportion_open,
