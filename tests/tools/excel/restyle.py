@@ -21,7 +21,7 @@ def restyle(sheet: Worksheet, area: Area, change: Callable[[Any], None]) -> None
     """Apply a change (of font, fill, ...) to every cell; of whole rows or columns, to those that exist."""
     seen: dict[tuple[int, ...], Any] = {}
     for cell in cells(sheet, area):
-        before = tuple(cell._style)
+        before = tuple(cell._style or ())
         if before not in seen:
             change(cell)
             seen[before] = copy.copy(cell._style)
