@@ -1,5 +1,6 @@
 """Actions: which are played, what they do to the workbook, and what a failure leaves."""
 
+# ruff: noqa: FBT003 - an action's arguments have no names
 from __future__ import annotations
 
 import datetime
@@ -77,7 +78,7 @@ def test_what_came_before_a_failure_stays(book: Book) -> None:
 
 
 def test_a_failure_is_blamed_on_the_action_that_synchronizes(book: Book) -> None:
-    """addTable only queues: that its name is bad is found out when the next action asks for its sheet."""
+    """AddTable only queues: that its name is bad is found out when the next action asks for its sheet."""
     values = action("setValues", at="0 0 2 1", values=[["Code"], ["104"]])
     with pytest.raises(ActionFailed, match=r"Action 3 \(setValues\) failed.*cell reference"):
         run(book, values, action("addTable", "A1:A2", True, None, "T1"), action("setValues", at="5 0 1 1", values=[[1]]))
@@ -101,7 +102,7 @@ def test_sheets_are_synchronized_at_once(book: Book) -> None:
 
 
 def test_values_are_typed(book: Book) -> None:
-    """setNumberFormat "@" first keeps a code; 1-2 turns into a date, and gets a date's format, elsewhere."""
+    """SetNumberFormat "@" first keeps a code; 1-2 turns into a date, and gets a date's format, elsewhere."""
     run(
         book,
         action("setNumberFormat", "@", at="0 0 1 1"),
@@ -284,7 +285,7 @@ def test_refused(book: Book, wrong: dict[str, Any], words: str) -> None:
 
 
 def test_conditional_formats_come_first(book: Book, tmp_path: Path) -> None:
-    """addConditionalFormat gives the newest rule the highest priority."""
+    """AddConditionalFormat gives the newest rule the highest priority."""
     bar = {
         "type": "DataBar", "bar_color": "#0F5C5C", "gradient": False, "show_value": True,
         "threshold_types": ["LowestValue", "HighestValue"], "thresholds": [None, None],

@@ -118,7 +118,7 @@ def test_results_are_compared_when_asked(plain: Path, tmp_path: Path) -> None:
     assert differences(plain, changed, results=True) == ["Lines result A2: 30 / 31"]
 
 
-def test_prefixes_and_needless_quotes_are_no_difference(plain: Path, tmp_path: Path) -> None:
+def test_prefixes_and_needless_quotes_are_no_difference(tmp_path: Path) -> None:
     one = write(tmp_path / "one.xlsx", formula="=_xlfn.CONCAT('Other'!A1)")
     assert differences(one, write(tmp_path / "other.xlsx", formula="=CONCAT(Other!A1)")) == []
 

@@ -89,7 +89,7 @@ def test_refused(book: Book, formula: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("formula", "known"),
     [
-        ("=IF(A1>=2,\"a\"\"b\",)", True),
+        ('=IF(A1>=2,"a""b",)', True),
         ("=SUM(A1:INDEX(B:B,3))*-2%^2", True),
         ("={1,2;3,4}", True),
         ("=XLOOKUP(B1,Schools[Code],Schools[Dollars],0)", True),
@@ -99,7 +99,7 @@ def test_refused(book: Book, formula: str, words: str) -> None:
         ("=NOSUCH(1)", False),
     ],
 )
-def test_taken(book: Book, formula: str, known: bool) -> None:  # noqa: FBT001
+def test_taken(book: Book, formula: str, known: bool) -> None:
     """A name or function that nobody knows is taken and shows #NAME?."""
     assert writing.check_formula(book, book.sheets[0], (20, 9), formula) == known
 

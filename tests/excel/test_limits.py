@@ -53,7 +53,7 @@ def test_a_sheet_is_called(name: str) -> None:
         ("A0", False), ("$B$2", True), ("Q1", True),
     ],
 )  # fmt: skip
-def test_what_looks_like_a_cell(name: str, cell: bool) -> None:  # noqa: FBT001
+def test_what_looks_like_a_cell(name: str, cell: bool) -> None:
     """A name such as FY2027 cannot be defined: it is column FY, row 2027. The last cell is XFD1048576."""
     assert looks_like_a_cell(name) == cell
 

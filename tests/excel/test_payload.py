@@ -24,11 +24,11 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A workbook of XlsxWriter's, as it is sent."""
     path = tmp_path_factory.mktemp("payload") / "Plan.xlsx"
     with xlsxwriter.Workbook(path) as made:
-        sheet, empty, hidden = (made.add_worksheet(name) for name in ("By school", "Empty", "Hidden"))
+        sheet, _, hidden = (made.add_worksheet(name) for name in ("By school", "Empty", "Hidden"))
         day, time = (made.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "[h]:mm"))
         sheet.write_row("C3", ["Code", "Opened", "Dollars"])
         sheet.write("C4", "007")
-        sheet.write_datetime("D4", datetime.datetime(2027, 1, 1, 12, 30), day)
+        sheet.write_datetime("D4", datetime.datetime(2027, 1, 1, 12, 30), day)  # noqa: DTZ001 - a cell has no time zone
         sheet.write("E4", 12.5)
         sheet.write("C5", "008")
         sheet.write_number("D5", 1.5, time)
@@ -143,7 +143,7 @@ def test_excluded_sheets_keep_their_place(tmp_path: Path) -> None:
         ("@", False), ("0%", False), ("[$-409]#,##0", False), ('"FY"0', False), ("0.0 h", True),
     ],
 )  # fmt: skip
-def test_which_formats_show_a_date(code: str, date: bool) -> None:  # noqa: FBT001
+def test_which_formats_show_a_date(code: str, date: bool) -> None:
     """By the comments of isDateNumberFormat: quoted, escaped and bracketed letters are none, [h] is one."""
     assert shows_a_date(code) == date
 

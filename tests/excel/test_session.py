@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCRIPTS = '''
+SCRIPTS = """
 import xlwings as xw
 from xlwings import script, XlwingsError
 
@@ -49,7 +49,7 @@ def echo(book: xw.Book, cell: str = "A1"):
     sheet = book.sheets["Data"]
     sheet["H1"].value = "read " + repr(sheet[cell].value)
     sheet["H2"].value = "read " + repr(book.sheets["Other"]["A1"].value)
-    sheet["H3"].value = repr(book.selection.address) + " " + repr([each.name for each in book.names])
+    sheet["H3"].value = "read " + repr(book.selection.address) + " " + repr([each.name for each in book.names])
 
 
 @script
@@ -76,9 +76,9 @@ def show(book: xw.Book):
     book.app.macro("apportionShow")(data)
     book.app.macro("apportionOpen")("new.xlsx", "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==")
     book.app.alert("Done", title="Apportion")
-'''
+"""
 
-FUNCTIONS = '''
+FUNCTIONS = """
 from typing import Annotated, Any, Literal
 from xlwings import XlwingsError
 from xlwings.server import func
@@ -115,7 +115,7 @@ def crashes(value):
 @func
 def crashed():
     return len(calls)
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_what_the_server_reads(session: Session) -> None:
     session.select("Data", "B2:B3")
     assert session.click("echo", "B3").ok
     assert [session.value("Data", each) for each in ("H1", "H2")] == ["read 250", "read None"]
-    assert session.value("Data", "H3") == "'$B$2:$B$3' ['Factor']"
+    assert session.value("Data", "H3") == "read '$B$2:$B$3' ['Factor']"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Looks:
         self.plain = _described(book.worksheets[0].__class__(book).cell(1, 1))
 
     def of(self, cell: Any) -> dict[str, Any]:
+        """The looks of a cell, by what they are of."""
         key = tuple(cell._style or ())
         if key not in self.known:
             self.known[key] = _described(cell)

@@ -43,6 +43,7 @@ class TableOf:
 
     @property
     def area(self) -> Area:
+        """Its rectangle with headers and totals."""
         return area(self.table.ref)
 
 
@@ -74,10 +75,12 @@ class Book:
 
     @property
     def sheets(self) -> list[Worksheet]:
+        """The sheets in order."""
         return self.workbook.worksheets
 
     @property
     def active(self) -> int:
+        """The position of the shown sheet, from 0."""
         return self.sheets.index(self.workbook.active)
 
     def activate(self, sheet: Worksheet) -> None:
@@ -99,11 +102,13 @@ class Book:
 
     @property
     def tables(self) -> Iterator[TableOf]:
+        """The tables of all sheets."""
         for sheet in self.sheets:
             for table in sheet.tables.values():
                 yield TableOf(sheet.title, table)
 
     def table(self, name: str) -> TableOf | None:
+        """The table of a name, whatever the case."""
         found = (each for each in self.tables if each.table.displayName.casefold() == name.casefold())
         return next(found, None)
 
@@ -137,6 +142,7 @@ class Book:
         self.values.setdefault(sheet, {})[row, column] = value
 
     def forget(self, sheet: str, row: int, column: int) -> None:
+        """A formula's value is not known any more."""
         self.values.get(sheet, {}).pop((row, column), None)
 
     @property
