@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
@@ -16,7 +16,6 @@ from tools.excel.typed import Typed
 from tools.excel.workbook import filled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from openpyxl.worksheet.worksheet import Worksheet
 

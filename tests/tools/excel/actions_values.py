@@ -12,7 +12,7 @@ from tools.excel import writing
 from tools.excel.areas import Area, area
 from tools.excel.limits import Refusal, check
 from tools.excel.protocol import Action, Context, ScriptError, plays
-from tools.excel.restyle import cells, plain, restyle
+from tools.excel.restyle import cells, existing, make_plain
 from tools.excel.workbook import filled
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ def fill(context: Context, sheet: Worksheet, place: Area, value: Any, write: Cal
 
 
 def clear(context: Context, sheet: Worksheet, place: Area, *, contents: bool, formats: bool) -> None:
-    """Empty cells, take their formats away, or both; both also takes notes' cells' links away."""
+    """Empty cells, take their formats away, or both; formats include links."""
     if contents:
-        for cell in cells(sheet, place):
+        for cell in existing(sheet, place):
             if cell.value is not None:
                 writing.empty(context.book, sheet, cell.row, cell.column)
     if formats:
-        restyle(sheet, place, plain)
+        make_plain(sheet, place)
 
 
 def _clearing(name: str, *, contents: bool, formats: bool, sync: bool = True) -> None:

@@ -31,7 +31,8 @@ class Looks:
         self.plain = _described(book.worksheets[0].__class__(book).cell(1, 1))
 
     def of(self, cell: Any) -> dict[str, Any]:
-        key = tuple(cell._style)
+        """The looks of a cell, by what they are of."""
+        key = tuple(cell._style or ())
         if key not in self.known:
             self.known[key] = _described(cell)
         return self.known[key]

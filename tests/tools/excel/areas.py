@@ -36,10 +36,12 @@ class Area:
 
     @property
     def bottom(self) -> int:
+        """The last row."""
         return self.top + self.rows - 1
 
     @property
     def right(self) -> int:
+        """The last column."""
         return self.left + self.columns - 1
 
     @property
@@ -62,6 +64,7 @@ class Area:
         return re.sub(r"([A-Z]+|[0-9]+)", r"$\1", self.address)
 
     def overlaps(self, other: Area) -> bool:
+        """Whether the two share a cell."""
         return (
             self.top <= other.bottom
             and other.top <= self.bottom
@@ -70,6 +73,7 @@ class Area:
         )
 
     def holds(self, other: Area) -> bool:
+        """Whether the other lies wholly in this one."""
         return (
             self.top <= other.top
             and other.bottom <= self.bottom
@@ -108,6 +112,13 @@ def area(address: str) -> Area:
     if found := _WHOLE_ROWS.fullmatch(address):
         return _between(int(found[1]), 1, int(found[2]), COLUMNS)
     raise Refusal("an address is like B5, B5:D9, B:D or 5:7", address)
+
+
+def without(remaining: list[Area], covered: list[Area]) -> list[Area]:
+    """What the covered rectangles leave of the others."""
+    for each in covered:
+        remaining = [part for piece in remaining for part in piece.without(each)]
+    return remaining
 
 
 def _between(row: int, column: int, other_row: int, other_column: int) -> Area:

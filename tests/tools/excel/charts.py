@@ -19,6 +19,8 @@ from tools.excel.limits import Refusal
 from tools.excel.package import DRAWING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import openpyxl
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -208,6 +210,18 @@ def _looks(made: Any, kind: str, looks: dict[str, Any]) -> None:
                 made.marker.spPr.solidFill = color
 
 
+_CROSSES = {"automatic": "autoZero", "minimum": "min", "maximum": "max"}
+_AXIS: dict[str, Callable[[Any, Any], None]] = {
+    "minimum_scale": lambda axis, value: setattr(axis.scaling, "min", value),
+    "maximum_scale": lambda axis, value: setattr(axis.scaling, "max", value),
+    "major_unit": lambda axis, value: setattr(axis, "majorUnit", value),
+    "number_format": lambda axis, value: setattr(axis, "number_format", value),
+    "reverse_order": lambda axis, value: setattr(axis.scaling, "orientation", "maxMin" if value else "minMax"),
+    "crosses": lambda axis, value: setattr(axis, "crosses", _CROSSES[value]),
+    "visible": lambda axis, value: setattr(axis, "delete", not value),
+}
+
+
 def _axes(plot: Any, axes: dict[str, dict[str, Any]], *, secondary: bool) -> None:
     for kind, attribute in (("category", "x_axis"), ("value", "y_axis")):
         axis = getattr(plot, attribute, None)
@@ -218,21 +232,9 @@ def _axes(plot: Any, axes: dict[str, dict[str, Any]], *, secondary: bool) -> Non
         if wanted.get("title"):
             axis.title = wanted["title"]
             axis.title.overlay = False
-        for key, (holder, name) in {
-            "minimum_scale": (axis.scaling, "min"),
-            "maximum_scale": (axis.scaling, "max"),
-            "major_unit": (axis, "majorUnit"),
-        }.items():
-            if wanted.get(key) is not None:
-                setattr(holder, name, wanted[key])
-        if "number_format" in wanted:
-            axis.number_format = wanted["number_format"]
-        if wanted.get("reverse_order"):
-            axis.scaling.orientation = "maxMin"
-        if "crosses" in wanted:
-            axis.crosses = {"automatic": "autoZero", "minimum": "min", "maximum": "max"}[wanted["crosses"]]
-        if wanted.get("visible") is False:
-            axis.delete = True
+        for key, value in wanted.items():
+            if value is not None and key in _AXIS:
+                _AXIS[key](axis, value)
         if secondary and kind == "value":
             axis.axId, axis.crosses = 200, "max"
 

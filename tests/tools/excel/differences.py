@@ -54,12 +54,13 @@ def sheets_untouched(before: Path, after: Path, names: Iterable[str]) -> list[st
     one, other = Package(before), Package(after)
     shared = ("xl/styles.xml", "xl/sharedStrings.xml")
     same = all(one.parts.get(part) == other.parts.get(part) for part in shared)
-    touched = [name for name in names if not same or _part(one, name) != _part(other, name)]
+    there = one.sheets.keys() & other.sheets.keys()
+    touched = [name for name in names if not same or name not in there or _part(one, name) != _part(other, name)]
     return differences(before, after, touched, results=True) if touched else []
 
 
 def _part(package: Package, sheet: str) -> list[bytes | None]:
-    path = package.sheets.get(sheet, "")
+    path = package.sheets[sheet]
     return [package.parts.get(each) for each in (path, *(target for _, target in package.related(path).values()))]
 
 

@@ -14,7 +14,7 @@ from tools.excel.evaluation import Here, Matrix, evaluate
 from tools.excel.payload import VERSION
 from tools.excel.syntax import ErrorValue, parse
 from tools.excel.workbook import Book, Spill, filled
-from tools.excel.writing import STORED
+from tools.excel.writing import NAMESPACE, STORED
 
 if TYPE_CHECKING:
     from tools.excel.web import Web
@@ -55,10 +55,11 @@ class Functions:
             raise ConnectionError(f"The functions' metadata cannot be read: {meta.status} {meta.text}")
         called = {identifier: name for name, identifier in _ASSOCIATED.findall(code.data)}
         for each in meta.data["functions"]:
-            stored = each["name"].replace(".", "_").upper()
+            full = f"{NAMESPACE}{each['name']}"  # the manifest's namespace comes before the metadata's name
+            stored = full.replace(".", "_").upper()
             if each["id"] not in called:
                 raise LookupError(f"{each['name']} has metadata but no code (CustomFunctions.associate).")
-            self.declared[stored] = Function(each["name"], called[each["id"]], tuple(each["parameters"]))
+            self.declared[stored] = Function(full, called[each["id"]], tuple(each["parameters"]))
 
     def calculate(self, book: Book) -> dict[str, tuple[Any, Any]]:
         """Evaluate every cell with a cell function until nothing changes; what changed, as (before, after) by cell."""

@@ -36,7 +36,7 @@ class Refusal(ValueError):
         super().__init__(f"InvalidArgument: {shown if len(shown) < 200 else shown[:200] + '...'}: {limit}.")
 
 
-def check(holds: bool, limit: str, given: Any) -> None:  # noqa: FBT001
+def check(holds: bool, limit: str, given: Any) -> None:
     """Refuse what was given unless the rule holds."""
     if not holds:
         raise Refusal(limit, given)

@@ -37,6 +37,7 @@ class Package:
             self.parts = {name: package.read(name) for name in package.namelist()}
 
     def xml(self, part: str) -> Any:
+        """A part as an element."""
         return fromstring(self.parts[part])
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:

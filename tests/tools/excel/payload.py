@@ -157,10 +157,7 @@ def _noted(sheet: Worksheet) -> list[Any]:
 
 def _charts(book: Book, sheet: Worksheet) -> list[dict[str, Any]]:
     return [
-        {
-            "name": chart.name, "chart_type": chart.kind, "left": chart.left, "top": chart.top,
-            "width": chart.width, "height": chart.height,
-        }  # fmt: skip
+        {"name": chart.name, "chart_type": chart.kind, **{key: getattr(chart, key) for key in ("left", "top", "width", "height")}}
         for chart in book.charts.get(sheet.title, [])
     ]
 

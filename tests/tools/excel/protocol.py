@@ -40,6 +40,12 @@ class ScriptError(ValueError):
     """Raised where xlwings' JavaScript throws an Error of its own."""
 
 
+def need(holds: Any, message: str) -> None:
+    """Raise as xlwings' JavaScript does unless the condition holds."""
+    if not holds:
+        raise ScriptError(message)
+
+
 @dataclass
 class Context:
     """Office.js' request context, and what a script showed beside the cells."""
@@ -68,6 +74,7 @@ class Context:
         return self.sheet_at(action["sheet_position"])
 
     def sheet_at(self, position: Any) -> Worksheet:
+        """The sheet at a position from 0."""
         if not isinstance(position, int) or not 0 <= position < len(self.book.sheets):
             raise ScriptError(f"Cannot read properties of undefined (no sheet at position {position!r})")
         return self.book.sheets[position]

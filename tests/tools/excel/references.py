@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils import quote_sheetname
 
 from tools.excel.areas import Area, area
-from tools.excel.limits import Refusal, check
+from tools.excel.limits import Refusal, check, looks_like_a_cell
 
 if TYPE_CHECKING:
     from openpyxl.workbook.defined_name import DefinedName
@@ -46,7 +46,8 @@ class Place:
     @property
     def text(self) -> str:
         """As a formula has it: 'By school'!$A$1:$B$2."""
-        return f"{quote_sheetname(self.sheet)}!{self.area.absolute}"
+        plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", self.sheet) and not looks_like_a_cell(self.sheet)
+        return f"{self.sheet if plain else quote_sheetname(self.sheet)}!{self.area.absolute}"
 
 
 def place(text: str, book: Book, sheet: str, cell: tuple[int, int] | None = None) -> Place:
@@ -57,9 +58,9 @@ def place(text: str, book: Book, sheet: str, cell: tuple[int, int] | None = None
         UnknownName: it is a name that nobody defined.
     """
     text = text.removeprefix("@")
+    check("!" not in text or "[" not in text.partition("!")[0], "a reference to another workbook is not allowed here", text)
     if found := _QUALIFIED.fullmatch(text):
         named = (found[1] or found[2]).replace("''", "'")
-        check("[" not in named, "a reference to another workbook is not allowed here", text)
         sheet, text = book.sheet_title(named), found[3]
         if "#REF!" in text:
             raise NoCells(text)

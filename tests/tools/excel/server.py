@@ -65,6 +65,7 @@ class Server:
 
     @property
     def said(self) -> str:
+        """The end of what the server wrote."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
 
 

@@ -1,8 +1,8 @@
 """A person with Excel: opens a workbook, clicks buttons of the ribbon, lets Excel calculate, saves.
 
-    with apportion(folder) as server:
-        session = Session(server.url, folder / "planner.xlsx")
-        outcome = session.click("allocate", "Base")
+with apportion(folder) as server:
+session = Session(server.url, folder / "planner.xlsx")
+outcome = session.click("allocate", "Base")
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from tools.excel import (  # noqa: F401 - they register what they play
     actions_charts,
+    actions_conditional,
+    actions_grid,
     actions_looks,
     actions_names,
-    actions_rules,
     actions_sheets,
     actions_tables,
+    actions_validation,
     actions_values,
     limits,
     writing,
@@ -51,6 +53,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
+        """Whether the script ran."""
         return self.status == 200
 
     def of(self, func: str) -> list[Action]:
@@ -75,6 +78,7 @@ class Session:
 
     @property
     def workbook(self) -> openpyxl.Workbook:
+        """Openpyxl's workbook, to look into."""
         return self.book.workbook
 
     # --- what a person does
@@ -120,6 +124,7 @@ class Session:
         return self.book.value(self.book[sheet], place.top, place.left)
 
     def formula(self, sheet: str, address: str) -> str | None:
+        """The formula of a cell as a file has it, or None."""
         place = area(address)
         return self.book.formula(self.book[sheet], place.top, place.left)
 
@@ -132,6 +137,7 @@ class Session:
         take_values(self.book, path)
 
     def save(self, path: Path) -> Path:
+        """The path of the workbook, saved."""
         self.book.save(path)
         return path
 

@@ -40,6 +40,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """A function with its arguments."""
+
     name: str
     arguments: tuple[Node, ...]
 

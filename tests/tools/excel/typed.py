@@ -36,23 +36,17 @@ class Typed:
 
 def typed(value: Any, cell_format: str, today: datetime.date) -> Typed:
     """What a cell with this number format holds after a value was written to it."""
-    if isinstance(value, bool):
-        return Typed(value, "logical")
-    if isinstance(value, int | float):
-        return Typed(value, "number")
+    if isinstance(value, bool | int | float):
+        return Typed(value, "logical" if isinstance(value, bool) else "number")
     if not isinstance(value, str):
         raise limits.Refusal("a value is a number, text, a logical value or null", value)
-    if value == "":
-        return Typed(None, "empty")
     if value.startswith("'"):
         return _text(value[1:], apostrophe=True)
-    if cell_format == TEXT:
-        return _text(value)
-    if value[0] in "=+-@" and (formula := _formula(value)):
-        return Typed(formula, "formula")
+    if value == "" or cell_format == TEXT:
+        return _text(value) if value else Typed(None, "empty")
     plain = value.strip(" ")
     for read in (_logical, _error, _number, _fraction, _time, _moment(today)):
-        if (found := read(plain)) is not None:
+        if found := _formula(value) or read(plain):
             return found
     return _text(value)
 
@@ -62,13 +56,13 @@ def _text(text: str, *, apostrophe: bool = False) -> Typed:
     return Typed(text, "text", apostrophe=apostrophe)
 
 
-def _formula(text: str) -> str | None:
+def _formula(text: str) -> Typed | None:
     """=x is a formula, and so is +x, -x and @x unless it is a number; a sign alone is text."""
-    if text.startswith("="):
-        return text if len(text) > 1 else None
-    if len(text) == 1 or _number(text.strip(" ")) is not None:
+    if text[0] not in "=+-@" or len(text) == 1:
         return None
-    return f"={text}"
+    if text.startswith("="):
+        return Typed(text, "formula")
+    return Typed(f"={text}", "formula") if _number(text.strip(" ")) is None else None
 
 
 def _logical(text: str) -> Typed | None:

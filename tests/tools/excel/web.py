@@ -33,9 +33,11 @@ class Web:
         self.place, self.headers, self.ssl = urlsplit(url), dict(headers or {}), ssl
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        """The answer to a GET."""
         return self._request("GET", path, None, headers)
 
     def post(self, path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
+        """The answer to a POST of JSON."""
         content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
         return self._request("POST", path, content, {"Content-Type": "application/json", **(headers or {})})
 

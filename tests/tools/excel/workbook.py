@@ -21,7 +21,7 @@ from tools.excel import dates
 from tools.excel.areas import Area, area
 from tools.excel.charts import Chart, charts_of, write_charts
 from tools.excel.limits import Refusal
-from tools.excel.package import CHART, MAIN, Package
+from tools.excel.package import CHART, DRAWING, MAIN, Package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ class TableOf:
 
     @property
     def area(self) -> Area:
+        """Its rectangle with headers and totals."""
         return area(self.table.ref)
 
 
@@ -74,10 +75,12 @@ class Book:
 
     @property
     def sheets(self) -> list[Worksheet]:
+        """The sheets in order."""
         return self.workbook.worksheets
 
     @property
     def active(self) -> int:
+        """The position of the shown sheet, from 0."""
         return self.sheets.index(self.workbook.active)
 
     def activate(self, sheet: Worksheet) -> None:
@@ -99,11 +102,13 @@ class Book:
 
     @property
     def tables(self) -> Iterator[TableOf]:
+        """The tables of all sheets."""
         for sheet in self.sheets:
             for table in sheet.tables.values():
                 yield TableOf(sheet.title, table)
 
     def table(self, name: str) -> TableOf | None:
+        """The table of a name, whatever the case."""
         found = (each for each in self.tables if each.table.displayName.casefold() == name.casefold())
         return next(found, None)
 
@@ -137,6 +142,7 @@ class Book:
         self.values.setdefault(sheet, {})[row, column] = value
 
     def forget(self, sheet: str, row: int, column: int) -> None:
+        """A formula's value is not known any more."""
         self.values.get(sheet, {}).pop((row, column), None)
 
     @property
@@ -159,6 +165,7 @@ class Book:
         self.workbook.save(path)
         with zipfile.ZipFile(path) as package:
             parts = {entry: package.read(entry.filename) for entry in package.infolist()}
+        names = self._chart_names(Package(path))
         sheets = {f"xl/worksheets/sheet{index}.xml": sheet.title for index, sheet in enumerate(self.sheets, 1)}
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
             for entry, content in parts.items():
@@ -166,7 +173,19 @@ class Book:
                 written = _with_values(content, values) if values else content
                 if entry.filename.startswith("xl/charts/chart"):
                     written = _without_automatic_title(written)
+                if entry.filename in names:
+                    written = _named(written, names[entry.filename])
                 package.writestr(entry.filename, written)
+
+
+    def _chart_names(self, package: Package) -> dict[str, list[str]]:
+        """Names of the charts of every drawing, in order."""
+        return {
+            part: [chart.name for chart in self.charts.get(title, [])]
+            for title, path in package.sheets.items()
+            for kind, part in package.related(path).values()
+            if kind == "drawing"
+        }
 
 
 def open_book(path: Path) -> Book:
@@ -253,6 +272,14 @@ def _without_automatic_title(content: bytes) -> bytes:
     for chart in root.iter(f"{CHART}chart"):
         if chart.find(f"{CHART}title") is None and chart.find(f"{CHART}autoTitleDeleted") is None:
             chart.insert(0, chart.makeelement(f"{CHART}autoTitleDeleted", {"val": "1"}))
+    return bytes(tostring(root))
+
+
+def _named(content: bytes, names: list[str]) -> bytes:
+    """A drawing whose charts have their names."""
+    root = fromstring(content)
+    for frame, name in zip(root.iter(f"{DRAWING}graphicFrame"), names, strict=False):
+        next(frame.iter(f"{DRAWING}cNvPr")).set("name", name)
     return bytes(tostring(root))
 
 
