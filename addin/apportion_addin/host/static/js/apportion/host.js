@@ -45,8 +45,7 @@ const REMEDIES = {
  */
 export function inWords(error) {
   if (typeof error === "string") return error;
-  const code = error?.code ?? error?.cause?.code;
-  return REMEDIES[code] ?? error?.message ?? String(error);
+  return REMEDIES[error?.code] ?? error?.message ?? String(error);
 }
 
 /**
@@ -62,7 +61,6 @@ export async function syncSheet(context, sheetName) {
     const error = /** @type {any} */ (thrown);
     const place = error?.traceMessages?.at(-1);
     if (place === undefined) throw error; // a step that stood in the queue before ours
-    const located = new Error(`Sheet "${sheetName}"${place ? `, ${place}` : ""}: ${inWords(error)}`, { cause: error });
-    throw Object.assign(located, { code: error.code });
+    throw new Error(`Sheet "${sheetName}"${place ? `, ${place}` : ""}: ${inWords(error)}`, { cause: error });
   }
 }

@@ -31,7 +31,7 @@ export function showOutcome(outcome, focus) {
   part("summary").textContent = outcome.summary ?? "";
   part("outcome").dataset.ok = String(Boolean(outcome.ok));
   showWritten(sheets);
-  part("fine").hidden = findings.length > 0 || !outcome.ok || (!plan && !sheets.length);
+  part("fine").hidden = quiet || findings.length > 0 || !outcome.ok || !plan; // quietly, the head says it
   showFindings(findings);
   part("outcome").hidden = empty;
   if (focus) {

@@ -26,6 +26,15 @@ export function element(tag, className, ...content) {
 }
 
 /**
+ * A sentence in which what stands between backticks is set as code.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
+export function withCode(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? element("code", "", piece) : piece));
+}
+
+/**
  * A button that does something.
  * @param {string} className
  * @param {() => unknown} act

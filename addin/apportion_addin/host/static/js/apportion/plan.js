@@ -1,6 +1,6 @@
 // The head of the pane: which plan this is and where it stands.
 import { SEVERITIES } from "./findings.js";
-import { counted, element, part } from "./page.js";
+import { button, counted, element, part } from "./page.js";
 import { session } from "./session.js";
 
 /**
@@ -14,6 +14,8 @@ import { session } from "./session.js";
  */
 export function showPlan(plan) {
   part("no-plan").hidden = plan !== null;
+  part("apportion-pane").dataset.plan = plan ? "one" : "none";
+  if (!plan) document.querySelector('[data-command="new"] details')?.setAttribute("open", "");
   part("district").textContent = plan?.district || (plan ? "Unnamed district" : "Apportion");
   part("scope").textContent = plan ? scopeOf(plan) : "Staff and dollars for every school.";
   showScenarios(plan);
@@ -35,7 +37,15 @@ export function showStanding(tally) {
     .filter((severity) => tally[severity])
     .map((severity) => element("span", `mark ${severity}`, counted(tally[severity] ?? 0, severity)));
   const standing = part("standing");
-  standing.replaceChildren(...(counts.length ? counts : [element("span", "mark fine", "Nothing is wrong")]));
+  const see = () => {
+    part("outcome-title").focus({ preventScroll: true });
+    part("outcome").scrollIntoView({ block: "start" });
+  };
+  standing.replaceChildren(
+    ...(counts.length
+      ? [...counts, button("link", see, "Show them")]
+      : [element("span", "mark fine", "Nothing is wrong")]),
+  );
   standing.hidden = false;
 }
 

@@ -156,7 +156,7 @@ async function write(current, actions) {
         await globalThis.xlwings.runActions({ actions: actions.slice(done, done + AT_ONCE) }, context);
         await context.sync();
       } catch (error) {
-        throw total > 1 ? halfWritten(error, done, total, current.label) : error;
+        throw halfWritten(error, done, total, current.label);
       }
     }
   });
@@ -171,6 +171,7 @@ async function write(current, actions) {
  */
 function halfWritten(error, done, total, label) {
   const step = done + (error?.actionIndex ?? 0) + 1;
+  if (total === 1) return error?.cause ?? error;
   const what = error?.actionFunc ? ` (${error.actionFunc})` : "";
   const cause = inWords(error?.cause ?? error).replace(/([^.!?])$/, "$1.");
   const half = new Error(`${cause} It stopped at step ${step} of ${total}${what}; sheets that ${label} writes may be incomplete. Run it again.`);
@@ -196,7 +197,7 @@ async function tell(current, error, hadToken, again) {
   const text = inWords(error);
   showTrouble(current.origin === "quiet" ? "The plan could not be read" : `${current.label} did not finish`, text, again);
   if (current.origin === "ribbon") {
-    await xlAlert(text.slice(0, LONGEST_PROMPT), current.label, "ok", "critical", "");
+    await xlAlert(text.replaceAll("`", "").slice(0, LONGEST_PROMPT), current.label, "ok", "critical", "");
   }
 }
 

@@ -88,7 +88,7 @@ function sentence(answer) {
  * @returns {string}
  */
 function tooLarge(sent) {
-  const size = (sent / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 });
+  const size = Math.max(sent / 1e6, 0.1).toLocaleString("en-US", { maximumFractionDigits: 1 });
   return (
     `This workbook is ${size} MB, more than the server accepts. Remove sheets that the plan does not need, ` +
     "or ask whoever runs the server to raise its limit."

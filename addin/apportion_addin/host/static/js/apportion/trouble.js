@@ -1,5 +1,5 @@
 // The panel that says what went wrong, and the one that asks for the token.
-import { part } from "./page.js";
+import { part, withCode } from "./page.js";
 
 /** @type {(() => unknown) | null} */
 let again = null;
@@ -13,11 +13,11 @@ let again = null;
 export function showTrouble(title, text, retry = null) {
   again = retry;
   part("trouble-title").textContent = title;
-  part("trouble-text").textContent = text;
+  part("trouble-text").replaceChildren(...withCode(text));
   part("trouble-retry").hidden = !retry;
   part("trouble").hidden = false;
   part("trouble").scrollIntoView({ block: "nearest" });
-  const lost = document.activeElement === document.body || document.activeElement === part("busy-title");
+  const lost = document.activeElement === document.body || part("busy").contains(document.activeElement);
   if (lost) part(retry ? "trouble-retry" : "trouble-close").focus();
 }
 
