@@ -19,9 +19,8 @@ import { showPlan, showStanding } from "./plan.js";
 /**
  * Shows the outcome of a command, and where the plan stands after it.
  * @param {Outcome} outcome
- * @param {boolean} focus whether the keyboard goes to it
  */
-export function showOutcome(outcome, focus) {
+export function showOutcome(outcome) {
   const { command, findings = [], sheets = [], tally = {}, plan } = outcome;
   const quiet = command === "look";
   if (plan !== undefined && (plan !== null || quiet)) showPlan(plan);
@@ -34,10 +33,6 @@ export function showOutcome(outcome, focus) {
   part("fine").hidden = quiet || findings.length > 0 || !outcome.ok || !plan; // quietly, the head says it
   showFindings(findings);
   part("outcome").hidden = empty;
-  if (focus) {
-    part("outcome-title").focus({ preventScroll: true });
-    part("outcome").scrollIntoView({ block: "start" });
-  }
   if (!quiet) announce(`${outcome.label}: ${outcome.summary}`);
 }
 

@@ -56,6 +56,13 @@ export function announce(text) {
   part("announcement").textContent = text;
 }
 
+/** Brings what a command brought into sight, and the keyboard to it. */
+export function toOutcome() {
+  if (part("outcome").hidden) return;
+  part("outcome-title").focus({ preventScroll: true });
+  part("outcome").scrollIntoView({ block: "start" });
+}
+
 /**
  * A number and its noun.
  * @param {number} count

@@ -1,6 +1,6 @@
 // The head of the pane: which plan this is and where it stands.
 import { SEVERITIES } from "./findings.js";
-import { button, counted, element, part } from "./page.js";
+import { button, counted, element, part, toOutcome } from "./page.js";
 import { session } from "./session.js";
 
 /**
@@ -37,13 +37,9 @@ export function showStanding(tally) {
     .filter((severity) => tally[severity])
     .map((severity) => element("span", `mark ${severity}`, counted(tally[severity] ?? 0, severity)));
   const standing = part("standing");
-  const see = () => {
-    part("outcome-title").focus({ preventScroll: true });
-    part("outcome").scrollIntoView({ block: "start" });
-  };
   standing.replaceChildren(
     ...(counts.length
-      ? [...counts, button("link", see, "Show them")]
+      ? [...counts, button("link", toOutcome, "Show them")]
       : [element("span", "mark fine", "Nothing is wrong")]),
   );
   standing.hidden = false;

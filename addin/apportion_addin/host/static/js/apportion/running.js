@@ -3,7 +3,7 @@ import { xlAlert } from "../alerts/parent.js";
 import { forbidCancel, hideBusy, showBusy, showStage } from "./busy.js";
 import { address, inWords } from "./host.js";
 import { hideOutcome } from "./outcome.js";
-import { announce } from "./page.js";
+import { announce, toOutcome } from "./page.js";
 import { openPane } from "./showing.js";
 import { session } from "./session.js";
 import { CallFailed, call, cancelled } from "./transport.js";
@@ -34,6 +34,7 @@ export async function run(command, options, origin) {
   session.run = current;
   const again = () => run(command, options, origin === "ribbon" ? "pane" : origin);
   let token = "";
+  let finished = false;
   try {
     hideTrouble();
     if (origin !== "quiet") {
@@ -44,15 +45,16 @@ export async function run(command, options, origin) {
     token = (await globalThis.getAuth()).token;
     const actions = await ask(current, options, token);
     await write(current, actions);
-    return true;
+    finished = true;
   } catch (error) {
     await tell(current, error, token !== "", again);
-    return false;
   } finally {
     if (session.run === current) session.run = null;
     if (origin !== "quiet") hideBusy();
     end();
   }
+  if (finished && origin === "pane") toOutcome(); // after the busy panel is gone, which would shift it
+  return finished;
 }
 
 /**

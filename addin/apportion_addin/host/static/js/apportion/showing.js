@@ -10,7 +10,7 @@ import { session } from "./session.js";
  */
 export async function show(_context, outcome) {
   const origin = session.run?.origin ?? "quiet";
-  showOutcome(outcome, origin === "pane");
+  showOutcome(outcome);
   if (outcome.plan) await loadNextTime();
   const toSee = outcome.findings?.length || !outcome.ok || !outcome.sheets?.length;
   if (origin === "ribbon" && toSee) await openPane();
