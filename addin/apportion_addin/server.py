@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apportion_addin.pane import furnish
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
@@ -37,5 +39,7 @@ def app() -> FastAPI:
     sys.modules.setdefault("pyodide", None)  # type: ignore[arg-type]
     sys.modules.setdefault("pyodide.ffi", None)  # type: ignore[arg-type]
     from xlwings_server.main import main_app
+    from xlwings_server.templates import templates
 
+    furnish(templates.env.globals)
     return main_app  # type: ignore[no-any-return]
