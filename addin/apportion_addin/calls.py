@@ -31,7 +31,7 @@ THREADS = 32
 DEEPEST = 16
 
 
-class BadCall(Exception):  # noqa: N818 - it is a sentence on its way to the caller
+class BadCall(Exception):
     """Raised when a call is not what Excel sends; its text says what is wrong."""
 
 
@@ -132,8 +132,9 @@ TEXT, MAYBE_TEXT, LIST, OBJECT = (str,), (str, type(None)), (list,), (dict,)
 SAID = {TEXT: "a text", MAYBE_TEXT: "a text or null", LIST: "a list", OBJECT: "an object"}
 REQUIRED = True
 # What a call has: whether it must be there, and what it is.
-CLIENT_FIELDS = {"client": (REQUIRED, TEXT), "version": (REQUIRED, TEXT)}
-FUNCTION_FIELDS = CLIENT_FIELDS | {
+Fields = dict[str, tuple[bool, tuple[type, ...]]]
+CLIENT_FIELDS: Fields = {"client": (REQUIRED, TEXT), "version": (REQUIRED, TEXT)}
+FUNCTION_FIELDS: Fields = CLIENT_FIELDS | {
     "func_name": (REQUIRED, TEXT),
     "args": (REQUIRED, LIST),
     "runtime": (REQUIRED, TEXT),
@@ -142,16 +143,16 @@ FUNCTION_FIELDS = CLIENT_FIELDS | {
     "culture_info_name": (not REQUIRED, MAYBE_TEXT),
     "date_format": (not REQUIRED, MAYBE_TEXT),
 }
-BOOK_FIELDS = CLIENT_FIELDS | {
+BOOK_FIELDS: Fields = CLIENT_FIELDS | {
     "book": (REQUIRED, OBJECT),
     "names": (REQUIRED, LIST),
     "sheets": (REQUIRED, LIST),
     "args": (not REQUIRED, (list, type(None))),
 }
-SHEET_FIELDS = {"name": (REQUIRED, TEXT), "values": (REQUIRED, LIST), "tables": (not REQUIRED, LIST)}
+SHEET_FIELDS: Fields = {"name": (REQUIRED, TEXT), "values": (REQUIRED, LIST), "tables": (not REQUIRED, LIST)}
 
 
-def _check_fields(data: dict[str, Any], fields: dict[str, tuple[bool, tuple[type, ...]]], of: str = "call") -> None:
+def _check_fields(data: dict[str, Any], fields: Fields, of: str = "call") -> None:
     for name, (required, kinds) in fields.items():
         if name not in data:
             if required:

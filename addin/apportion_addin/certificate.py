@@ -11,7 +11,6 @@ import ipaddress
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -22,6 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 AUTHORITY_LASTS = timedelta(days=3650)
 # Apple takes no more than 825 days from an authority that a person added (support.apple.com/en-us/103769).
@@ -33,7 +33,7 @@ BACKDATED = timedelta(days=1)
 
 @dataclass(frozen=True)
 class LocalCertificate:
-    """The files of a local certificate: what the server needs (key and certificates), what people trust, and until when.
+    """What the server needs (a file with key and certificates), what people trust, and until when it holds.
 
     `is_new` says that the authority was made just now, so that nobody trusts it yet.
     """

@@ -6,15 +6,12 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from apportion.errors import ApportionError
 from apportion_addin.site import HOST, PORT, SHORTEST_TOKEN, Site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PACKAGES = {
     "xlwings": "xlwings",

@@ -10,7 +10,6 @@ import ssl
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import uvicorn
@@ -20,6 +19,7 @@ from apportion_addin.site import LOOPBACK, WILDCARDS, BadSite, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # How long requests that are being answered are waited for, in seconds, once the server is told to stop.
 PATIENCE = 10
@@ -67,7 +67,8 @@ def run(site: Site, wish: Wish, say: Say) -> None:
             )
         config = uvicorn.Config(
             served, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none",
-            lifespan="off", timeout_graceful_shutdown=PATIENCE, ssl_context_factory=context and (lambda *_: context),
+            lifespan="off", timeout_graceful_shutdown=PATIENCE,
+            ssl_context_factory=None if context is None else lambda *_: context,
         )  # fmt: skip
         sys.setswitchinterval(TURN)
         with _stoppable():
@@ -85,8 +86,10 @@ def _stoppable() -> Iterator[None]:
 
 def listen(host: str, port: int) -> list[socket.socket]:
     """A socket for every address of a host name, all with the same port; 0 takes a free one."""
+    # Localhost is both, whatever the computer's own list of names says: browsers do not ask that list.
+    names = LOOPBACK[1:] if host.casefold() == LOOPBACK[0] else (host,)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = [each for name in names for each in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
     except OSError as error:
         raise BadSite(f"There is no computer called {host}. Give another name to --host, such as localhost.") from error
     sockets: list[socket.socket] = []
@@ -127,11 +130,12 @@ def _tls(site: Site, wish: Wish) -> tuple[ssl.SSLContext, list[str]]:
         raise BadSite(f"No certificate can be made in {folder}: {error.strerror}. Give a folder to --data.") from error
     _load(context, local.server, None)
     new = "was made just now; trust it once" if local.is_new else "must be trusted once"
+    keychain = "~/Library/Keychains/login.keychain-db"
     return context, [
         f"Its certificate is signed by an authority of this computer's own, which {new}:",
         f"  {local.authority}",
         f'  Windows: certutil -user -addstore Root "{local.authority}"',
-        f'  Mac:     security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db "{local.authority}"',
+        f'  Mac:     security add-trusted-cert -r trustRoot -k {keychain} "{local.authority}"',
     ]
 
 
@@ -157,4 +161,5 @@ def _introduction(site: Site) -> list[str]:
     else:
         lines.append("  Excel cannot load it from here without TLS: use a reverse proxy, and say its --address.")
     asked = "asked of every caller" if site.token else "none: only this computer reaches the server"
-    return [*lines, f"  Token: {asked}", *([] if site.public_host in LOOPBACK else [f"  Help: {site.public}/help.html"])]
+    lines.append(f"  Token: {asked}")
+    return lines

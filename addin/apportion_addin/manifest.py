@@ -96,10 +96,7 @@ def manifest(address: str, commands: Mapping[str, Entry] | None = None) -> str:
     """The manifest for a server at an address as Excel calls it, https://name:port; the registry's commands."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    if commands is None:
-        from apportion_addin.registered import COMMANDS as commands  # noqa: N811 - the registry's own, as they are now
-
-    groups = ribbon(commands)
+    groups = ribbon(_registered() if commands is None else commands)
     pages = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(TEMPLATES),
@@ -113,6 +110,12 @@ def manifest(address: str, commands: Mapping[str, Entry] | None = None) -> str:
         buttons=[button for of in groups.values() for button in of],
         sizes=SIZES,
     )
+
+
+def _registered() -> Mapping[str, Entry]:
+    from apportion_addin.registered import COMMANDS
+
+    return COMMANDS
 
 
 def four_numbers(text: str) -> str:

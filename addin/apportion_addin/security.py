@@ -147,7 +147,7 @@ def _of_length(_site: Site, _scope: Scope, headers: Headers) -> Refusal | None:
 
 
 TOO_LARGE = Refusal(
-    413, f"This is more than {LARGEST_BODY_TEXT}, which no plan needs. Send only the sheets or ranges that are asked for."
+    413, f"This is more than {LARGEST_BODY_TEXT}, which no plan needs. Send only the sheets or ranges that it takes."
 )
 CHECKS: tuple[Callable[[Site, Scope, Headers], Refusal | None], ...] = (
     _of_path, _of_host, _of_origin, _of_token, _of_length,

@@ -1,4 +1,4 @@
-"""The web application that Excel talks to: xlwings Server with the project's settings, behind the project's own door."""
+"""The web application that Excel talks to: xlwings Server with the project's settings, behind a door of its own."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SETTINGS = {
 
 
 def app() -> FastAPI:
-    """xlwings Server with the project's settings, as it answers when nobody stands at the door."""
+    """The application of xlwings Server with the project's settings, as it answers when nobody stands at the door."""
     if "xlwings_server.config" not in sys.modules:  # it reads its settings once, when it is first imported
         for name in [each for each in os.environ if each.startswith("XLWINGS_")]:
             del os.environ[name]
