@@ -1,7 +1,8 @@
-"""Calls of cell functions and scripts: each is looked at, then answered in a thread of its own.
+"""Calls of cell functions and scripts: each is looked at, then answered by xlwings without holding up the others.
 
-xlwings Server reads the JSON, converts every cell and writes the answer inside the event loop, where a range of 50,000
-cells would keep everybody waiting. Here a call gets a thread, and its library an event loop in that thread.
+xlwings Server's own routes read the JSON, convert every cell and write the answer inside the event loop, where a range
+of 50,000 cells keeps everybody waiting, and FastAPI looks at every cell of the answer once more. Here a large call gets
+a thread, and xlwings an event loop in that thread; a small one is answered at once, its function in a thread as ever.
 """
 
 from __future__ import annotations
@@ -10,101 +11,106 @@ import asyncio
 import contextvars
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from starlette.datastructures import Headers
+import xlwings
+import xlwings.server
+from starlette.responses import Response
+from starlette.routing import Route
+from xlwings import XlwingsError
 
 from apportion.errors import did_you_mean
-from apportion_addin.security import Refusal, replayed, whole_body
+from apportion_addin.security import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Coroutine
+    from types import ModuleType
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.requests import Request
 
 FUNCTION_CALL = "/xlwings/custom-functions-call"
-SCRIPT_CALL = "/xlwings/custom-scripts-call/"
-# As many as asyncio's own default has at most: the calls wait for the processor, not for one another.
-THREADS = 32
+SCRIPT_CALL = "/xlwings/custom-scripts-call/{name}"
+# Bodies of up to so many bytes, some thousand cells, cost less than a thread does.
+SMALL = 20_000
+# Large calls that are answered at a time. More would not be faster: they share one interpreter, whose turn a small
+# call would wait for the longer the more there are.
+THREADS = 4
 # The data types of Excel's cells (an entity with properties that are entities) nest less deeply.
 DEEPEST = 16
+TOO_DEEP = "The call holds lists within lists, deeper than any range or workbook is."
+LONGEST_SHOWN = 60
 
 
-class BadCall(Exception):
+class BadCall(XlwingsError):
     """Raised when a call is not what Excel sends; its text says what is wrong."""
 
 
-@dataclass(frozen=True)
-class Offered:
-    """The names that may be called."""
-
-    functions: Callable[[], Iterable[str]]
-    scripts: Callable[[], Iterable[str]]
-
-
 class Calls:
-    """Answers calls in threads; everything else goes straight on to `app`."""
+    """Answers calls of the functions and scripts that two modules hold, for a user."""
 
-    def __init__(self, app: ASGIApp, offered: Offered) -> None:
-        self.app, self.offered = app, offered
+    def __init__(self, functions: ModuleType, scripts: ModuleType, user: Any, user_hint: Any) -> None:
+        self.functions, self.scripts, self.user, self.user_hint = functions, scripts, user, user_hint
+        self.routes = [
+            Route(FUNCTION_CALL, self.function, methods=["POST"]),
+            Route(SCRIPT_CALL, self.script, methods=["POST"]),
+        ]
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="call")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        is_call = scope["type"] == "http" and scope["method"] == "POST"
-        if not is_call or not scope["path"].startswith((FUNCTION_CALL, SCRIPT_CALL)):
-            await self.app(scope, receive, send)
-            return
-        body = await whole_body(receive, kept=True) or b""
+    async def function(self, request: Request) -> Response:
+        """What a cell function gives, as JSON."""
+        body = await request.body()
+        if len(body) <= SMALL:
+            return await _answered(request, lambda: self._function(body))
+        return await self._in_thread(_answered(request, lambda: self._function(body)))
+
+    async def script(self, request: Request) -> Response:
+        """The actions by which a command changes the workbook, as JSON."""
+        body = await request.body()
+        return await self._in_thread(_answered(request, lambda: self._script(request.path_params["name"], body)))
+
+    async def _in_thread(self, answer: Coroutine[Any, Any, Response]) -> Response:
         present = contextvars.copy_context()
-        messages = await asyncio.get_running_loop().run_in_executor(
-            self._threads, present.run, self._answer, scope, body
-        )
-        for message in messages:
-            await send(message)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, present.run, asyncio.run, answer)
 
-    def _answer(self, scope: Scope, body: bytes) -> list[Message]:
-        app = self.app
-        try:
-            check_call(scope, body, self.offered)
-        except BadCall as bad:
-            app = Refusal(400, str(bad)).send
-        return asyncio.run(_answered(app, scope, body))
-
-
-async def _answered(app: ASGIApp, scope: Scope, body: bytes) -> list[Message]:
-    messages: list[Message] = []
-
-    async def nothing_more() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError  # it waits until it is cancelled
-
-    async def keep(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, replayed(body, nothing_more), keep)
-    return messages
-
-
-def check_call(scope: Scope, body: bytes, offered: Offered) -> None:
-    """Raise BadCall when the body is not a call as Excel sends it, or when what it calls does not exist."""
-    kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "application/json":
-        raise BadCall("A call is sent as application/json.")
-    data = _read(body)
-    path = scope["path"]
-    if path.startswith(SCRIPT_CALL):
-        _check_name("command", path.removeprefix(SCRIPT_CALL), offered.scripts())
-        _check_fields(data, BOOK_FIELDS)
-        _check_book(data)
-    else:
+    async def _function(self, body: bytes) -> dict[str, Any]:
+        data = _read(body)
         _check_fields(data, FUNCTION_FIELDS)
-        _check_name("function", data["func_name"], offered.functions())
+        _check_name("function", data["func_name"], self.functions, "__xlfunc__")
         for number, argument in enumerate(data["args"], start=1):
             _check_range(number, argument)
-    if _is_deep(data, DEEPEST):
-        raise BadCall("The call holds lists within lists, deeper than any range or workbook is.")
+        caller = xlwings.server.caller_from_address(data.get("caller_address"))
+        known = {self.user_hint: self.user, xlwings.server.Caller: caller}
+        result = await xlwings.server.custom_functions_call(data, self.functions, self.user, typehint_to_value=known)
+        return {"result": result}
+
+    async def _script(self, name: str, body: bytes) -> dict[str, Any]:
+        data = _read(body)
+        _check_name("command", name, self.scripts, "__xlscript__")
+        _check_fields(data, BOOK_FIELDS)
+        _check_book(data)
+        arguments = data.pop("args", None) or []
+        book = xlwings.Book(json=data)
+        try:
+            known = {self.user_hint: self.user, xlwings.Book: book}
+            done = await xlwings.server.custom_scripts_call(
+                self.scripts, name, self.user, typehint_to_value=known, args=arguments
+            )
+            return dict(done.json())
+        finally:
+            book.close()
+
+
+async def _answered(request: Request, work: Callable[[], Coroutine[Any, Any, dict[str, Any]]]) -> Response:
+    """The answer as JSON, or in a sentence what the caller got wrong."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind != "application/json":
+        return sentence("A call is sent as application/json.", 400)
+    try:
+        result = await work()
+    except XlwingsError as error:
+        return sentence(str(error), 400)
+    content = json.dumps(result, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(content.encode("utf-8"), media_type="application/json")
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -116,11 +122,13 @@ def _read(body: bytes) -> dict[str, Any]:
     except UnicodeError as error:
         raise BadCall("The call is not written in UTF-8.") from error
     except RecursionError as error:
-        raise BadCall("The call holds lists within lists, deeper than any range or workbook is.") from error
+        raise BadCall(TOO_DEEP) from error
     except ValueError as error:
         raise BadCall(f"The call is not JSON: {error}.") from error
     if not isinstance(data, dict):
         raise BadCall("A call is a JSON object.")
+    if _is_deep(data, DEEPEST):
+        raise BadCall(TOO_DEEP)
     return data
 
 
@@ -161,10 +169,11 @@ def _check_fields(data: dict[str, Any], fields: Fields, of: str = "call") -> Non
             raise BadCall(f'"{name}" of the {of} must be {SAID.get(kinds, "a list or null")}.')
 
 
-def _check_name(kind: str, name: str, known: Iterable[str]) -> None:
-    names = sorted(known)
-    if name not in names:
-        shown = name if len(name) <= 60 else f"{name[:60]}…"
+def _check_name(kind: str, name: str, module: ModuleType, mark: str) -> None:
+    """Only what carries the library's mark can be called; a module may know further spellings of its names."""
+    if not hasattr(getattr(module, name, None), mark):
+        names = [each for each, value in vars(module).items() if hasattr(value, mark)]
+        shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
         raise BadCall(f'Apportion has no {kind} "{shown}". {did_you_mean(shown, names)}'.strip())
 
 
