@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: LibreOffice (recalculates what we wrote) and the Open XML SDK validator (says
-# whether Excel would open it without repair). Installs what is missing as root or with sudo, otherwise names it.
+# What the tests need beside Python: LibreOffice (recalculates what we wrote), the Open XML SDK validator (says whether
+# Excel would open it without repair) and Microsoft's parser of add-in manifests. Installs what is missing as root or with sudo, otherwise names it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$1
@@ -29,7 +29,7 @@ install_validator() {
     # This node brings its own list of certificates; where pip was told of another one, it holds for node too.
     export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-${PIP_CERT:-}}"
   fi
-  echo "Installing from npm: the Open XML SDK validator"
+  echo "Installing from npm: the Open XML SDK validator and the parser of add-in manifests"
   # Not `npm ci`: it refuses a lock file without the programs for the other systems, which not every registry has.
   "${npm[@]}" install --no-save --no-audit --no-fund --loglevel=error
   if ! compgen -G "$program" >/dev/null; then

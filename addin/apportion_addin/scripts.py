@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import dataclasses
 import inspect
@@ -46,7 +45,7 @@ def command_script(entry: Entry) -> Callable[..., Any]:
             show(book, entry, outcome, _placed(book, outcome))
             return
         stage("Reading the plan", 0.02)
-        plan = read_book(book)
+        plan = _plan_in(book)
         if "school" in arguments and not arguments["school"]:
             arguments["school"] = _selected_school(book, plan)
         outcome = entry.call(plan, **arguments)
@@ -60,7 +59,7 @@ def look_script(check: Entry) -> Callable[..., Any]:
     """A script that says where the plan stands, and changes nothing."""
 
     def run(book: xlwings.Book, arguments: dict[str, Any]) -> None:
-        plan = read_book(book)
+        plan = _plan_in(book)
         show(book, replace(check, name="look", label=""), check.call(plan, **arguments), (), plan)
 
     return _script("look", "Says where the plan stands, and changes nothing.", list(check.parameters[1:]), run)
@@ -85,6 +84,15 @@ def show(
             "plan": None if plan is None else _plan(plan, outcome),
         },
     )
+
+
+def _plan_in(book: xlwings.Book) -> FileBook:
+    try:
+        return read_book(book)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise XlwingsError(
+            f"The workbook did not come as Excel sends it ({error!r}). Close the task pane, open it and try again."
+        ) from error
 
 
 def _selected_school(book: xlwings.Book, plan: FileBook) -> str:
@@ -167,12 +175,11 @@ def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
 def _script(
     name: str, text: str, options: list[Parameter], run: Callable[[xlwings.Book, dict[str, Any]], None]
 ) -> Callable[..., Any]:
-    async def serve(book: xlwings.Book, *given: Any) -> None:
+    def serve(book: xlwings.Book, *given: Any) -> None:
         arguments = {each.name: _argument(each, value) for each, value in zip(options, given, strict=True)}
         try:
-            await asyncio.to_thread(run, book, arguments)
+            run(book, arguments)
         except ApportionError as error:
-            book.json()["actions"].clear()
             raise XlwingsError(str(error)) from error
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD

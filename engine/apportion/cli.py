@@ -8,6 +8,7 @@ import re
 import sys
 import textwrap
 from contextlib import contextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -481,3 +482,12 @@ def _name_left_behind(book: Book) -> None:
             markup=False,
             highlight=False,
         )
+
+
+def _join_in() -> None:
+    """Take in the commands of other packages: an entry point of the group `apportion.cli` is a typer app of them."""
+    for entry in entry_points(group="apportion.cli"):
+        app.add_typer(entry.load())
+
+
+_join_in()
