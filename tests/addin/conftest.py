@@ -1,0 +1,38 @@
+"""The real server, started once for all tests that need it, and one session of the headless Excel with the sample."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from tools.excel.server import apportion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running `apportion serve`."""
+    with apportion(tmp_path_factory.mktemp("server")) as running:
+        yield running.url
+
+
+@pytest.fixture(scope="session")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample district's planner, as `apportion new --sample` writes it."""
+    path = tmp_path_factory.mktemp("plan") / "planner.xlsx"
+    run("new", str(path), "--sample")
+    return path
+
+
+def run(*arguments: str) -> str:
+    """What the command line prints; it must end without errors."""
+    from apportion.cli import app
+
+    done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
