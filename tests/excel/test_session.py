@@ -274,6 +274,17 @@ def test_a_result_spills_and_shrinks(session: Session, tmp_path: Path) -> None:
     assert saved["Data"]["F10"].value == 500
 
 
+def test_a_spill_is_still_one_after_saving(session: Session, server: Server, tmp_path: Path) -> None:
+    session.enter("Data", "F10", "=APPORTION.SCALE(B2:B3)")
+    session.calculate()
+    again = Session(server.url, session.save(tmp_path / "spilled.xlsx"))
+    assert [again.value("Data", each) for each in ("F10", "F11")] == [200, 500]
+    again.type("Data", "B3", 7)
+    assert again.calculate() == {"Data!F11": (500, 14)}
+    again.type("Data", "F11", "here")
+    assert again.value("Data", "F10") == "#SPILL!"
+
+
 def test_a_spill_onto_something_is_spill_error(session: Session) -> None:
     session.type("Data", "F11", "here")
     assert calculated(session, "=APPORTION.SCALE(B2:B3)") == "#SPILL!"
