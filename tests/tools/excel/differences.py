@@ -16,7 +16,7 @@ from tools.excel import dates
 from tools.excel.appearance import Looks, color
 from tools.excel.areas import area
 from tools.excel.chartxml import describe
-from tools.excel.geometry import COLUMN
+from tools.excel.geometry import COLUMN, ROW
 from tools.excel.package import Package
 
 if TYPE_CHECKING:
@@ -140,23 +140,25 @@ def _appearance(name: str) -> Callable[[_File, str], Aspect]:
 
 
 def _widths(file: _File, title: str) -> Aspect:
+    """Widths that are not the standard one, and columns that are hidden or in an outline."""
     sheet = file.book[title]
     standard = float(sheet.sheet_format.defaultColWidth or COLUMN)
-    found = {get_column_letter(column): Width(standard) for column in range(1, sheet.max_column + 2)}
+    found: Aspect = {}
     for key, each in sheet.column_dimensions.items():
         first, last = each.min or area(f"{key}1").left, each.max or area(f"{key}1").left
         for column in range(first, min(last, sheet.max_column + 1) + 1):
-            hidden = (each.hidden, each.outlineLevel or 0)
-            letter = get_column_letter(column)
-            found[letter] = Width(each.width if each.customWidth else standard)
+            hidden, letter = (bool(each.hidden), each.outlineLevel or 0), get_column_letter(column)
+            if each.customWidth and abs(each.width - standard) > HALF:
+                found[letter] = Width(each.width)
             if any(hidden):
                 found[f"{letter} hidden, outline"] = hidden
     return found
 
 
 def _heights(file: _File, title: str) -> Aspect:
+    """Heights that are not the standard one, and hidden rows."""
     rows = file.book[title].row_dimensions
-    heights = {row: Width(each.height) for row, each in rows.items() if each.height is not None}
+    heights = {row: Width(each.height) for row, each in rows.items() if each.height and abs(each.height - ROW) > HALF}
     return heights | {f"{row} hidden": True for row, each in rows.items() if each.hidden}
 
 

@@ -44,7 +44,7 @@ class Functions:
 
     web: Web
     declared: dict[str, Function] = field(default_factory=dict)
-    answers: dict[str, Matrix] = field(default_factory=dict)
+    answers: dict[str, Matrix | str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     requests: int = 0
 
@@ -107,11 +107,9 @@ class Functions:
             return self._failed(here, f"{function.name} is given {len(arguments)} arguments, too few or too many")
         key = json.dumps([function.called, sent])
         if key not in self.answers:
-            answer = self._ask(here, function, sent)
-            if isinstance(answer, str):
-                return self._failed(here, answer)
-            self.answers[key] = answer
-        return self.answers[key]
+            self.answers[key] = self._ask(here, function, sent)
+        answer = self.answers[key]
+        return self._failed(here, answer) if isinstance(answer, str) else answer
 
     def _ask(self, here: Here, function: Function, sent: list[Any]) -> Matrix | str:
         """The rows that the server answers, or the text of its refusal; asked again when the server failed."""

@@ -81,9 +81,9 @@ class Package:
     def spilling(self, sheet: str) -> set[str]:
         """Addresses of the dynamic array formulas of a sheet, which openpyxl takes for ordinary array formulas."""
         content = self.parts[self.sheets[sheet]].decode()
-        return set(re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]* cm="[0-9]+"', content))
+        return set(re.findall(r'<(?:\w+:)?c r="([A-Z]+[0-9]+)"[^>]* cm="[0-9]+"', content))
 
     def texts(self, sheet: str) -> set[str]:
         """Addresses of formulas that resulted in a text, be it an empty one."""
         content = self.parts[self.sheets[sheet]].decode()
-        return set(re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]* t="str"[^>]*><f', content))
+        return set(re.findall(r'<(?:\w+:)?c r="([A-Z]+[0-9]+)"[^>]* t="str"[^>]*><(?:\w+:)?f', content))

@@ -1,27 +1,19 @@
-"""The open workbook: what openpyxl knows of it, the values that its formulas last had, and its charts.
-
-What a save through openpyxl does not keep: pictures, form controls and text boxes, cells that spill (`cm` of a cell
-becomes an ordinary array formula), the modern part of data bars, threaded comments, and of charts that were read all
-but their type, title, axes, series and colors. The values of formulas are kept, which openpyxl alone would drop.
-"""
+"""The open workbook: what openpyxl knows of it, the values that its formulas last had, spills and charts."""
 
 from __future__ import annotations
 
-import re
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.table import TableFormula
-from openpyxl.xml.functions import fromstring, tostring
 
 from tools.excel import dates
 from tools.excel.areas import Area, area
-from tools.excel.charts import Chart, charts_of, write_charts
+from tools.excel.charts import Chart, charts_of
 from tools.excel.limits import Refusal
-from tools.excel.package import CHART, DRAWING, MAIN, Package
+from tools.excel.package import Package
+from tools.excel.saving import save_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,37 +147,9 @@ class Book:
             if cell.data_type == "f" and (cell.row, cell.column) not in self.values.get(sheet.title, {})
         ]
 
-    # --- files
-
     def save(self, path: Path) -> None:
-        """Write the workbook, with the values of formulas and the charts."""
-        write_charts(self.workbook, self.charts)
-        for each in self.tables:
-            _describe_totals(self.workbook[each.sheet], each)
-        self.workbook.save(path)
-        with zipfile.ZipFile(path) as package:
-            parts = {entry: package.read(entry.filename) for entry in package.infolist()}
-        names = self._chart_names(Package(path))
-        sheets = {f"xl/worksheets/sheet{index}.xml": sheet.title for index, sheet in enumerate(self.sheets, 1)}
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-            for entry, content in parts.items():
-                values = self.values.get(sheets.get(entry.filename, ""), {})
-                written = _with_values(content, values) if values else content
-                if entry.filename.startswith("xl/charts/chart"):
-                    written = _without_automatic_title(written)
-                if entry.filename in names:
-                    written = _named(written, names[entry.filename])
-                package.writestr(entry.filename, written)
-
-
-    def _chart_names(self, package: Package) -> dict[str, list[str]]:
-        """Names of the charts of every drawing, in order."""
-        return {
-            part: [chart.name for chart in self.charts.get(title, [])]
-            for title, path in package.sheets.items()
-            for kind, part in package.related(path).values()
-            if kind == "drawing"
-        }
+        """Write the workbook to a file."""
+        save_book(self, path)
 
 
 def open_book(path: Path) -> Book:
@@ -224,68 +188,3 @@ def filled(sheet: Worksheet) -> list[Cell]:
 
 def visibility(sheet: Worksheet) -> str:
     return _VISIBILITY[sheet.sheet_state]
-
-
-_TOTALS = {"101": "average", "102": "countNums", "103": "count", "104": "max", "105": "min", "109": "sum"}
-
-
-def _describe_totals(sheet: Worksheet, found: TableOf) -> None:
-    """Tell the table what its row of totals holds; a file says it twice."""
-    if not found.table.totalsRowCount:
-        return
-    for column, each in enumerate(found.table.tableColumns, found.area.left):
-        content = sheet.cell(found.area.bottom, column).value
-        each.totalsRowLabel = each.totalsRowFunction = each.totalsRowFormula = None
-        if isinstance(content, str) and content.startswith("="):
-            subtotal = re.fullmatch(r"=SUBTOTAL\((\d+),[^,()]*\[([^\[\]]*)\]\)", content, re.IGNORECASE)
-            known = subtotal is not None and subtotal[2].casefold() == each.name.casefold()
-            each.totalsRowFunction = _TOTALS.get(subtotal[1], "custom") if subtotal and known else "custom"
-            if each.totalsRowFunction == "custom":
-                each.totalsRowFormula = TableFormula(attr_text=content[1:])
-        elif content is not None:
-            each.totalsRowLabel = str(content)
-
-
-def _with_values(content: bytes, values: dict[tuple[int, int], Any]) -> bytes:
-    """A sheet's XML with the values of its formulas."""
-    root = fromstring(content)
-    for cell in root.iter(f"{MAIN}c"):
-        formula = cell.find(f"{MAIN}f")
-        if formula is None:
-            continue
-        place = area(cell.get("r", ""))
-        value = values.get((place.top, place.left))
-        shown = cell.find(f"{MAIN}v")
-        if value is None or shown is None:
-            continue
-        kind, shown.text = _stored(value)
-        if kind:
-            cell.set("t", kind)
-        else:
-            cell.attrib.pop("t", None)
-    return bytes(tostring(root))
-
-
-def _without_automatic_title(content: bytes) -> bytes:
-    """A chart without a title says so, or Excel would put the name of a lone series there."""
-    root = fromstring(content)
-    for chart in root.iter(f"{CHART}chart"):
-        if chart.find(f"{CHART}title") is None and chart.find(f"{CHART}autoTitleDeleted") is None:
-            chart.insert(0, chart.makeelement(f"{CHART}autoTitleDeleted", {"val": "1"}))
-    return bytes(tostring(root))
-
-
-def _named(content: bytes, names: list[str]) -> bytes:
-    """A drawing whose charts have their names."""
-    root = fromstring(content)
-    for frame, name in zip(root.iter(f"{DRAWING}graphicFrame"), names, strict=False):
-        next(frame.iter(f"{DRAWING}cNvPr")).set("name", name)
-    return bytes(tostring(root))
-
-
-def _stored(value: Any) -> tuple[str, str]:
-    if isinstance(value, bool):
-        return "b", str(int(value))
-    if isinstance(value, int | float):
-        return "", repr(value)
-    return ("e" if value in openpyxl.cell.cell.ERROR_CODES else "str"), str(value)
