@@ -157,7 +157,7 @@ def _finite(value: Any, unknown: str) -> Any:
 def _read(name: str, cells: Cells, blank: float, unrated: Sequence[str]) -> Floats:
     said = _words(name).capitalize()
     rows = _rows(said, cells)
-    if any(type(cell) is not float and type(cell) is not int for row in rows for cell in row):
+    if not set().union(*(map(type, row) for row in rows)) <= {float, int}:
         ranged = isinstance(cells, list)
         rows = [
             [_number(said, cell, (i, j) if ranged else (), blank, unrated) for j, cell in enumerate(row)]
