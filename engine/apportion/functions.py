@@ -7,5 +7,9 @@ from apportion.functions_cells import BadArgument
 from apportion.functions_staffing import fte
 
 MODULES = (functions_staffing, functions_money, functions_programs)
+# The order in which people find them; what is not named comes last.
+ORDER = (
+    "FTE", "SECTIONS", "BAND", "WEIGHTED", "SHARE", "LIMIT", "ALLOCATE", "WHY", "SCORE", "QUADRANT", "PROGRESS", "AROI",
+)  # fmt: skip
 
-__all__ = ["MODULES", "BadArgument", "fte"]
+__all__ = ["MODULES", "ORDER", "BadArgument", "fte"]

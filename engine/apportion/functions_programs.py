@@ -31,7 +31,7 @@ def score(
 
     A range with a row for each program and a row of weights gives a column of scores.
 
-    Source: the eight-part rubric of the README; GFOA, Best Practices in School Budgeting.
+    Source: GFOA, Best Practices in School Budgeting, evaluate choices among instructional priorities.
 
     Raises BadArgument.
 
