@@ -188,7 +188,7 @@ def _number(said: str, cell: Any, place: tuple[int, ...], blank: float, unrated:
     if cell is None or cell == "":
         return blank
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        if np.isnan(cell):
+        if isinstance(cell, float) and np.isnan(cell):
             raise BadArgument(f"{said} has a value that is not a number{_place(place)}.")
         return cell
     if isinstance(cell, str) and clean(cell).casefold() in unrated:

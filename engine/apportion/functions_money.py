@@ -53,7 +53,7 @@ def weighted(
     counted, weight, gather = by_group("counts", numbers("counts", counts), "weights", numbers("weights", weights))
     with np.errstate(over="ignore", invalid="ignore"):
         students, dollars = together(counts=gather((counted * weight).sum(axis=-1)), base=numbers("base", base))
-        return cells(np.nan_to_num(students * dollars, nan=np.inf))
+        return cells(np.nan_to_num(students * dollars, nan=np.inf, posinf=np.inf, neginf=-np.inf))
 
 
 @function("SHARE", instead='Use Per "district" or "campus", which shares an amount out, with Share by and Share step.')
