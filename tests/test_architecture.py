@@ -16,9 +16,13 @@ ENGINE = PROJECT / "engine" / "apportion"
 LAYERS = (
     ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake"),
     ("formula",),
+    ("combinations", "expansions", "functions_cells", "functions_staffing", "functions_money", "functions_programs"),
+    ("words",),
     ("allocation", "programs"),
-    ("ledger", "workbook", "functions"),
+    ("ledger", "workbook", "functions_plan"),
+    ("functions",),
     ("commands",),
+    ("reference",),
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

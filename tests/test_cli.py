@@ -180,3 +180,48 @@ def test_a_plan_is_never_overwritten(planner: Path) -> None:
 def test_usage_exits_with_2() -> None:
     assert run("allocate").returncode == 2
     assert run("nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [
+        (("FTE", 636, 300, "half up", 0.1), "2.1\n"),
+        (("apportion.share", 100, "[[1],[1],[1]]"), "33.34\n33.33\n33.33\n"),
+        (("FTE", "[[300,450]]", 25, "up", 0.5, "", 14), "12\t14\n"),
+        (("PROGRESS", 10, 5, -2), "2.4\n"),
+        (("QUADRANT", 4, 1), "Cannot be kept as is\n"),
+        (("SCORE", '[["NR",null]]', "[[1,1]]"), "NR\n"),
+        (("AROI", 1e308, 100, 1), "#NUM!\n"),
+    ],
+)
+def test_a_cell_function_is_called(arguments: tuple[object, ...], printed: str) -> None:
+    done = run("call", *arguments)
+    assert (done.stdout, done.stderr, done.returncode) == (printed, "", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("FTEE", 1), 'There is no function "FTEE". Nearest: "FTE".'),
+        (("FTE", 1), "FTE needs ratio. Write FTE(students, ratio,"),
+        (("FTE", *range(1, 9)), "FTE takes at most 6 arguments, and 8 are given."),
+        (("FTE", "true", 25), "Students has TRUE, which is not a number"),
+        (("FTE", "[[1],[2", 25), 'Students has "[[1],[2", which is not a number'),
+        (("FTE", "[[1],[2,3]]", 25), "The rows of students have different lengths."),
+    ],
+)
+def test_a_call_that_cannot_be_made_is_a_sentence(arguments: tuple[object, ...], said: str) -> None:
+    done = run("call", *arguments)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_the_reference_is_printed_or_written(tmp_path: Path) -> None:
+    printed = run("reference")
+    assert printed.stdout.startswith("# Apportion: functions and commands\n")
+    assert "`=APPORTION.FTE(students, ratio, [rounding], [step], [minimum], [maximum])`" in printed.stdout
+    assert run("reference", "--out", tmp_path / "reference.md").returncode == 0
+    assert (tmp_path / "reference.md").read_text(encoding="utf-8") == printed.stdout
+    failed = run("reference", "--out", tmp_path / "nowhere" / "reference.md")
+    assert (failed.returncode, "cannot be written" in failed.stderr) == (2, True)

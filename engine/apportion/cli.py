@@ -484,6 +484,62 @@ def _name_left_behind(book: Book) -> None:
         )
 
 
+@app.command(context_settings={"ignore_unknown_options": True})  # -2 is a number, not an option
+def call(
+    function: Annotated[str, typer.Argument(help="A cell function, such as FTE.")],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(help="Its arguments in order: a number, a text, '' for none, or rows such as '[[1],[2]]'."),
+    ] = None,
+) -> None:
+    """Call a cell function: the same result that Excel shows, a line per row."""
+    import apportion.functions as declared
+    from apportion.registry import find_function
+
+    assert declared.MODULES  # noqa: S101 - importing them fills the registry
+    entry = find_function(function)
+    result = entry.call(*entry.arguments([_cell(each) for each in arguments or ()]))
+    for row in result if isinstance(result, list) else [[result]]:
+        typer.echo("\t".join(_as_cell(each) for each in row))
+
+
+def _cell(text: str) -> Any:
+    """An argument as it was typed: a number or rows as JSON, otherwise a text; an empty one is nothing."""
+    try:
+        value = json.loads(text) if text else None
+    except ValueError:
+        return text
+    return text if isinstance(value, str | dict) else value
+
+
+def _as_cell(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, int | float) else "" if value is None else str(value)
+
+
+@app.command()
+def reference(
+    out: Annotated[Path | None, typer.Option(help="The Markdown file to write; by default it is printed.")] = None,
+) -> None:
+    """Describe every cell function and command: how it is written, what it does, its arguments, an example."""
+    from apportion.reference import markdown
+    from apportion.workbook.csvfolder import write_whole
+
+    text = markdown()
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        write_whole(out, lambda path: _write_text(path, text))
+    except OSError as error:
+        message = f"{out} cannot be written: {error.strerror or error}."
+        raise ApportionError(message) from error
+    _console().print(f"Wrote {out}", markup=False, highlight=False)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
 def _join_in() -> None:
     """Take in the commands of other packages: an entry point of the group `apportion.cli` is a typer app of them."""
     for entry in entry_points(group="apportion.cli"):

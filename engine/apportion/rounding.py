@@ -28,6 +28,11 @@ _WHOLE_POWERS = np.array([10**exponent for exponent in range(19)], dtype=np.int6
 # Half a unit in the 15th digit is at most this part of a value: closer to a boundary, decimals decide.
 _SLACK = 5e-15
 _NO_DECIMALS = 1e15
+_LIKELY_PARTS = range(2, 13)
+_TYPED_DIGITS = (3, 4, 5, 6)
+_MOST_STEPS = 1e14  # as many as 15 digits can tell apart
+_REST_DIGITS = 6
+CENT = 0.01
 _FUNCTIONS = {"half up": "ROUND", "up": "ROUNDUP", "down": "ROUNDDOWN", "truncate": "TRUNC"}
 
 
@@ -133,6 +138,18 @@ def step_formula(inner: str, step: float, mode: Mode) -> str:
     return f"{function}({factor}/{step:.15g},0)*{step:.15g}"
 
 
+def exact_step(step: float) -> float:
+    """A step as it was meant: 0.1667 is a sixth.
+
+    >>> exact_step(0.1667) == 1 / 6, exact_step(0.2)
+    (True, 0.2)
+    """
+    for parts in _LIKELY_PARTS:
+        if step != 1 / parts and any(round(1 / parts, digits) == step for digits in _TYPED_DIGITS):
+            return 1 / parts
+    return step
+
+
 def whole_parts(step: float) -> int | None:
     """How many steps make 1, when that is a whole number.
 
@@ -143,25 +160,33 @@ def whole_parts(step: float) -> int | None:
     return parts if digits is None else 10**digits if digits >= 0 else None
 
 
-def split_exactly(amount: float, weights: ArrayLike) -> Floats:
-    """Dollars for each weight that add up to `amount` to the cent (method of the largest remainder).
+def split_exactly(amount: float, weights: ArrayLike, step: float = CENT) -> Floats:
+    """Parts of an amount by weight, in whole steps that add up to it (method of the largest remainder).
 
-    Equal remainders go to the first in order. Raises `CannotSplit` when no weight is positive.
+    The amount, in dollars or FTE, is first rounded half up to the step: by default a cent. Equal remainders go to the
+    first in order. Raises `CannotSplit` when no weight is positive or the steps are too many.
 
     >>> split_exactly(100, [1, 1, 1]).tolist()
     [33.34, 33.33, 33.33]
     """
     parts = np.asarray(weights, dtype=np.float64)
-    if parts.size == 0 or not np.isfinite(parts).all() or (parts < 0).any() or parts.sum() <= 0:
+    if parts.size == 0 or not np.isfinite(parts).all() or (parts < 0).any() or not 0 < parts.sum() < np.inf:
         message = "An amount can be divided only by weights that are not negative and add up to more than 0."
         raise CannotSplit(message)
-    whole = round(abs(float(cents(amount))) * 100)
-    exact = significant(whole * (parts / parts.sum()))
-    given = np.floor(exact)
+    per_one = whole_parts(step)
+    size = np.abs(significant(amount))
+    whole = float(round_half_up(size / step if per_one is None else size * per_one))
+    if not whole <= _MOST_STEPS:
+        message = f"An amount is divided into at most {_MOST_STEPS:,.0f} steps; {amount:,.15g} has more."
+        raise CannotSplit(message)
+    total = parts.sum()
+    given = round_down(parts * whole / total)
     left = int(whole - given.sum())
-    order = np.argsort(-(exact - given), kind="stable")
+    # Times the total, so that equal remainders of whole weights are equal in binary numbers too.
+    rest = round_half_up(parts * whole - given * total, _REST_DIGITS)
+    order = np.argsort(-rest, kind="stable")
     given[order[:left]] += 1
-    return np.copysign(given, amount) / 100 + 0.0
+    return np.copysign(given * step if per_one is None else given / per_one, amount) + 0.0
 
 
 def _round(x: ArrayLike, digits: ArrayLike, rule: _Rule) -> Floats:

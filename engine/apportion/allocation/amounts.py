@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from apportion.allocation.grains import criterion, escaped, exactly, quoted, this_row
+from apportion.combinations import left_over, shares_class
 from apportion.errors import did_you_mean
 from apportion.rounding import step_formula
 
@@ -152,11 +153,7 @@ def _weight(compiler: Compiler, scope: Scope, weight: Weight) -> str:
 
 
 def combined(compiler: Compiler, steps: RuleSteps) -> str:
-    """The column of Enrollment with the classes saved by combining neighboring grades.
-
-    What each grade has beyond its full classes is left over; from the lowest grade on, two neighbors of which each has
-    some left over share a class when both together fit in it. A grade is in one combination class at most.
-    """
+    """The column of Enrollment with the classes saved by combining neighboring grades (see `combinations`)."""
     rule = steps.rule
     most = compiler.scopes["school and model"].rates.value(
         rule.combination_limit, rule.group, compiler.report(rule, "Combination limit")
@@ -175,7 +172,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
             compiler.report(rule, column)(what, remedy)
             return ""
     room = steps.words["capacity"]
-    left = f"{this_row(steps.count)}-ROUNDDOWN({this_row(steps.count)}/{room},0)*{room}"
+    left = left_over(this_row(steps.count), room)
     over = compiler.step("Grades", f"{rule.label} over", f"IF({this_row(steps.reached)},{left},0)")
     number = compiler.scopes["school and model"].rates.value(
         rule.combinations, rule.group, compiler.report(rule, "Combinations")
@@ -189,10 +186,7 @@ def combined(compiler: Compiler, steps: RuleSteps) -> str:
     }
     pairs: list[str] = []
     for low, high in pairwise(grades):
-        one, other = this_row(of_grade[low]), this_row(of_grade[high])
-        conditions = [f"{one}>0", f"{other}>0", f"{one}+{other}<={most}"]
-        conditions += [f"{this_row(pairs[-1])}=0"] if pairs else []
-        conditions += [f"{'+'.join(this_row(pair) for pair in pairs) or '0'}<{number}"] if number else []
-        text = f"IF(AND({','.join(conditions)}),1,0)"
+        before = [this_row(pair) for pair in pairs]
+        text = shares_class(this_row(of_grade[low]), this_row(of_grade[high]), most, before, number)
         pairs.append(compiler.step("Enrollment", f"{rule.label} {low} + {high}", text))
     return compiler.step("Enrollment", f"{rule.label} combined", "+".join(this_row(pair) for pair in pairs))

@@ -11,6 +11,7 @@ import pandas as pd
 from apportion.allocation.catalogue import BY_NAME as METHODS
 from apportion.allocation.catalogue import Method
 from apportion.errors import Finding, did_you_mean
+from apportion.rounding import exact_step
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Given = float | str | None  # a number, or the name of a rate
 
-LIKELY_PARTS = range(2, 13)
-TYPED_DIGITS = (3, 4, 5, 6)
 EQUAL_PARTS = "schools"
 
 
@@ -90,18 +89,6 @@ class Rule:
     def usual_step(self) -> float:
         """What the amount is rounded to: the Step, or whole FTE, or cents; of periods whole sections."""
         return self.step if self.step is not None else 1.0 if self.gives_fte else 0.01
-
-
-def exact_step(step: float) -> float:
-    """A step as it was meant: 0.1667 is a sixth.
-
-    >>> exact_step(0.1667) == 1 / 6, exact_step(0.2)
-    (True, 0.2)
-    """
-    for parts in LIKELY_PARTS:
-        if step != 1 / parts and any(round(1 / parts, digits) == step for digits in TYPED_DIGITS):
-            return 1 / parts
-    return step
 
 
 def read_rules(

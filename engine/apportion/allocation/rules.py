@@ -36,6 +36,7 @@ from apportion.formula import parse
 from apportion.formula.tree import Binary, Call
 from apportion.rounding import step_formula
 from apportion.schema import SCHOOL_TYPES
+from apportion.words import read_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,7 +194,7 @@ class Compiler:
         condition = ""
         if rule.applies_to:
             condition = as_condition(scope.live(rule.applies_to, self.report(rule, "Applies to"), rule.group))
-        named = parse(f"={rule.applies_to.removeprefix('=')}").references if condition else ()
+        named = read_rule(f"={rule.applies_to.removeprefix('=')}").references if condition else ()
         if rule.grain == "school, model and grade":
             condition = self._of_grades(rule, condition)
         if any((each.column or "").casefold() == "type" and self._of_schools(each.table) for each in named):

@@ -32,6 +32,7 @@ from apportion.allocation.scope_rates import RateColumns
 from apportion.errors import did_you_mean
 from apportion.formula import FormulaError, parse
 from apportion.schema import SCHOOL_TYPES
+from apportion.words import read_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -114,7 +115,7 @@ class Scope:
         `group` is the counted group of the rule, which a rate may depend on.
         """
         try:
-            formula = parse(text if text.startswith("=") else f"={text}")
+            formula = read_rule(text if text.startswith("=") else f"={text}")
         except FormulaError as error:
             report(*_unreadable(text, error))
             return ""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apportion.allocation.amounts import printed_column, weight_column
 from apportion.allocation.wording import EXACT, STUDENT_WORDS, dollars, fte, number, steps_of, typed, unit_of
-from apportion.formula import parse
 from apportion.rounding import cents
 from apportion.schema import SCHOOL_TYPES
+from apportion.words import read_rule
 
 if TYPE_CHECKING:
     from apportion.allocation.program import LineSteps, Program, RuleSteps
@@ -313,7 +313,7 @@ class Sentences:
         if (text, table) not in self._read:
             found = [
                 (each, each.column if each.this_row else each.name)
-                for each in sorted(parse(text).references, key=lambda each: -each.start)
+                for each in sorted(read_rule(text).references, key=lambda each: -each.start)
                 if not each.this_row or (each.table or table).casefold() == table.casefold()
             ]
             self._read[text, table] = [(each, name) for each, name in found if name is not None]

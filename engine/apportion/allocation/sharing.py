@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from apportion.allocation.grains import CAMPUS, OWN_CAMPUS, escaped, this_row
 from apportion.allocation.rule import EQUAL_PARTS
-from apportion.rounding import whole_parts
+from apportion.rounding import CENT, whole_parts
 
 if TYPE_CHECKING:
     from apportion.allocation.program import RuleSteps
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from apportion.allocation.scope import Scope
 
 ORDER = "School order"
-CENT = 0.01
 
 
 def shared_out(compiler: Compiler, steps: RuleSteps, scope: Scope) -> RuleSteps:

@@ -3,7 +3,8 @@
 from apportion.formula.column import Column
 from apportion.formula.errors import CycleError, ExcelError, FormulaError, Unknown, UnknownReferences
 from apportion.formula.evaluation import evaluate
-from apportion.formula.formula import Formula, Reference, parse
+from apportion.formula.expansion import Word
+from apportion.formula.formula import Formula, Reference, parse, parse_with
 from apportion.formula.model import Model, Prepared
 from apportion.formula.run import Run
 
@@ -19,6 +20,8 @@ __all__ = [
     "Run",
     "Unknown",
     "UnknownReferences",
+    "Word",
     "evaluate",
     "parse",
+    "parse_with",
 ]

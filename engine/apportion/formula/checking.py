@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apportion.formula.catalogue import FUNCTIONS
 from apportion.formula.errors import FormulaError
 from apportion.formula.tokens import DEEPEST_TREE
 from apportion.formula.tree import Array, Call, Name, Node, children
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def checked(tree: Node, text: str) -> Node:
-    """The tree, after its depth, its arrays and the arguments of its functions were looked at."""
+    from apportion.formula.declaration import Function
+
+
+def checked(tree: Node, text: str, more: Mapping[str, Function]) -> Node:
+    """The tree, after its depth, its arrays and the arguments of its functions were looked at.
+
+    `more` are functions that are not native.
+    """
     waiting: list[tuple[Node, int]] = [(tree, 1)]
     while waiting:
         node, depth = waiting.pop()
@@ -19,9 +29,10 @@ def checked(tree: Node, text: str) -> Node:
         if isinstance(node, Array) and len({len(row) for row in node.rows}) > 1:
             raise FormulaError("The rows of an array differ in length.", text=text, position=max(text.find("{"), 0))
         if isinstance(node, Call):
-            problem = FUNCTIONS[node.function].problem_with(node.arguments) or _problem_of_let(node)
+            function = FUNCTIONS.get(node.function) or more[node.function]
+            problem = function.problem_with(node.arguments) or _problem_of_let(node)
             if problem:
-                raise FormulaError(problem, text=text, position=node.start, hint=FUNCTIONS[node.function].usage)
+                raise FormulaError(problem, text=text, position=node.start, hint=function.usage)
         waiting.extend((each, depth + 1) for each in children(node))
     return tree
 

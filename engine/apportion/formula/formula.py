@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from apportion.formula.expansion import expanded
 from apportion.formula.parser import read
 from apportion.formula.tree import Call, ColumnReference, Name, Node, children, walk
 from apportion.formula.writing import Writer, full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from apportion.formula.expansion import Word
 
 _KEPT = 4096
 
@@ -34,10 +37,14 @@ class Reference:
 
 @dataclass(frozen=True)
 class Formula:
-    """An Excel formula that was read; equal texts give the same object."""
+    """An Excel formula that was read; equal texts give the same object.
+
+    `tree` is as the author wrote it; `native` has Excel's own functions in place of words and is None without any.
+    """
 
     text: str
     tree: Node = field(repr=False)
+    native: Node | None = field(default=None, repr=False)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -69,7 +76,7 @@ class Formula:
         def name(text: str) -> str:
             return other.get(_folded(text), text)
 
-        return "=" + Writer(column, name, prefixes=True).text(self.tree)
+        return "=" + Writer(column, name, prefixes=True).text(self.native or self.tree)
 
 
 def _folded(key: str | tuple[str, str]) -> str | tuple[str, str]:
@@ -84,6 +91,16 @@ def parse(text: str) -> Formula:
     ['IF', 'ROUND']
     """
     return Formula(text, read(text))
+
+
+def parse_with(text: str, words: Mapping[str, Word]) -> Formula:
+    """The formula in a text that may use words, by their names in upper case; `live` writes native functions.
+
+    Raises FormulaError, also when a word cannot be expanded.
+    """
+    tree = read(text, {name: word.function for name, word in words.items()})
+    used = any(isinstance(node, Call) and node.function in words for node in walk(tree))
+    return Formula(text, tree, expanded(tree, text, words) if used else None)
 
 
 def _references(node: Node, local: frozenset[str]) -> Iterator[Reference]:

@@ -7,6 +7,7 @@ Nothing outside this module knows that package.
 from __future__ import annotations
 
 import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
@@ -28,17 +29,24 @@ from apportion.formula.tree import (
     Node,
     Unary,
 )
+from apportion.registry import NAMESPACE
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from apportion.formula.declaration import Function
 
 # `formulas` drops line feeds wherever they stand, also inside texts; a vertical tab survives.
 _LINE_FEED, _STAND_IN = "\n", "\v"
+NO_MORE: Mapping[str, Function] = MappingProxyType({})
+_HOSTED = (f"{NAMESPACE}.", f"_XLDUDF_{NAMESPACE}_")  # before a function of the add-in: in a cell, and in a file
 
 
-def read(text: str) -> Node:
+def read(text: str, more: Mapping[str, Function] = NO_MORE) -> Node:
     """The tree of a formula's text, or a `FormulaError` that knows the place.
+
+    `more` are functions that are not native, by their names in upper case.
 
     >>> read("=[@Students]/20")
     Binary(operator='/', left=ColumnReference(table=None, column='Students', this_row=True, last=None, start=1, \
@@ -52,8 +60,8 @@ end=12), right=Literal(value=20.0, start=13, end=15), start=12, end=13)
         raise FormulaError("A formula begins with an equal sign.", text=text, position=0, hint=f'Write "={body}".')
     if not body[1:].strip():
         raise FormulaError("There is nothing after the equal sign.", text=text, position=len(text.rstrip()))
-    reading = _Reading(text, len(text) - len(body) + 1)
-    return checked(reading.tree(), text)
+    reading = _Reading(text, len(text) - len(body) + 1, more)
+    return checked(reading.tree(), text, more)
 
 
 @functools.cache
@@ -117,8 +125,9 @@ def _parts() -> Any:  # noqa: C901 one class beside the other
 class _Reading:
     """One text while it is read: gives `formulas` its next token and takes the tokens back in Polish order."""
 
-    def __init__(self, text: str, begin: int) -> None:
+    def __init__(self, text: str, begin: int, more: Mapping[str, Function]) -> None:
         self.text = text
+        self.more = more
         self.source = text.replace(_LINE_FEED, _STAND_IN)
         self.begin = begin
         self.parts = _parts()
@@ -212,7 +221,9 @@ class _Reading:
         name = raw[:-1].rstrip()
         key = plain_function(name)
         if key not in FUNCTIONS:
-            raise self.fail(f'There is no function "{name}".', start, did_you_mean(key, FUNCTIONS))
+            key = hosted_function(key)
+            if key not in self.more:
+                raise self.fail(f'There is no function "{name}".', start, did_you_mean(key, (*FUNCTIONS, *self.more)))
         if not self.wants_operand:
             raise self.fail("There is no operator before this function.", start, "Put +, -, *, / or & before it.")
         self._opened("(", start + len(raw) - 1)
@@ -364,3 +375,13 @@ def plain_function(name: str) -> str:
     'IFS'
     """
     return name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+
+
+def hosted_function(name: str) -> str:
+    """The name of a function of the add-in, in upper case, without what stands before it in cells and files.
+
+    >>> hosted_function("APPORTION.FTE"), hosted_function("_xldudf_APPORTION_FTE")
+    ('FTE', 'FTE')
+    """
+    upper = name.upper()
+    return next((upper.removeprefix(before) for before in _HOSTED if upper.startswith(before)), upper)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from apportion.cells import ERROR_VALUES
 from apportion.errors import Finding
+from apportion.registry import NAMESPACE
 from apportion.schema import BY_NAME, TABLES
 from apportion.tables import Table
 
@@ -110,7 +111,7 @@ def as_typed(formula: str) -> str:
     >>> as_typed("=RuleLab[[#This Row],[Enrollment]]/RuleLab[[#This Row],[AP ratio]]")
     '=[@Enrollment]/[@[AP ratio]]'
     """
-    plain = formula.replace("_xlfn.", "").replace("_xlws.", "")
+    plain = formula.replace("_xlfn.", "").replace("_xlws.", "").replace(f"_xldudf_{NAMESPACE}_", f"{NAMESPACE}.")
     short = re.sub(rf"{LAB_TABLE}\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]", r"[@[\1]]", plain, flags=re.IGNORECASE)
     return re.sub(r"\[@\[(\w+)\]\]", r"[@\1]", short)
 
@@ -135,11 +136,12 @@ def _trouble(header: str, value: CellValue, source: str) -> tuple[str, str, str]
 
 def _alike(text: str) -> str:
     """A formula in one spelling, whether it names a rate by itself or as a column of the lab."""
-    from apportion.formula import FormulaError, parse
+    from apportion.formula import FormulaError
+    from apportion.words import read_rule
 
     typed = as_typed(text).removeprefix("=")
     try:
-        formula = parse(f"={typed}")
+        formula = read_rule(f"={typed}")
     except FormulaError:
         return "".join(typed.split()).casefold()
     names = {each.name: f"{LAB_TABLE}[[#This Row],[{each.name}]]" for each in formula.references if each.name}
