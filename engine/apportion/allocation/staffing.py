@@ -22,6 +22,7 @@ from apportion.rounding import cents, significant
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
+    from apportion.allocation.earlier import EarlierRuns
     from apportion.allocation.program import LineSteps, Program, RuleSteps
     from apportion.formula import Run
     from apportion.intake import Intake
@@ -55,15 +56,16 @@ def staff(intake: Intake, scenario: str | None = None, *, sentences: bool = True
     return replace(staffing, result=replace(result, findings=findings), findings=findings)
 
 
-def evaluated(intake: Intake, scenario: str | None = None) -> Staffing:
+def evaluated(intake: Intake, scenario: str | None = None, earlier: EarlierRuns | None = None) -> Staffing:
     """A scenario evaluated and checked, before its amounts are collected: without a result.
 
+    What has not changed since a run among the `earlier` ones is taken from it, and this run is kept there.
     Raises UnknownName when there is no such scenario.
     """
     plan, planned = read_plan(intake, scenario)
     program, compiled = compile_plan(plan)
     findings = [*intake.findings, *planned, *check_plan(plan), *compiled, *_unknown_lines(program)]
-    run = _run(program, findings)
+    run = _run(program, findings, earlier)
     if run is not None:
         findings += check_run(program, run)
     if run is None or has_errors(findings):
@@ -71,16 +73,20 @@ def evaluated(intake: Intake, scenario: str | None = None) -> Staffing:
     return Staffing(plan, program, run, None, tuple(findings))
 
 
-def _run(program: Program, findings: list[Finding]) -> Run | None:
+def _run(program: Program, findings: list[Finding], earlier: EarlierRuns | None) -> Run | None:
     if has_errors(findings):
         return None
     texts = {key: f"={text}" for key, text in (*program.formulas.items(), *program.checks.items())}
     others = {name: frame for name, frame in program.tables.items() if name != "Schools"}
     try:
-        return Model(texts, others).run(program.tables["Schools"])
+        model = Model(texts, others)
     except CycleError as error:
         findings.append(_cycle(program, error))
         return None
+    run = model.run(program.tables["Schools"], earlier=earlier.of(program) if earlier else None)
+    if earlier:
+        earlier.keep(program, run)
+    return run
 
 
 def _cycle(program: Program, error: CycleError) -> Finding:

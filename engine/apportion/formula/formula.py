@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from apportion.formula.parser import read
@@ -13,7 +13,7 @@ from apportion.formula.writing import Writer, full
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_KEPT = 4096
+_KEPT = 8192  # columns of about ten plans
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Formula:
     text: str
     tree: Node = field(repr=False)
 
-    @property
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """Every column and name in the order of the text; names that LET makes are not among them.
 
@@ -61,7 +61,9 @@ class Formula:
         >>> parse("=IFS([@A]>1,Base)").live("Schools", {"Base": "Rates!$B$2"})
         '=_xlfn.IFS(Schools[[#This Row],[A]]>1,Rates!$B$2)'
         """
-        other = {_folded(key): text for key, text in (rename or {}).items()}
+        if not rename:
+            return _live(self.text, table)
+        other = {_folded(key): text for key, text in rename.items()}
 
         def column(node: ColumnReference) -> str:
             return other.get(_folded((node.table or table, node.column))) or full(node, table)
@@ -84,6 +86,12 @@ def parse(text: str) -> Formula:
     ['IF', 'ROUND']
     """
     return Formula(text, read(text))
+
+
+@lru_cache(maxsize=_KEPT)
+def _live(text: str, table: str) -> str:
+    """A formula's live text where nothing is renamed."""
+    return "=" + Writer(lambda node: full(node, table), str, prefixes=True).text(parse(text).tree)
 
 
 def _references(node: Node, local: frozenset[str]) -> Iterator[Reference]:
