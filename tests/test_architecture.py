@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "rounding", "tables", "schema", "registry", "cells", "intake"),
     ("formula",),
     ("allocation", "programs"),
-    ("ledger", "workbook", "functions"),
+    ("ledger", "workbook", "functions", "functions_ranges", "functions_plan"),
     ("commands",),
     ("cli", "__main__"),
 )

@@ -77,3 +77,6 @@ def _numbers(name: str, cells: Cells) -> np.ndarray:
     if not np.isfinite(numbers).all():
         raise BadArgument(f"{name.capitalize()} has a value that is not a number.")
     return numbers if isinstance(cells, list) else numbers.reshape(())
+
+
+from apportion import functions_plan  # noqa: E402, F401 - its functions enter the registry; it needs BadArgument

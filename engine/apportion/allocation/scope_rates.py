@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 class RateRow(NamedTuple):
-    """A row of Rates that can hold at a grain: `specific` counts the filters that it has, a single grade half more."""
+    """A row of Rates that can hold at a grain, by its index in the frame.
 
-    index: int
+    `specific` counts the filters that it has; a single grade says half more than a span of them.
+    """
+
+    at: int
     key: str
     model: str
     group: str
@@ -118,7 +121,7 @@ class RateColumns:
         """Reports at the condition of a row of Rates, once however many rules use it."""
 
         def say(what: str, remedy: str) -> None:
-            finding = self.scope.plan.intake.finding("error", "Rates", row.index, "Where", what, remedy)
+            finding = self.scope.plan.intake.finding("error", "Rates", row.at, "Where", what, remedy)
             if finding not in self.scope.findings:
                 self.scope.findings.append(finding)
 

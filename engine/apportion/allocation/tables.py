@@ -125,5 +125,5 @@ def _blanks(frame: pd.DataFrame) -> pd.DataFrame:
             cells = frame[name].tolist()
             held = [None if cell is None or cell == "" or cell != cell else cell for cell in cells]  # noqa: PLR0124 - NaN
             if None in held:
-                blanked[name] = pd.Series(held, index=frame.index, dtype=object)
+                blanked[str(name)] = pd.Series(held, index=frame.index, dtype=object)
     return frame.assign(**blanked) if blanked else frame

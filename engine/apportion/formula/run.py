@@ -110,7 +110,7 @@ class Run:
         return changed
 
     def _formulas_changed(self, before: Model) -> set[Key | str]:
-        """The columns whose formula is not what it was in another model, and tables whose formula columns are others."""
+        """Columns whose formula is not what it was in another model, and tables that have other formula columns."""
         now = self.model
         changed: set[Key | str] = {
             key
