@@ -19,7 +19,7 @@ LAYERS = (
     ("combinations", "expansions", "functions_cells", "functions_staffing", "functions_money", "functions_programs"),
     ("words",),
     ("allocation", "programs"),
-    ("ledger", "workbook", "functions_plan"),
+    ("ledger", "workbook", "functions_ranges", "functions_plan"),
     ("functions",),
     ("commands",),
     ("reference",),

@@ -73,8 +73,8 @@ def _open(path: Path) -> Book:
 def _write(outcome: Outcome, out: Path, *, said: str) -> None:
     from apportion.workbook.writer import write_workbook
 
-    if outcome.workbook is not None:
-        write_workbook(outcome.workbook, out)
+    if (workbook := outcome.file) is not None:
+        write_workbook(workbook, out)
         _console().print(f"{said} {out}", markup=False, highlight=False)
 
 
@@ -159,8 +159,9 @@ def allocate(
     if target is not None:
         from apportion.workbook.writer import write_workbook
 
-        assert outcome.workbook is not None  # noqa: S101 - there is a result
-        write_workbook(outcome.workbook, target)
+        workbook = outcome.file
+        assert workbook is not None  # noqa: S101 - there is a result
+        write_workbook(workbook, target)
     if not as_json:
         result = outcome.result
         _console().print(

@@ -6,7 +6,7 @@ It never prints, asks or saves: hosts do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
@@ -14,11 +14,13 @@ from apportion.registry import command
 from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
     from apportion.formula import Run
     from apportion.tables import Table
-    from apportion.workbook.sheets import WorkbookDescription
+    from apportion.workbook.sheets import Sheet, WorkbookDescription
 
 SCENARIO = "Name of the scenario; by default the first of Scenarios."
 
@@ -28,6 +30,9 @@ class Outcome:
     """What a command found and made; `workbook` and `result` are None when errors stand.
 
     A `separate` workbook is one of its own; of any other the marked sheets belong into the plan's workbook.
+
+    `plan_sheets` makes the plan's own sheets, which a file has after those that the command made; a host in which
+    the plan is open never asks for them.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -35,6 +40,14 @@ class Outcome:
     result: AllocationResult | None = None
     statement: Statement | None = None
     separate: bool = False
+    plan_sheets: Callable[[], tuple[Sheet, ...]] | None = None
+
+    @property
+    def file(self) -> WorkbookDescription | None:
+        """The workbook as a file has it: what the command made, and the plan's own sheets after it."""
+        if self.workbook is None or self.plan_sheets is None:
+            return self.workbook
+        return replace(self.workbook, sheets=(*self.workbook.sheets, *self.plan_sheets()))
 
     @property
     def failed(self) -> bool:
@@ -83,8 +96,6 @@ def _staffed(book: Book, scenario: str | None) -> Staffing:
 
 
 def _with_findings(staffing: Staffing, findings: tuple[Finding, ...]) -> Staffing:
-    from dataclasses import replace
-
     result = None if staffing.result is None or has_errors(findings) else replace(staffing.result, findings=findings)
     return replace(staffing, result=result, findings=findings)
 
@@ -105,8 +116,12 @@ def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Ou
     staffing = _staffed(book, scenario)
     if staffing.result is None:
         return Outcome(staffing.findings)
-    plan_sheets = planner_workbook(book.tables).sheets
-    return Outcome(staffing.findings, results_workbook(staffing.result, plan_sheets), staffing.result)
+    return Outcome(
+        staffing.findings,
+        results_workbook(staffing.result),
+        staffing.result,
+        plan_sheets=lambda: planner_workbook(book.tables).sheets,
+    )
 
 
 @command("explain", label="Explain", group="Plan")

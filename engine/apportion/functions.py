@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from apportion import functions_money, functions_programs, functions_staffing
+from apportion import functions_money, functions_plan, functions_programs, functions_staffing
 from apportion.functions_cells import BadArgument
 from apportion.functions_staffing import fte
 
-MODULES = (functions_staffing, functions_money, functions_programs)
+MODULES = (functions_staffing, functions_money, functions_plan, functions_programs)
 # The order in which people find them; what is not named comes last.
 ORDER = (
     "FTE", "SECTIONS", "BAND", "WEIGHTED", "SHARE", "LIMIT", "ALLOCATE", "WHY", "SCORE", "QUADRANT", "PROGRESS", "AROI",

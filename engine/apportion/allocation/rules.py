@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from apportion.allocation import amounts, sharing
 from apportion.allocation.grains import (
     COARSER,
@@ -82,7 +79,8 @@ class Compiler:
         adjusted = plan.adjustments["Line"].str.casefold()
         self.fte_adjusted = set(adjusted[plan.adjustments["FTE"] != 0])
         self.adjusted = set(adjusted)
-        self.costs = {name.casefold(): name for name in plan.costs["Job type"]}
+        self.costs = {name.casefold(): name for name in plan.costs["Job type"].tolist()}
+        self.costed = set(plan.costs["Job type"][plan.costs["Cost"].notna()].tolist())
         results = [
             f"{line} {unit}"
             for line, rules in self.by_line.items()
@@ -372,8 +370,7 @@ class Compiler:
 
     def _has_cost(self, rule: Rule) -> bool:
         name = self.costs.get(rule.job_type.casefold())
-        cost = self.plan.costs.loc[self.plan.costs["Job type"] == name, "Cost"] if name else pd.Series(dtype=float)
-        if len(cost) and not np.isnan(cost.iloc[0]):
+        if name in self.costed:
             return True
         if name or rule.job_type.casefold() in self.plan.intake.frames["JobTypes"]["Job type"].str.casefold().tolist():
             self.report(rule, "Job type")(

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from apportion.allocation.grains import COARSER, FINER, exactly, grade_condition, quoted, this_row
 from apportion.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import pandas as pd
+    from collections.abc import Iterable
 
     from apportion.allocation.scope import Report, Scope
+
+
+class RateRow(NamedTuple):
+    """A row of Rates that can hold at a grain, by its index in the frame.
+
+    `specific` counts the filters that it has; a single grade says half more than a span of them.
+    """
+
+    at: int
+    key: str
+    model: str
+    group: str
+    where: str
+    specific: float = 0.0
 
 
 class RateColumns:
@@ -20,10 +32,13 @@ class RateColumns:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.names = {name.casefold(): name for name in dict.fromkeys(scope.plan.rates["Rate"])}
-        self._groups = {name.casefold(): name for name in scope.plan.groups}
         rates = scope.plan.rates
-        self._rows = dict(tuple(rates.groupby(rates["Rate"].str.casefold(), sort=False)))
+        self.names = {name.casefold(): name for name in dict.fromkeys(rates["Rate"].tolist())}
+        self._groups = {name.casefold(): name for name in scope.plan.groups}
+        self._rows: dict[str, list[RateRow]] = {}
+        columns = (rates[name].tolist() for name in ("Rate", "Key", "Model", "Student group", "Where"))
+        for index, name, *row in zip(rates.index.tolist(), *columns, strict=True):
+            self._rows.setdefault(name.casefold(), []).append(RateRow(index, *row))
         self._making: list[str] = []
 
     def value(self, given: float | str | None, group: str, report: Report) -> str:
@@ -52,14 +67,14 @@ class RateColumns:
     def rate(self, name: str, group: str, report: Report) -> str:
         """The column with a rate as it holds at each row of this grain, the most specific row of Rates first."""
         rows = self._candidates(name, group)
-        same_group = bool((rows["Student group"].str.casefold() == group.casefold()).any())
+        same_group = any(row.group.casefold() == group.casefold() for row in rows)
         by_group = (
             bool(group) and same_group and not (self.scope.grain == "school, model and grade" and self.grades_of(group))
         )
         column = f"{self.names[name.casefold()]} ({group})" if by_group else self.names[name.casefold()]
         if column in self.scope.inputs or column in self._making:
             return column
-        if rows.empty:
+        if not rows:
             selectors = {
                 "school": "an instructional model or another group",
                 "campus": "some schools, models or groups",
@@ -68,34 +83,32 @@ class RateColumns:
             report(f'rate "{name}" has rows only for {selectors}.', "Add a row without it to Rates, or change Per.")
             return ""
         self._making.append(column)
-        conditions = [self._condition(row) for row in rows.assign(index=rows.index).to_dict("records")]
+        conditions = [self._condition(row) for row in rows]
         self._making.remove(column)
         text = "#N/A"
-        for key, condition in reversed(list(zip(rows["Key"], conditions, strict=True))):
-            value = f"INDEX(Rates[Value],MATCH({exactly(str(key))},Rates[Key],0))"
+        for row, condition in zip(reversed(rows), reversed(conditions), strict=True):
+            value = f"INDEX(Rates[Value],MATCH({exactly(row.key)},Rates[Key],0))"
             text = f"IF({condition},{value},{text})" if condition else value
         self.scope.inputs[column] = self.scope.made(text)
-        for specific, tied in rows.assign(condition=conditions).groupby("specific"):
-            if specific and len(tied) > 1:
-                self.scope.ties[column] = self.scope.made(
-                    "+".join(f"IF({each},1,0)" for each in tied["condition"] if each)
-                )
+        for specific in sorted({row.specific for row in rows} - {0.0}):
+            tied = [each for row, each in zip(rows, conditions, strict=True) if row.specific == specific]
+            if len(tied) > 1:
+                self.scope.ties[column] = self.scope.made("+".join(f"IF({each},1,0)" for each in tied if each))
         return column
 
-    def _candidates(self, name: str, group: str) -> pd.DataFrame:
+    def _candidates(self, name: str, group: str) -> list[RateRow]:
         """The rows of a rate that can hold at this grain, most specific first, then as they stand."""
-        rows = self._rows[name.casefold()]
-        grades = rows["Student group"].map(self.grades_of) if self.scope.grain == "school, model and grade" else None
-        same = (rows["Student group"] == "") | (rows["Student group"].str.casefold() == group.casefold())
-        rows = rows[same if grades is None else same | (grades.map(len) > 0)]
-        if self.scope.grain not in FINER:
-            rows = rows[rows["Model"] == ""]
-        if self.scope.grain in COARSER:
-            rows = rows[rows["Where"] == ""]
-        specific = (rows[["Model", "Student group", "Where"]] != "").sum(axis=1).astype(float)
-        if grades is not None:
-            specific += (grades.reindex(rows.index).map(len) == 1) / 2  # one grade says more than a span of them
-        return rows.assign(specific=specific).sort_values("specific", ascending=False, kind="stable")
+        grain, rows = self.scope.grain, []
+        for row in self._rows[name.casefold()]:
+            grades = self.grades_of(row.group) if grain == "school, model and grade" else ()
+            if row.group and row.group.casefold() != group.casefold() and not grades:
+                continue
+            if (row.model and grain not in FINER) or (row.where and grain in COARSER):
+                continue
+            # One grade says more than a span of them.
+            specific = sum(map(bool, (row.model, row.group, row.where))) + (len(grades) == 1) / 2
+            rows.append(row._replace(specific=float(specific)))
+        return sorted(rows, key=lambda row: -row.specific)
 
     def grades_of(self, group: str) -> tuple[str, ...]:
         """The grades of Grades that a group stands for: itself, or those that it adds up."""
@@ -104,23 +117,23 @@ class RateColumns:
         known = set(self.scope.plan.grades)
         return tuple(each for each in asked if each in known) if all(each in known for each in asked) else ()
 
-    def _at_rate(self, row: Mapping[Any, Any]) -> Report:
+    def _at_rate(self, row: RateRow) -> Report:
         """Reports at the condition of a row of Rates, once however many rules use it."""
 
         def say(what: str, remedy: str) -> None:
-            finding = self.scope.plan.intake.finding("error", "Rates", int(row["index"]), "Where", what, remedy)
+            finding = self.scope.plan.intake.finding("error", "Rates", row.at, "Where", what, remedy)
             if finding not in self.scope.findings:
                 self.scope.findings.append(finding)
 
         return say
 
-    def _condition(self, row: Mapping[Any, Any]) -> str:
+    def _condition(self, row: RateRow) -> str:
         parts = []
-        if row["Model"]:
-            parts.append(f"{this_row('Instructional model')}={quoted(str(row['Model']))}")
-        if row["Student group"] and self.scope.grain == "school, model and grade":
-            parts.append(grade_condition(self.grades_of(row["Student group"])))
-        if row["Where"]:
-            parts.append(self.scope.live(str(row["Where"]), self._at_rate(row)))
+        if row.model:
+            parts.append(f"{this_row('Instructional model')}={quoted(row.model)}")
+        if row.group and self.scope.grain == "school, model and grade":
+            parts.append(grade_condition(self.grades_of(row.group)))
+        if row.where:
+            parts.append(self.scope.live(row.where, self._at_rate(row)))
         parts = [part for part in parts if part]
         return f"AND({','.join(parts)})" if len(parts) > 1 else "".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from apportion.rounding import cents, significant
 from apportion.schema import BY_NAME as SCHEMAS
 
 if TYPE_CHECKING:
+    from apportion.allocation.earlier import EarlierRuns
     from apportion.allocation.program import LineSteps, Program, RuleSteps
     from apportion.formula import Run
     from apportion.intake import Intake
@@ -55,15 +56,16 @@ def staff(intake: Intake, scenario: str | None = None, *, sentences: bool = True
     return replace(staffing, result=replace(result, findings=findings), findings=findings)
 
 
-def evaluated(intake: Intake, scenario: str | None = None) -> Staffing:
+def evaluated(intake: Intake, scenario: str | None = None, earlier: EarlierRuns | None = None) -> Staffing:
     """A scenario evaluated and checked, before its amounts are collected: without a result.
 
+    What has not changed since a run among the `earlier` ones is taken from it, and this run is kept there.
     Raises UnknownName when there is no such scenario.
     """
     plan, planned = read_plan(intake, scenario)
     program, compiled = compile_plan(plan)
     findings = [*intake.findings, *planned, *check_plan(plan), *compiled, *_unknown_lines(program)]
-    run = _run(program, findings)
+    run = _run(program, findings, earlier)
     if run is not None:
         findings += check_run(program, run)
     if run is None or has_errors(findings):
@@ -71,16 +73,20 @@ def evaluated(intake: Intake, scenario: str | None = None) -> Staffing:
     return Staffing(plan, program, run, None, tuple(findings))
 
 
-def _run(program: Program, findings: list[Finding]) -> Run | None:
+def _run(program: Program, findings: list[Finding], earlier: EarlierRuns | None) -> Run | None:
     if has_errors(findings):
         return None
     texts = {key: f"={text}" for key, text in (*program.formulas.items(), *program.checks.items())}
     others = {name: frame for name, frame in program.tables.items() if name != "Schools"}
     try:
-        return Model(texts, others).run(program.tables["Schools"])
+        model = Model(texts, others)
     except CycleError as error:
         findings.append(_cycle(program, error))
         return None
+    run = model.run(program.tables["Schools"], earlier=earlier.of(program) if earlier else None)
+    if earlier:
+        earlier.keep(program, run)
+    return run
 
 
 def _cycle(program: Program, error: CycleError) -> Finding:
@@ -114,68 +120,65 @@ def _unknown_lines(program: Program) -> list[Finding]:
 
 def _amounts(program: Program, run: Run, *, told: bool) -> tuple[pd.DataFrame, tuple[Line, ...]]:
     """All lines of all schools, long; a line without any amount or prior year at a school has no row there."""
-    plan, schools = program.plan, program.tables["Schools"]
-    prior = _prior(plan)
+    schools, prior = program.tables["Schools"], _prior(program.plan)
+    before = {str(line): rows.set_index("School") for line, rows in prior.groupby("line", sort=False)}
     sentences = Sentences(program, run) if told else None
+    nothing = "No rule gives this line this year." if told else ""
     folded = [code.casefold() for code in schools["Code"].tolist()]
+    named = {name: schools[name] for name in ("Code", "Name", "Type")} | {"Level": schools["Level"].fillna("")}
     lines: list[tuple[Line, LineSteps | None]] = [(line.line, line) for line in program.lines]
     lines += [(each, None) for each in _lost_lines(program, prior)]
-    parts = []
-    for number, (line, steps) in enumerate(lines):
-        before = prior[prior["line"] == line.name.casefold()].set_index("School")
-        had = before.reindex(folded)
-        part = _line_amounts(schools, run, line, steps)
-        part["Prior FTE"], part["Prior dollars"] = had["FTE"].to_numpy(), had["Dollars"].to_numpy()
-        part["_line"] = number
-        had_some = part["Prior dollars"].notna() | part["Prior FTE"].notna()
-        some = part["_reached"] | (part["FTE"] != 0) | (part["Dollars"] != 0) | had_some
-        part = part[some]
-        nothing = "No rule gives this line this year." if told else ""
-        whys = [sentences.why(steps, school) if steps and sentences else nothing for school in part.index]
-        parts.append(part.assign(Why=whys, _school=part.index))
-    amounts = (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*AMOUNT_COLUMNS, "_school", "_line"])
-    )
-    amounts = amounts.sort_values(["_school", "_line"], kind="stable", ignore_index=True)
-    numbers = dict.fromkeys(NUMBER_COLUMNS, float)
-    return amounts[list(AMOUNT_COLUMNS)].astype(numbers), tuple(line for line, _ in lines)
+    parts: list[tuple[np.ndarray, np.ndarray]] = []  # which schools have a row of each line, and their numbers there
+    whys: list[str] = []
+    for line, steps in lines:
+        numbers, reached = _line_amounts(schools, run, steps)
+        if (had := before.get(line.name.casefold())) is not None:
+            numbers[4:] = had.reindex(folded)[["FTE", "Dollars"]].to_numpy().T
+        some = reached | (numbers[2:4] != 0).any(axis=0) | ~np.isnan(numbers[4:]).all(axis=0)
+        rows = np.flatnonzero(some)
+        parts.append((rows, numbers[:, rows]))
+        whys += [sentences.why(steps, row) if steps and sentences else nothing for row in rows.tolist()]
+    if not lines:
+        return pd.DataFrame(columns=list(AMOUNT_COLUMNS)).astype(dict.fromkeys(NUMBER_COLUMNS, float)), ()
+    of_school = np.concatenate([rows for rows, _ in parts])
+    of_line = np.repeat(np.arange(len(lines)), [len(rows) for rows, _ in parts])
+    order = np.lexsort((of_line, of_school))
+    of_school, of_line = of_school[order], of_line[order]
+    columns: dict[str, Any] = {
+        target: column.take(of_school).array for target, column in zip(AMOUNT_COLUMNS, named.values(), strict=False)
+    }
+    for target, field in LINE_COLUMNS.items():
+        texts = np.array([getattr(line, field) for line, _ in lines], object)
+        columns[target] = pd.Series(texts[of_line], dtype="str")
+    numbers = np.concatenate([numbers for _, numbers in parts], axis=1)[:, order]
+    columns |= dict(zip(NUMBER_COLUMNS, numbers, strict=True))
+    columns["Why"] = pd.Series(np.array(whys, object)[order], dtype="str")
+    return pd.DataFrame(columns), tuple(line for line, _ in lines)
 
 
 AMOUNT_COLUMNS = (
     "School", "Name", "Type", "Level", "Line", "Allocation", "Job type", "Fund", "Held", "Lock",
     "Count", "Rate", "FTE", "Dollars", "Prior FTE", "Prior dollars", "Why",
 )  # fmt: skip
+LINE_COLUMNS = {
+    "Line": "name", "Allocation": "allocation", "Job type": "job_type", "Fund": "fund", "Held": "held", "Lock": "lock",
+}  # fmt: skip
 NUMBER_COLUMNS = AMOUNT_COLUMNS[10:16]
 
 
-def _line_amounts(schools: pd.DataFrame, run: Run, line: Line, steps: LineSteps | None) -> pd.DataFrame:
-    zeros, nothing = np.zeros(len(schools)), np.full(len(schools), np.nan)
-    count, rate, reached = nothing.copy(), nothing.copy(), zeros > 0
+def _line_amounts(schools: pd.DataFrame, run: Run, steps: LineSteps | None) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of a line, a row for each of `NUMBER_COLUMNS` (prior ones unknown), and which schools it reaches."""
+    numbers, reached = np.full((len(NUMBER_COLUMNS), len(schools)), np.nan), np.zeros(len(schools), bool)
+    count, rate = numbers[:2]
     for each in steps.rules if steps else ():
         hit = run.column(each.school_reached).numbers() != 0
         reached |= hit
         for target, column in ((count, each.count), (rate, each.rate)):
             if column:
                 target[hit] = _at_school(schools, run, each, column, add=target is count)[hit]
-    return pd.DataFrame(
-        {
-            "School": schools["Code"],
-            "Name": schools["Name"],
-            "Type": schools["Type"],
-            "Level": schools["Level"].fillna(""),
-            "Line": line.name,
-            "Allocation": line.allocation,
-            "Job type": line.job_type,
-            "Fund": line.fund,
-            "Held": line.held,
-            "Lock": line.lock,
-            "Count": count,
-            "Rate": rate,
-            "FTE": run.column(steps.fte).numbers() if steps and steps.fte else zeros,
-            "Dollars": cents(run.column(steps.dollars).numbers()) if steps else zeros,
-            "_reached": reached,
-        }
-    )
+    numbers[2] = run.column(steps.fte).numbers() if steps and steps.fte else 0.0
+    numbers[3] = cents(run.column(steps.dollars).numbers()) if steps else 0.0
+    return numbers, reached
 
 
 def _at_school(schools: pd.DataFrame, run: Run, steps: RuleSteps, column: str, *, add: bool) -> np.ndarray:

@@ -119,8 +119,11 @@ OPTIONAL: dict[str, Callable[[Plan], pd.DataFrame]] = {
 
 def _blanks(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with blank texts as blanks, which ISBLANK and COUNTBLANK tell from texts."""
-    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
-    blank = {name: (frame[name] == "") | frame[name].isna() for name in texts}
-    return frame.assign(
-        **{name: frame[name].astype(object).mask(where, None) for name, where in blank.items() if where.any()}
-    )
+    blanked = {}
+    for name, dtype in frame.dtypes.items():
+        if dtype.kind not in "biuf":
+            cells = frame[name].tolist()
+            held = [None if cell is None or cell == "" or cell != cell else cell for cell in cells]  # noqa: PLR0124 - NaN
+            if None in held:
+                blanked[str(name)] = pd.Series(held, index=frame.index, dtype=object)
+    return frame.assign(**blanked) if blanked else frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from apportion.formula.expansion import expanded
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from apportion.formula.expansion import Word
 
-_KEPT = 4096
+_KEPT = 8192  # columns of about ten plans
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Formula:
     tree: Node = field(repr=False)
     native: Node | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """Every column and name in the order of the text; names that LET makes are not among them.
 
@@ -68,6 +68,8 @@ class Formula:
         >>> parse("=IFS([@A]>1,Base)").live("Schools", {"Base": "Rates!$B$2"})
         '=_xlfn.IFS(Schools[[#This Row],[A]]>1,Rates!$B$2)'
         """
+        if not rename and self.native is None:
+            return _live(self.text, table)
         other = {_folded(key): text for key, text in (rename or {}).items()}
 
         def column(node: ColumnReference) -> str:
@@ -101,6 +103,12 @@ def parse_with(text: str, words: Mapping[str, Word]) -> Formula:
     tree = read(text, {name: word.function for name, word in words.items()})
     used = any(isinstance(node, Call) and node.function in words for node in walk(tree))
     return Formula(text, tree, expanded(tree, text, words) if used else None)
+
+
+@lru_cache(maxsize=_KEPT)
+def _live(text: str, table: str) -> str:
+    """A formula's live text where nothing is renamed."""
+    return "=" + Writer(lambda node: full(node, table), str, prefixes=True).text(parse(text).tree)
 
 
 def _references(node: Node, local: frozenset[str]) -> Iterator[Reference]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import UnknownName, did_you_mean, nearest
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from apportion.formula.intake import Table
 
 Key = tuple[str, str]
+_KEPT = 8192  # formulas whose steps are kept, as many as texts that were read
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(text: str) -> Compiled:
+    """The steps of a formula by its text; they hold no state, so that models and threads may share them."""
+    return compiled(parse(text).tree)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ class Model:
             error.add_note(f"in the formula of {label}")
             raise
         spelled = self._spelled.get(table.casefold(), table)
-        return FormulaColumn(spelled, name, formula, compiled(formula.tree))
+        return FormulaColumn(spelled, name, formula, _compiled(formula.text))
 
     def _split(self, label: str) -> tuple[str, str]:
         table, bracket, rest = label.partition("[")
@@ -231,16 +239,19 @@ class Model:
         table: Table | Prepared,
         names: Mapping[str, Any] | None = None,
         tables: Mapping[str, Table] | None = None,
+        *,
+        earlier: Run | None = None,
     ) -> Run:
         """All formula columns computed for the rows of a table, or of a prepared one, with these names.
 
         `names` maps a name to a number, text, boolean or None, or to a one-dimensional array: one per scenario.
-        What has not changed since the last run (of the handle, or of this thread) is not computed again.
+        What has not changed since the last run (of the handle, or of this thread) is not computed again; nor, of a
+        table, what has not changed since the run given as `earlier`, which may be of another model.
         """
         if isinstance(table, Prepared):
             prepared = table if tables is None else self._with_tables(table, tables)
         else:
-            prepared = self._prepared(table, tables, getattr(self._thread, "last", None))
+            prepared = self._prepared(table, tables, earlier or getattr(self._thread, "last", None))
         made = Run(self, prepared, names or {}, prepared.last)
         prepared.last = made
         self._thread.last = made

@@ -68,7 +68,8 @@ class Run:
         changed = self._changed(earlier)
         computed = []
         if earlier is not None:
-            self.wholes = {key: value for key, value in earlier.wholes.items() if key not in changed}
+            # Copied first: another thread may be looking something up in the earlier run.
+            self.wholes = {key: value for key, value in dict(earlier.wholes).items() if key not in changed}
         with np.errstate(all="ignore"):
             for key in self.model.order:
                 kept = None if earlier is None else earlier.results.get(key)
@@ -90,6 +91,8 @@ class Run:
             name for name in {*self.names, *earlier.names}
             if not _equal(self.names.get(name, _Absent), earlier.names.get(name, _Absent))
         }  # fmt: skip
+        if earlier.model is not self.model:
+            changed |= self._formulas_changed(earlier.model)
         for table, now in self.prepared.tables.items():
             before = earlier.prepared.tables.get(table)
             if before is now:
@@ -102,7 +105,23 @@ class Run:
                 (table, name) for name in {*now.columns, *before.columns}
                 if now.columns.get(name) is not before.columns.get(name)
             }  # fmt: skip
-            changed |= different | ({(table, "*")} if different else set())
+            moved = different or list(now.names) != list(before.names)
+            changed |= different | ({(table, "*")} if moved else set())
+        return changed
+
+    def _formulas_changed(self, before: Model) -> set[Key | str]:
+        """Columns whose formula is not what it was in another model, and tables that have other formula columns."""
+        now = self.model
+        changed: set[Key | str] = {
+            key
+            for key in {*now.columns, *before.columns}
+            if key not in now.columns
+            or key not in before.columns
+            or now.columns[key].formula.text != before.columns[key].formula.text
+        }
+        for table in {key[0] for key in (*now.columns, *before.columns)}:
+            if [key for key in now.columns if key[0] == table] != [key for key in before.columns if key[0] == table]:
+                changed.add((table, "*"))
         return changed
 
     # -- columns

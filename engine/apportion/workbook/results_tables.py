@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from apportion.rounding import cents
 from apportion.workbook.results_figures import (
     LEFT,
     TOP,
     cells,
-    money,
     texts,
     widest,
     width_of,
@@ -64,7 +64,7 @@ def _wrapped(figures: Figures, header: str, most: float) -> TableColumn:
 def _measures(figures: Figures) -> list[TableColumn]:
     """FTE, dollars, the prior year's, and their live difference; without any prior year those stay empty."""
     amounts, given = figures.amounts, len(figures.amounts)
-    variance = cells((amounts["Dollars"] - amounts["Prior dollars"].fillna(0.0)).map(money))
+    variance = cells(cents((amounts["Dollars"] - amounts["Prior dollars"].fillna(0.0)).to_numpy()))
     own = "Allocations[[#This Row],[{}]]".format
     formula = f"ROUND({own('Dollars')}-{own('Prior year')},2)" if figures.has_prior else ""
     fte = width_of("FTE", (), ",.1f", figures.fte)

@@ -115,7 +115,7 @@ def wide_allocation(staffing: Staffing) -> WideAllocation:
 def _students(plan: Plan, codes: pd.Series) -> Floats:
     if not plan.total_group:
         return np.zeros(len(codes))
-    students = plan.counts.groupby("School")[plan.total_group].sum()
+    students = plan.students(plan.counts).groupby(plan.counts["School"]).sum()
     return np.asarray(students.reindex(codes).fillna(0.0), float)
 
 

@@ -359,8 +359,9 @@ def test_results_are_read_as_the_plan_that_they_came_from(tmp_path: Path) -> Non
     """The sheets of results are marked, so only the plan's own tables are read again."""
     plan = open_book(template_folder() / "sample_district")
     outcome = allocate(plan)
-    assert outcome.workbook is not None
-    write_workbook(outcome.workbook, tmp_path / "results.xlsx")
+    workbook = outcome.file
+    assert workbook is not None
+    write_workbook(workbook, tmp_path / "results.xlsx")
     again = open_book(tmp_path / "results.xlsx")
     assert set(again.tables) == set(plan.tables)
     assert (again.findings, again.other_sheets) == ((), ())

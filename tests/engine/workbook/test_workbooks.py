@@ -30,8 +30,9 @@ OUTCOMES: dict[str, Callable[[], Outcome]] = {
 
 
 def _write(outcome: Outcome, path: Path) -> None:
-    assert outcome.workbook is not None
-    write_workbook(outcome.workbook, path)
+    workbook = outcome.file
+    assert workbook is not None
+    write_workbook(workbook, path)
 
 
 for _name, _make in OUTCOMES.items():
@@ -87,7 +88,7 @@ def test_numbers_and_line_breaks_come_back_as_they_were(tmp_path: Path) -> None:
 def test_no_table_of_a_district_can_be_called_like_one_that_is_written() -> None:
     from apportion.schema import BY_NAME, RESERVED
 
-    outcomes = [make().workbook for make in OUTCOMES.values()]
+    outcomes = [make().file for make in OUTCOMES.values()]
     tables = {table.name for book in outcomes if book for sheet in book.sheets for table in sheet.tables}
     assert {name for name in tables if name.casefold() not in BY_NAME} <= set(RESERVED)
 
