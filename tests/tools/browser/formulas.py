@@ -43,11 +43,23 @@ def stored(formula: str) -> str:
     return _outside_texts(formula, change)
 
 
+def _named(text: str, table: str) -> str:
+    """Every reference to a column with its table's name before it."""
+    parts, depth = [], 0
+    for at, letter in enumerate(text):
+        if letter == "[" and depth == 0 and not re.match(r"[\w\]]", text[at - 1 : at]):
+            parts.append(table)
+        if letter in "[]" and text[at - 1 : at] != "'":
+            depth += 1 if letter == "[" else -1
+        parts.append(letter)
+    return "".join(parts)
+
+
 def plain(formula: str, table: str = "") -> str:
     """A formula in one way of writing, to compare: `[@FTE]` inside `table` is `table[[#This Row],[FTE]]`."""
 
     def change(text: str) -> str:
         full = _THIS_ROW.sub(lambda m: f"{m[1] or table}[[#This Row],[{m[2] or m[3]}]]", text)
-        return re.sub(r"(?<![\w\]'])\[(?=[^\[#@])", f"{table}[", full) if table else full
+        return _named(full, table)
 
     return _outside_texts(shown(formula), change)

@@ -189,9 +189,10 @@ def _differential(dxf: Any) -> Model:
 
 def _links(sheet: Any) -> dict[str, Model]:
     found = {}
-    for link in sheet._hyperlinks:
+    for cell in (cell for row in sheet.iter_rows() for cell in row if cell.hyperlink):
+        link = cell.hyperlink
         entry = {"address": link.target, "documentReference": link.location, "screenTip": link.tooltip}
-        found[link.ref.split(":")[0]] = {key: value for key, value in entry.items() if value}
+        found[cell.coordinate] = {key: value for key, value in entry.items() if value}
     return found
 
 
