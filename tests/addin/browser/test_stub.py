@@ -68,7 +68,7 @@ def test_members_that_do_not_exist_name_themselves(excel: Callable[[str], Any]) 
 
 
 def test_missing_items(excel: Callable[[str], Any]) -> None:
-    """getItem fails at sync; getItemOrNullObject gives an object that says so (and not before sync)."""
+    """What getItem asks for fails at sync; getItemOrNullObject gives an object that says so (and not before sync)."""
     assert excel('context.workbook.worksheets.getItem("No"); await context.sync();').startswith("ItemNotFound")
     body = 'const s = context.workbook.worksheets.getItemOrNullObject("No"); {0} return s.isNullObject;'
     assert excel(body.format("")).startswith("PropertyNotLoaded")
@@ -304,7 +304,7 @@ def test_a_hyperlink_changes_text_and_look(excel: Callable[[str], Any]) -> None:
 def test_panes(excel: Callable[[str], Any]) -> None:
     body = 'sheet.freezePanes.freezeAt("A1:B5"); const l = sheet.freezePanes.getLocationOrNullObject().load("address"); await context.sync(); return l.address;'
     assert excel(body) == "Sheet1!A1:B5"
-    assert excel('sheet.freezePanes.freezeRows(5); await context.sync(); return __office.dump().sheets[0].freeze;') == {"rows": 5, "columns": 0}
+    assert excel("sheet.freezePanes.freezeRows(5); await context.sync(); return __office.dump().sheets[0].freeze;") == {"rows": 5, "columns": 0}
 
 
 @pytest.mark.parametrize(

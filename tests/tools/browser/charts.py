@@ -68,7 +68,7 @@ def read_chart(chart: Any, at: int) -> dict[str, Any]:
 
 
 def write_chart(sheet: Any, model: dict[str, Any]) -> Any:
-    """openpyxl's chart of the model, placed on the sheet; kinds that it does not have become columns."""
+    """The model as a chart of openpyxl; kinds that it does not have become columns."""
     kind = model["type"]
     chart: Any
     if kind.startswith("XYScatter"):

@@ -89,9 +89,9 @@ class Pane:
         page.add_init_script(begin)
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
-        page.on("request", lambda request: self._waiting.add(request))
-        page.on("requestfailed", lambda request: self._waiting.discard(request))
-        page.on("requestfinished", lambda request: self._waiting.discard(request))
+        page.on("request", self._asked)
+        page.on("requestfailed", self._done)
+        page.on("requestfinished", self._done)
         page.on("response", self._answered)
         page.goto(self.address + path)
         return page
@@ -105,6 +105,12 @@ class Pane:
             route.fulfill(content_type="text/javascript", body=stub_script())
         else:
             route.continue_()
+
+    def _asked(self, request: Request) -> None:
+        self._waiting.add(request)
+
+    def _done(self, request: Request) -> None:
+        self._waiting.discard(request)
 
     def _answered(self, response: Response) -> None:
         self.answers.append((response.request.method, urlsplit(response.url).path, response.status))

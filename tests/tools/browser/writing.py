@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
@@ -44,6 +45,15 @@ def _write_sheet(page: Any, sheet: Model, styles: list[Model]) -> None:
     page.sheet_view.showGridLines = sheet["gridlines"]
     if sheet["tab"]:
         page.sheet_properties.tabColor = "FF" + sheet["tab"].lstrip("#")
+    if sheet["freeze"]:
+        page.freeze_panes = f"{get_column_letter(sheet['freeze']['columns'] + 1)}{sheet['freeze']['rows'] + 1}"
+    _write_cells(page, sheet, styles)
+    _write_lines(page, sheet)
+    _write_objects(page, sheet)
+    _write_print(page, sheet["print"])
+
+
+def _write_cells(page: Any, sheet: Model, styles: list[Model]) -> None:
     for address, entry in sheet["cells"].items():
         cell = page[address]
         if "f" in entry:
@@ -51,9 +61,12 @@ def _write_sheet(page: Any, sheet: Model, styles: list[Model]) -> None:
         elif "v" in entry:
             cell.value = entry["v"]
             if isinstance(entry["v"], str):
-                cell.data_type = "e" if entry["v"] in {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"} else "s"
+                cell.data_type = "e" if entry["v"] in ERROR_CODES else "s"
         if entry.get("s"):
             write_look(cell, styles[entry["s"]])
+
+
+def _write_lines(page: Any, sheet: Model) -> None:
     for at, column in sheet["columns"].items():
         dimension = page.column_dimensions[get_column_letter(int(at) + 1)]
         if "width" in column:
@@ -61,8 +74,12 @@ def _write_sheet(page: Any, sheet: Model, styles: list[Model]) -> None:
         dimension.hidden = bool(column.get("hidden"))
         dimension.outlineLevel = column.get("outline", 0)
     for at, row in sheet["rows"].items():
-        page.row_dimensions[int(at) + 1].height = row.get("height")
-        page.row_dimensions[int(at) + 1].hidden = bool(row.get("hidden"))
+        dimension = page.row_dimensions[int(at) + 1]
+        dimension.height, dimension.hidden = row.get("height"), bool(row.get("hidden"))
+        dimension.outlineLevel = row.get("outline", 0)
+
+
+def _write_objects(page: Any, sheet: Model) -> None:
     for table in sheet["tables"]:
         page.add_table(_table(table))
     for name in sheet["names"]:
@@ -73,17 +90,13 @@ def _write_sheet(page: Any, sheet: Model, styles: list[Model]) -> None:
         page[note["cell"]].comment = Comment(note["text"], note.get("author", ""))
     for address, link in sheet["links"].items():
         page[address].hyperlink = Hyperlink(ref=address, target=link.get("address"), location=link.get("documentReference"), tooltip=link.get("screenTip"))
-    if sheet["freeze"]:
-        page.freeze_panes = f"{get_column_letter(sheet['freeze']['columns'] + 1)}{sheet['freeze']['rows'] + 1}"
     for validation in sheet["validations"]:
         page.add_data_validation(_validation(validation))
     for conditional in sheet["conditionalFormats"]:
-        rule = _rule(conditional)
-        if rule is not None:
+        if (rule := _rule(conditional)) is not None:
             page.conditional_formatting.add(" ".join(conditional["areas"]), rule)
     for chart in sheet["charts"]:
         page.add_chart(write_chart(page, chart), chart.get("anchor", {}).get("from", "A1"))
-    _write_print(page, sheet["print"])
 
 
 def _write_print(page: Any, print_: Model) -> None:

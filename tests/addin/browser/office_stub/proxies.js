@@ -284,13 +284,22 @@
     get application() {
       return this.workbook.application;
     }
+    trace(message) {
+      this.queue.push(() => stub.traces.push(message));
+    }
     async sync(value) {
       await pause();
       stub.syncs = (stub.syncs ?? 0) + 1;
       const { queue } = this;
       this.queue = [];
       // As in Excel: what comes before a failing call stays done, what comes after it is not done.
-      for (const operation of queue) operation();
+      const traces = (stub.traces = []);
+      try {
+        for (const operation of queue) operation();
+      } catch (error) {
+        if (error instanceof OfficeError) error.traceMessages = [...traces];
+        throw error;
+      }
       await stub.flush();
       return value;
     }

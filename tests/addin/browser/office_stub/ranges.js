@@ -62,9 +62,12 @@
   };
   const setLines = (t, lines, patch) => {
     const [first, count, all] = lines === "columns" ? [t.column, t.columns, stub.COLUMNS] : [t.row, t.rows, stub.ROWS];
-    if (count === all && ("width" in patch || "height" in patch)) {
-      Object.assign(t.sheet, patch);
-      for (const line of Object.values(t.sheet[lines])) Object.keys(patch).forEach((name) => delete line[name]);
+    if (count === all) {
+      if (patch.hidden) throw new Error("office_stub: hiding every row or column is not modeled");
+      for (const [name, value] of Object.entries(patch)) {
+        if (name !== "hidden") t.sheet[name] = value;
+        for (const line of Object.values(t.sheet[lines])) delete line[name];
+      }
       return;
     }
     for (let at = first; at < first + count; at += 1) Object.assign((t.sheet[lines][at] ??= {}), patch);
@@ -235,15 +238,18 @@
   const outline = (t, option, by) => {
     const [lines, first, count, all] = option === "ByColumns" ? ["columns", t.column, t.columns, stub.COLUMNS]
       : option === "ByRows" ? ["rows", t.row, t.rows, stub.ROWS] : fail("InvalidArgument", `Nothing is grouped "${option}".`);
+    if (by < 0) {
+      const grouped = Object.entries(t.sheet[lines]).filter(([at, line]) => at >= first && at < first + count && line.outline);
+      if (grouped.length === 0) fail("InvalidArgument", `The ${lines} of ${stub.write(t)} are not grouped.`);
+      // Folded away, they stay hidden.
+      for (const [, line] of grouped) if ((line.outline -= 1) === 0) delete line.outline;
+      return;
+    }
     if (count === all) fail("InvalidArgument", "A whole sheet cannot be grouped.");
     for (let at = first; at < first + count; at += 1) {
       const line = (t.sheet[lines][at] ??= {});
-      const level = (line.outline ?? 0) + by;
-      if (level < 0) fail("InvalidArgument", `${lines} ${at + 1} are not grouped.`);
-      if (level > 7) fail("InvalidArgument", "There are at most eight levels of groups.");
-      if (level === 0) delete line.outline;
-      else line.outline = level;
-      if (level === 0) delete line.hidden;
+      if (line.outline === 7) fail("InvalidArgument", "There are at most eight levels of groups.");
+      line.outline = (line.outline ?? 0) + 1;
     }
   };
   const fold = (t, option, hidden) => {
@@ -391,12 +397,21 @@
     (t) => lineProperty(t, lines, name, t.sheet[name] ?? fallback),
     (t, value) => setLines(t, lines, value === 0 ? { hidden: true } : { [name]: between(0, most)(value), hidden: undefined }),
   ];
+  const standard = (lines, name) => [
+    (t) => lineProperty(t, lines, name, undefined) === undefined,
+    (t, value) => {
+      const [first, count] = lines === "columns" ? [t.column, t.columns] : [t.row, t.rows];
+      if (!is("boolean")(value)) return;
+      for (const [at, line] of Object.entries(t.sheet[lines])) if (at >= first && at < first + count) delete line[name];
+    },
+  ];
   type("RangeFormat", {
     write: {
       horizontalAlignment: style("horizontal", oneOf("General", "Left", "Center", "Right", "Fill", "Justify", "CenterAcrossSelection", "Distributed")),
       verticalAlignment: style("vertical", oneOf("Top", "Center", "Bottom", "Justify", "Distributed")),
       wrapText: style("wrap", is("boolean")), indentLevel: style("indent", between(0, 250)), shrinkToFit: style("shrink", is("boolean")),
       textOrientation: style("orientation", is("number")),
+      useStandardWidth: standard("columns", "width"), useStandardHeight: standard("rows", "height"),
       columnWidth: lineLength("columns", "width", 1342, 48), rowHeight: lineLength("rows", "height", 409.5, 15),
     },
     link: {
