@@ -1,5 +1,6 @@
 """Every action of xlwings' JavaScript that a renderer may use runs on the stub, one after the other in one workbook."""
 
+# ruff: noqa: FBT003 - the arguments are JSON of a protocol that is not ours
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
