@@ -54,6 +54,7 @@ def report(book: xw.Book):
     chart.chart_type = "bar_clustered"
     chart.name = "FTE by school"
     chart.title = "Oak has more"
+    chart.value_axis.title = "FTE"
     sheet.freeze_panes.freeze_at("A1:B5")
     sheet["B6"].add_hyperlink("https://example.org", "007", "away")
     sheet.activate()
@@ -126,7 +127,7 @@ def test_a_ribbon_button_writes_a_sheet(pane: Pane) -> None:
     assert sheet["names"] == {"_apportion": "='Results'!A1"}
     assert [each["type"] for each in sheet["conditionalFormats"]] == ["Custom", "DataBar"]
     assert sheet["validations"][0]["rule"] == {"list": {"inCellDropDown": True, "source": "Oak,Elm"}}
-    assert sheet["charts"] == [{"kind": "BarClustered", "title": "Oak has more", "series": [{"name": "FTE", "values": "Results!D6:D7", "categories": "Results!C6:C7"}]}]
+    assert sheet["charts"] == [{"kind": "BarClustered", "title": "Oak has more", "axes": {"value": "FTE"}, "series": [{"name": "FTE", "values": "Results!D6:D7", "categories": "Results!C6:C7"}]}]
     assert sheet["links"] == {"B6": {"address": "https://example.org"}}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, PieChart, Reference, ScatterChart, Series
+from openpyxl.chart.data_source import AxDataSource, StrRef
+from openpyxl.chart.marker import Marker
 from openpyxl.chart.series_factory import SeriesFactory
 from openpyxl.utils.units import EMU_to_pixels
 
@@ -50,6 +52,15 @@ def _series(one: Any, at: int) -> dict[str, Any]:
     return entry
 
 
+def _axes(chart: Any) -> dict[str, Any]:
+    """The axes that have titles."""
+    found = {}
+    for name, axis in (("category", getattr(chart, "x_axis", None)), ("value", getattr(chart, "y_axis", None))):
+        if axis is not None and (text := _text(axis.title)):
+            found[name] = {"title": {"visible": True, "text": text}}
+    return found
+
+
 def read_chart(chart: Any, at: int) -> dict[str, Any]:
     """The model of openpyxl's chart."""
     title = _text(chart.title)
@@ -62,7 +73,7 @@ def read_chart(chart: Any, at: int) -> dict[str, Any]:
     size = (EMU_to_pixels(extent.width) * 0.75, EMU_to_pixels(extent.height) * 0.75) if extent is not None else (360, 216)
     return {
         "id": f"{{chart{at}}}", "name": f"Chart {at + 1}", "type": _kind(chart), "left": 0, "top": 0, "width": size[0], "height": size[1], "style": 2,
-        "plotBy": "Columns", "title": {"visible": bool(title), "text": title}, "legend": {"visible": chart.legend is not None}, "axes": {}, "place": place,
+        "plotBy": "Columns", "title": {"visible": bool(title), "text": title}, "legend": {"visible": chart.legend is not None}, "axes": _axes(chart), "place": place,
         "series": [_series(one, n) for n, one in enumerate(chart.series)],
     }  # fmt: skip
 
@@ -73,6 +84,7 @@ def write_chart(sheet: Any, model: dict[str, Any]) -> Any:
     chart: Any
     if kind.startswith("XYScatter"):
         chart = ScatterChart()
+        chart.style, chart.scatterStyle = None, "lineMarker"
     elif kind.startswith("Line"):
         chart = LineChart()
     elif kind.startswith("Pie"):
@@ -86,6 +98,11 @@ def write_chart(sheet: Any, model: dict[str, Any]) -> Any:
     chart.title = title.get("text") if title.get("visible", True) else None
     for one in model["series"]:
         chart.series.append(_written(sheet, one, scatter=isinstance(chart, ScatterChart)))
+    for name, axis in (("category", getattr(chart, "x_axis", None)), ("value", getattr(chart, "y_axis", None))):
+        words = model.get("axes", {}).get(name, {}).get("title", {})
+        if axis is not None:
+            axis.delete = False
+            axis.title = words.get("text") if words.get("visible") else None
     if not model.get("legend", {}).get("visible", True):
         chart.legend = None
     chart.width, chart.height = model["width"] / POINTS_PER_CENTIMETER, model["height"] / POINTS_PER_CENTIMETER
@@ -96,10 +113,11 @@ def _written(sheet: Any, one: dict[str, Any], *, scatter: bool) -> Series:
     values = Reference(sheet, range_string=one["values"])
     categories = Reference(sheet, range_string=one["categories"]) if one.get("categories") else None
     if scatter:
-        return SeriesFactory(values, categories, title=one["name"])
+        dots = SeriesFactory(values, categories, title=one["name"])
+        dots.graphicalProperties.line.noFill = True
+        dots.marker = Marker(symbol="circle")
+        return dots
     series = SeriesFactory(values, title=one["name"])
     if categories is not None:
-        from openpyxl.chart.data_source import AxDataSource, StrRef
-
         series.cat = AxDataSource(strRef=StrRef(f=str(categories)))
     return series
