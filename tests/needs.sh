@@ -43,5 +43,7 @@ command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
 # The shell without windows is a third smaller than the whole browser, and starts faster.
 [ -n "${CHROMIUM:-}" ] || command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null \
   || missing+=(chromium-headless-shell fonts-liberation)
+# Playwright's wheel brings its own node, which needs this library; a minimal Debian lacks it.
+compgen -G "/usr/lib*/libatomic.so.1" >/dev/null || compgen -G "/usr/lib/*/libatomic.so.1" >/dev/null || missing+=(libatomic1)
 [ "${#missing[@]}" = 0 ] || install_debian "${missing[@]}"
 [ -n "${OOXML_VALIDATOR:-}" ] || { compgen -G "$program" >/dev/null && [ "$lock" -nt package-lock.json ]; } || install_validator
