@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: LibreOffice (recalculates what we wrote), the Open XML SDK validator (says whether
-# Excel would open it without repair) and Microsoft's parser of add-in manifests. Installs what is missing as root or with sudo, otherwise names it.
+# What the tests need beside Python: LibreOffice (recalculates what we wrote), the Open XML SDK validator (says
+# whether Excel would open it without repair), Microsoft's parser of add-in manifests, and Chromium (runs the task
+# pane), with a font for its screenshots. Installs what is missing as root or with sudo, otherwise names it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$1
@@ -37,5 +38,12 @@ install_validator() {
   fi
 }
 
-command -v soffice >/dev/null || install_debian libreoffice-calc-nogui
+missing=()
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+# The shell without windows is a third smaller than the whole browser, and starts faster.
+[ -n "${CHROMIUM:-}" ] || command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null \
+  || missing+=(chromium-headless-shell fonts-liberation)
+# Playwright's wheel brings its own node, which needs this library; a minimal Debian lacks it.
+compgen -G "/usr/lib*/libatomic.so.1" >/dev/null || compgen -G "/usr/lib/*/libatomic.so.1" >/dev/null || missing+=(libatomic1)
+[ "${#missing[@]}" = 0 ] || install_debian "${missing[@]}"
 [ -n "${OOXML_VALIDATOR:-}" ] || { compgen -G "$program" >/dev/null && [ "$lock" -nt package-lock.json ]; } || install_validator
