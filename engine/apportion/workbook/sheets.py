@@ -22,7 +22,9 @@ Style = Literal[
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",
-    "input_code", "input_cents", "input_trial", "code", "setting", "group",
+    "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
+    "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents",
+    "total", "total_fte", "total_cents",
 ]  # fmt: skip
 
 

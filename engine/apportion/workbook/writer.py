@@ -66,6 +66,7 @@ DEFAULT_WIDTH = 8.43
 READABLE_WIDTH = 340
 XLS_COLUMNS = 16_384
 LIST_LITERAL = 255
+TALLEST_ROW = 409
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 FILTER_FROM = 5
@@ -259,7 +260,7 @@ class _Writer:
             width = layout.width(last + 1)
             page.set_column(last + 1, last + 1, width, None, {"collapsed": sheet.folded})
         for row, height in {**layout.heights, **sheet.heights}.items():
-            page.set_row(row, height)
+            page.set_row(row, min(height, TALLEST_ROW))
         page.hide_gridlines(2)
         page.set_tab_color(TABS[sheet.tab])
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -287,6 +288,8 @@ class _Writer:
         if len(sheet.tables) == 1 and not sheet.charts:
             table = sheet.tables[0]
             page.repeat_rows(table.row - (1 if table.band else 0), table.row)
+        if not sheet.tables and sheet.freeze is not None and sheet.freeze[0]:
+            page.repeat_rows(sheet.freeze[0] - 1)
         said = "  ·  ".join(part for part in ("Apportion", self.description.footer) if part)
         page.set_footer(f"&L&8{said.replace('&', '&&')[:180]}&R&8&A  ·  page &P of &N")
 
