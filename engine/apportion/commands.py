@@ -75,7 +75,7 @@ def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Ou
     staffing = _staffed(book, scenario)
     if staffing.result is None:
         return Outcome(staffing.findings)
-    plan_sheets = planner_workbook(book.tables).sheets
+    plan_sheets = planner_workbook(book.tables, what_if=False).sheets
     return Outcome(staffing.findings, results_workbook(staffing.result, plan_sheets), staffing.result)
 
 

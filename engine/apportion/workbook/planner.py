@@ -12,6 +12,7 @@ from apportion.tables import column_letters
 from apportion.workbook.rulelab import lab_sheet
 from apportion.workbook.sheets import Cell, Choice, DataTable, Sheet, TableColumn, WorkbookDescription
 from apportion.workbook.start import CORE, FIRST_COLUMN, OPTIONAL, SETTINGS, as_code, settings_said, start_sheet
+from apportion.workbook.whatif import what_if_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,16 +50,22 @@ OWN_NOTES = {
 }
 
 
-def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "") -> WorkbookDescription:
+def planner_workbook(
+    tables: Mapping[str, Table] | None = None, plan_id: str = "", *, what_if: bool = True
+) -> WorkbookDescription:
     """The planner with a plan's tables, or empty; `plan_id` is kept in the defined name ApportionPlan.
 
-    Every table of the schema has its sheet; tables of the district's own follow on sheets of theirs.
+    Every table of the schema has its sheet; tables of the district's own follow on sheets of theirs. With `what_if`
+    there is a sheet to try the cell functions, whose stored answers are computed anew.
     """
     given = {_schema_name(name): table for name, table in (tables or {}).items()}
     described = {schema.name: _described(schema, given.get(schema.name)) for schema in TABLES}
     own = {name: table for name, table in given.items() if name not in described}
     sheets = [_table_sheet(BY_NAME[name.casefold()], described[name]) for name in _in_order() if name != "Plan"]
-    sheets.insert(len(CORE) - 1, lab_sheet(described))
+    tried = [lab_sheet(described)]
+    if what_if:
+        tried.append(what_if_sheet(described, f"={_range(described['Rules'], sheets, 'Rules', 'Line')}"))
+    sheets[len(CORE) - 1 : len(CORE) - 1] = tried
     taken = {"start", "_lists", *(sheet.name.casefold() for sheet in sheets)}
     for name, table in own.items():
         described[name] = _own_table(name, table)

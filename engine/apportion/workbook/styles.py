@@ -44,6 +44,8 @@ AT_BOTTOM: dict[str, Any] = {"valign": "bottom", "align": "left"}  # without a s
 HEADER: dict[str, Any] = {"bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True, "indent": 1}
 SUM: dict[str, Any] = {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
 TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
+CAPTION: dict[str, Any] = {"indent": 1, "font_size": 10, "font_color": MUTED, "valign": "bottom"}
+ANSWER: dict[str, Any] = {"bold": True, "bg_color": ACCENT_PALE, "bottom": 1, "bottom_color": RULE}
 WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
 
 
@@ -88,6 +90,14 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
     "total": {**TOTAL, "indent": 1},
     **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents")},
+    "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
+    "notice": {"indent": 1, "bg_color": LOOK_FILL},
+    "caption": CAPTION,
+    "caption_number": {**CAPTION, "align": "right"},
+    "answer": {**ANSWER, "indent": 1, "align": "left"},
+    **{f"answer_{kind}": _number(kind, **ANSWER) for kind in ("fte", "count", "cents", "percent", "trial")},
+    "call": {**SUM, "bold": False, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
+    "answer_said": {"indent": 1, "bold": True},
     "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         DataTable,
         Highlight,
         Sheet,
+        Spill,
         Style,
         TableColumn,
         WorkbookDescription,
@@ -221,6 +222,8 @@ class _Writer:
             self._table(page, table, layout)
         for cell in sheet.cells:
             self._cell(page, cell, layout)
+        for spill in sheet.spills:
+            self._spill(page, spill)
         for highlight in sheet.highlights:
             self._highlight(page, highlight)
         for table in sheet.tables:
@@ -300,6 +303,29 @@ class _Writer:
         self._write(page, cell.row, cell.column, cell.value, style, cell.formula)
         if isinstance(cell.value, str) and wraps(cell.style):
             layout.raise_row(cell.row, height_needed(cell.value, layout.width(cell.column)))
+        self._validate_choice(page, cell)
+
+    def _validate_choice(self, page: Worksheet, cell: Cell) -> None:
+        if cell.choice is not None and self._known(cell.choice):
+            rule = self._offered(cell.choice, "Not in the list")
+            page.data_validation(cell.row, cell.column, cell.row, cell.column, rule)
+
+    def _spill(self, page: Worksheet, spill: Spill) -> None:
+        """One formula over all cells that its results fill, each with the value that is stored for it."""
+        _require_length(page, "formula", spill.formula, LONGEST_FORMULA)
+        wide = max(map(len, spill.rows))
+        styles = [*spill.styles, *[spill.styles[-1]] * (wide - len(spill.styles))][:wide]
+        below = [[None] * wide] * spill.spare_rows
+        for offset, values in enumerate([*spill.rows, *below]):
+            for place, (value, style) in enumerate(zip(values, styles, strict=True)):
+                heads = spill.header and offset == 0
+                look = self.format(style, "header") if heads else self.format(style)
+                if offset == place == 0:
+                    last = spill.row + len(spill.rows) - 1, spill.column + wide - 1
+                    value = _result(_plain(value))  # noqa: PLW2901
+                    page.write_dynamic_array_formula(spill.row, spill.column, *last, spill.formula, look, value)
+                else:
+                    self._write(page, spill.row + offset, spill.column + place, value, look)
 
     def _write(self, page: Worksheet, row: int, column: int, value: object, style: Format, formula: str = "") -> None:
         value = _plain(value)
@@ -415,15 +441,22 @@ class _Writer:
     def _validate(self, page: Worksheet, column: TableColumn, place: tuple[int, int, int, int]) -> None:
         rule: dict[str, Any] | None = None
         if column.choice is not None and self._known(column.choice):
-            rule = {"validate": "list", "error_title": column.header[:32], **self._source(column.choice)}
-            rule |= {"error_type": "stop" if column.choice.strict else "warning"}
-            rule |= {"show_error": not column.choice.suggests}
-            rule |= {"error_message": _refusal(column.choice)}
+            rule = self._offered(column.choice, column.header[:32])
         elif column.least is not None:
             rule = {"validate": "decimal", "criteria": ">=", "value": column.least, "error_title": column.header[:32]}
             rule |= {"error_message": f"A number of at least {column.least:g}."}
         if rule is not None:
             page.data_validation(*place, rule)
+
+    def _offered(self, choice: Choice, title: str) -> dict[str, Any]:
+        return {
+            "validate": "list",
+            "error_title": title,
+            **self._source(choice),
+            "error_type": "stop" if choice.strict else "warning",
+            "show_error": not choice.suggests,
+            "error_message": _refusal(choice),
+        }
 
     def _known(self, choice: Choice) -> bool:
         """Whether the drop-down's name is in this workbook; a sheet can stand in another one without it."""
