@@ -14,7 +14,7 @@ ENGINE = PROJECT / "engine" / "apportion"
 
 # Layers from the ground up; a module imports from its own layer or from one below.
 LAYERS = (
-    ("errors", "rounding", "tables", "schema", "registry", "cells", "intake"),
+    ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake"),
     ("formula",),
     ("allocation", "programs"),
     ("ledger", "workbook", "functions"),
@@ -22,7 +22,7 @@ LAYERS = (
     ("cli", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-BASE_ORDER = ("errors", "rounding", "tables", "schema", "registry", "cells", "intake")
+BASE_ORDER = ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake")
 
 HOSTS = {"xlwings", "xlwings_server", "fastapi", "starlette", "uvicorn"}
 NETWORK = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "smtplib", "asyncio", "time"}

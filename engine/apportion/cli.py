@@ -6,6 +6,7 @@ import json
 import math
 import sys
 import textwrap
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ import typer
 from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -51,6 +52,15 @@ def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, soft_wrap=False)
+
+
+@contextmanager
+def _working(text: str) -> Iterator[None]:
+    """Show that work goes on, and its stage, on a terminal."""
+    from apportion.progress import watched
+
+    with _console(stderr=True).status(text) as status, watched(lambda said, _: status.update(f"{said} …")):
+        yield
 
 
 def _open(path: Path) -> Book:
@@ -97,10 +107,9 @@ def _show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
 
 
 def _tally(outcome: Outcome) -> str:
-    counts = [(sum(each.severity == name for each in outcome.findings), name) for name in ("error", "warning", "note")]
-    return (
-        ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count) or "nothing to mend"
-    )
+    from apportion.commands import tally
+
+    return tally(outcome.findings)
 
 
 @app.command()
@@ -113,7 +122,7 @@ def check(
     from apportion.commands import check as run
 
     _refuse_overwriting_plan(plan, out)
-    with _console(stderr=True).status("Reading the plan and checking every table …"):
+    with _working("Reading the plan and checking every table …"):
         outcome = run(_open(plan), scenario)
     _show_findings(outcome)
     _console().print(f"{plan.name}: {_tally(outcome)}.", markup=False, highlight=False)
@@ -140,7 +149,7 @@ def allocate(
 
     if wide is not None and not _allocate_wide(plan, scenario, wide, alone=out is None and not as_json):
         return
-    with _console(stderr=True).status("Reading the plan and allocating …"):
+    with _working("Reading the plan and allocating …"):
         outcome = run(_open(plan), scenario)
         target = out or (None if as_json else plan.parent / f"{plan.stem} results.xlsx")
         _refuse_overwriting_plan(plan, target)
@@ -176,7 +185,7 @@ def _allocate_wide(plan: Path, scenario: str | None, target: Path, *, alone: boo
     from apportion.workbook.wide import allocate_wide, refuse_plan, write_wide
 
     refuse_plan(plan, target)
-    with _console(stderr=True).status("Reading the plan and allocating …"):
+    with _working("Reading the plan and allocating …"):
         wide, findings = allocate_wide(_open(plan), scenario)
         if wide is not None:
             write_wide(wide, target)
@@ -249,7 +258,7 @@ def explain(
     from apportion.commands import explain as run
 
     _refuse_overwriting_plan(plan, out)
-    with _console(stderr=True).status("Reading the plan and allocating …"):
+    with _working("Reading the plan and allocating …"):
         outcome = run(_open(plan), school, line, scenario)
     if outcome.statement is None:
         _show_findings(outcome)
@@ -381,7 +390,7 @@ def prove(
     from apportion.commands import prove as run
 
     _refuse_overwriting_plan(plan, out)
-    with _console(stderr=True).status("Reading the plan and writing its formulas …"):
+    with _working("Reading the plan and writing its formulas …"):
         outcome = run(_open(plan), scenario)
     if outcome.failed:
         _show_findings(outcome)

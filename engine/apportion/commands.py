@@ -26,17 +26,32 @@ SCENARIO = "Name of the scenario; by default the first of Scenarios."
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command found and made; when errors stand `result` is None, and `workbook` too but for the checks."""
+    """What a command found and made; when errors stand `result` is None, and `workbook` too but for the checks.
+
+    A `separate` workbook is one of its own; of any other the marked sheets belong into the plan's workbook.
+    """
 
     findings: tuple[Finding, ...] = ()
     workbook: WorkbookDescription | None = None
     result: AllocationResult | None = None
     statement: Statement | None = None
+    separate: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether an error stands among the findings."""
         return has_errors(self.findings)
+
+
+def tally(findings: tuple[Finding, ...]) -> str:
+    """How many errors, warnings and notes there are, in words.
+
+    >>> tally((Finding("error", "x"), Finding("note", "y"), Finding("note", "z")))
+    '1 error, 2 notes'
+    """
+    counts = {name: sum(each.severity == name for each in findings) for name in ("error", "warning", "note")}
+    said = [f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items() if count]
+    return ", ".join(said) or "nothing to mend"
 
 
 def _staffed(book: Book, scenario: str | None) -> Staffing:
@@ -179,7 +194,7 @@ def prove(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
     staffing = _staffed(book, scenario)
     if staffing.result is None:
         return Outcome(staffing.findings)
-    return Outcome(staffing.findings, proof_workbook(staffing), staffing.result)
+    return Outcome(staffing.findings, proof_workbook(staffing), staffing.result, separate=True)
 
 
 @command("new", label="New", group="Plan")
@@ -190,4 +205,4 @@ def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -
     from apportion.workbook.planner import planner_workbook
 
     tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
-    return Outcome(workbook=planner_workbook(tables))
+    return Outcome(workbook=planner_workbook(tables), separate=True)

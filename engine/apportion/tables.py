@@ -25,6 +25,18 @@ def column_letters(number: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """The number of a column, from 1, by its letters.
+
+    >>> column_number("AB")
+    28
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a table stands: its sheet (of a CSV folder: the file), header row and first column, from 1."""

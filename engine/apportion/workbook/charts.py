@@ -110,8 +110,11 @@ def _values(chart: Chart) -> dict[str, Any]:
     return axis
 
 
-def _legend(chart: Chart) -> dict[str, Any]:
+def has_legend(chart: Chart) -> bool:
+    """Whether its series need names beside it: there are several, and none stands at its own points."""
     named_in_place = chart.kind == "scatter" and all(series.labels for series in chart.series)
-    if len(chart.series) < 2 or named_in_place:
-        return {"none": True}
-    return {"position": "bottom", "font": SMALL}
+    return len(chart.series) > 1 and not named_in_place
+
+
+def _legend(chart: Chart) -> dict[str, Any]:
+    return {"position": "bottom", "font": SMALL} if has_legend(chart) else {"none": True}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from apportion.cells import ERROR_VALUES
 from apportion.errors import Finding
-from apportion.schema import BY_NAME
+from apportion.schema import BY_NAME, TABLES
 from apportion.tables import Table
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apportion.tables import CellValue
 
 LAB, LAB_TABLE, RATES_TABLE = "Rule lab", "RuleLab", "LabRates"
+WITH_FORMULAS = {schema.name for schema in TABLES if any(field.kind == "formula" for field in schema.fields)}
 TRY = re.compile(r"try\b", re.IGNORECASE)
 HOW = "On Rules, type ={} under Formula, or copy the text from there; otherwise it stays in this workbook only."
 EMPTY = "Type a formula in the column below that cell, or write the formula here as text."

@@ -11,10 +11,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeGuard
 
 from apportion.tables import column_letters
+from apportion.workbook.drawing import escaped
 from apportion.workbook.labtexts import LAB, LAB_TABLE, RATES_TABLE
 from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
 from apportion.workbook.start import FIRST_COLUMN, as_code
-from apportion.workbook.writer import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

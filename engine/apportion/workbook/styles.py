@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from apportion.workbook.sheets import Style
 
@@ -102,12 +102,34 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
 
+KEPT_IN_TOTALS = ("num_format", "align", "indent")
 EDITED = ("bg_color", "font_color", "bold")
 """What a highlight changes of the cell below it."""
+
+Variant: TypeAlias = Literal["", "total", "header", "header_filter", "highlight"]
 
 LINE_HEIGHT = 15.0
 LETTERS_PER_WIDTH = 1.08  # a width counts digits, and letters are a little narrower on average
 DECIMALS = {"cents": 2, "fte": 2, "percent": 1, "number": 4}
+
+
+def look(style: Style, variant: Variant = "") -> dict[str, Any]:
+    """The format properties of a cell: plain, in a total row, the header of a column in that style, or a highlight.
+
+    >>> look("strong")["bold"]
+    True
+    """
+    own: dict[str, Any] = dict(STYLES[style])
+    if variant == "highlight":
+        return {name: own[name] for name in EDITED if name in own}
+    if variant in ("header", "header_filter"):
+        side = {"align": "right", "indent": 2 if variant == "header_filter" else 1} if kind_of(style) else {}
+        side = {"align": "center"} if own.get("align") == "center" else side
+        return {**BASE, **STYLES["header"], **side}
+    if variant == "total":
+        plain: dict[str, Any] = {name: own[name] for name in KEPT_IN_TOTALS if name in own}
+        return {**BASE, **plain, **TOTAL}
+    return {**BASE, **own}
 
 
 def kind_of(style: Style) -> str:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.registry import FUNCTIONS
 from apportion.tables import column_letters
+from apportion.workbook.drawing import unique_headers
 from apportion.workbook.sheets import Cell, Choice, Sheet, Spill
 from apportion.workbook.styles import width_needed
 from apportion.workbook.whatif_calls import NO_RESULT, Argument, call_text, results, signature, words
 from apportion.workbook.whatif_examples import SECTIONS_OF_THE_SHEET
-from apportion.workbook.writer import unique_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +35,8 @@ TOP = 9
 SAID_WIDTH = 140
 SUBTITLE = "One question, one cell: type into the blue cells, and the answers beside them follow."
 NOTICES = (
-    "When cells show #NAME?, the Apportion add-in is not loaded. Choose Home > Add-ins > Apportion; where it is not listed,",
-    "it is not installed yet: Home > Add-ins > More add-ins, or Developer > Add-ins. The README says how, step by step.",
+    "When cells show #NAME?, the Apportion add-in is not loaded: choose Home > Add-ins > Apportion.",
+    "Where it is not listed, it is still to be installed (More add-ins, or Developer > Add-ins); the README says how.",
     "Until then the answers are those of the last calculation, which are stored in this file.",
     "What you type here is for trying: it is no part of the plan, and stays in this workbook.",
 )

@@ -49,8 +49,8 @@ class Example:
 
 
 def _captions(*words: str, label: str = "") -> Line:
-    styles: tuple[Style, ...] = ("caption_number",) * len(words)
-    return Line(label, words, styles)
+    style: Style = "caption_number"
+    return Line(label, words, (style,) * len(words))
 
 
 def _cell(line: int, column: int) -> Area:

@@ -1,0 +1,204 @@
+"""From a command of the registry to a script of xlwings Server: what a ribbon button or the task pane starts."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import dataclasses
+import inspect
+import types
+import typing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import xlwings
+from xlwings import XlwingsError
+from xlwings.server import script
+
+from apportion.cells import as_text
+from apportion.commands import tally
+from apportion.errors import ApportionError
+from apportion.progress import stage
+from apportion.schema import BY_NAME
+from apportion_addin.book import read_book, selected
+from apportion_addin.renderer import macro, write_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from apportion.commands import Outcome
+    from apportion.registry import Entry, Parameter
+    from apportion.tables import CellValue, Table
+    from apportion.workbook.book import FileBook
+    from apportion.workbook.sheets import WorkbookDescription
+
+ORDER = ("error", "warning", "note")
+LONG_LIST = 2000  # findings that are sent; a list that long says that a whole column is wrong
+
+
+def command_script(entry: Entry) -> Callable[..., Any]:
+    """The command as xlwings Server serves it: its options as arguments in their order, all of them optional."""
+    options = [each for each in entry.parameters if each.name != "book"]
+
+    def run(book: xlwings.Book, arguments: dict[str, Any]) -> None:
+        if len(options) == len(entry.parameters):  # it works on no plan
+            outcome = entry.call(**arguments)
+            show(book, entry, outcome, _placed(book, outcome))
+            return
+        stage("Reading the plan", 0.02)
+        plan = read_book(book)
+        if "school" in arguments and not arguments["school"]:
+            arguments["school"] = _selected_school(book, plan)
+        outcome = entry.call(plan, **arguments)
+        stage("Laying out the sheets", 0.8)
+        show(book, entry, outcome, _placed(book, outcome), plan)
+
+    return _script(entry.name, entry.help, options, run)
+
+
+def look_script(check: Entry) -> Callable[..., Any]:
+    """A script that says where the plan stands, and changes nothing."""
+
+    def run(book: xlwings.Book, arguments: dict[str, Any]) -> None:
+        plan = read_book(book)
+        show(book, replace(check, name="look", label=""), check.call(plan, **arguments), (), plan)
+
+    return _script("look", "Says where the plan stands, and changes nothing.", list(check.parameters[1:]), run)
+
+
+def show(
+    book: xlwings.Book, entry: Entry, outcome: Outcome, written: tuple[str, ...], plan: FileBook | None = None
+) -> None:
+    """Tell the task pane what a command found and wrote."""
+    findings = sorted(outcome.findings, key=lambda each: ORDER.index(each.severity))
+    macro(
+        book,
+        "apportionShow",
+        {
+            "command": entry.name,
+            "label": entry.label,
+            "ok": not outcome.failed,
+            "summary": _summary(entry.label, outcome, written),
+            "tally": {each: sum(finding.severity == each for finding in findings) for each in ORDER},
+            "findings": [dataclasses.asdict(finding) for finding in findings[:LONG_LIST]],
+            "sheets": list(written),
+            "plan": None if plan is None else _plan(plan, outcome),
+        },
+    )
+
+
+def _selected_school(book: xlwings.Book, plan: FileBook) -> str:
+    """The school in whose row the selected cell stands; "" when the plan has no schools at all."""
+    cell = selected(book)
+    schools = {text.casefold() for pair in _schools(plan) for text in pair}
+    school = next((text for text in (cell.texts if cell else ()) if text.casefold() in schools), "")
+    if not school and schools:
+        raise NoSchool(
+            "Select a cell in a row that has a school's code or name, such as on By school, or choose the school in "
+            "the task pane."
+        )
+    return school
+
+
+def _schools(plan: FileBook) -> list[list[str]]:
+    table = plan.tables.get("Schools")
+    if table is None:
+        return []
+    code, name = (_column(table, header) for header in ("code", "name"))
+    return [[as_text(first), as_text(second)] for first, second in zip(code, name, strict=True)]
+
+
+def _column(table: Table, header: str) -> Sequence[CellValue]:
+    """A column by its header in any case; empty cells when there is none."""
+    return next((cells for each, cells in table.cells.items() if each.casefold() == header), [None] * len(table))
+
+
+class NoSchool(ApportionError, LookupError):
+    """Raised when a statement is asked for and the selected row names no school."""
+
+
+def _placed(book: xlwings.Book, outcome: Outcome) -> tuple[str, ...]:
+    """Write what the outcome has to be written, and say on which sheets."""
+    made = outcome.workbook
+    if made is None:
+        return ()
+    if outcome.separate:
+        macro(book, "apportionOpen", f"{made.title}.xlsx", base64.b64encode(_bytes(made)).decode("ascii"))
+        return ()
+    footer = "  ·  ".join(part for part in ("Apportion", made.footer) if part)
+    return write_sheets(book, [sheet for sheet in made.sheets if sheet.mark], footer)
+
+
+def _bytes(made: WorkbookDescription) -> bytes:
+    from apportion.workbook.writer import workbook_bytes
+
+    return workbook_bytes(made)
+
+
+def _summary(label: str, outcome: Outcome, written: tuple[str, ...]) -> str:
+    counted = tally(outcome.findings)
+    if outcome.failed:
+        return f"Nothing was written: {counted}." if label and not written else f"{counted}."
+    result = outcome.result
+    if result is None:
+        return "Opened as a new workbook." if outcome.separate else f"{counted}."
+    return (
+        f"{len(result.schools)} organizations, {result.total_fte:,.2f} FTE, ${result.total_dollars:,.2f} "
+        f"(scenario {result.scenario.name}, FY{result.scenario.year}; {counted})."
+    )
+
+
+def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
+    """What the task pane says of the plan and offers to choose from; None when the workbook has no plan."""
+    if not any(name.casefold() in BY_NAME for name in plan.tables):
+        return None
+    named = plan.tables.get("Scenarios")
+    scenarios = [as_text(each) for each in (_column(named, "scenario") if named else ()) if each is not None]
+    result = outcome.result
+    return {
+        "district": result.district if result else "",
+        "scenario": result.scenario.name if result else next(iter(scenarios), ""),
+        "year": result.scenario.year if result else None,
+        "scenarios": scenarios,
+        "schools": _schools(plan),
+    }
+
+
+def _script(
+    name: str, text: str, options: list[Parameter], run: Callable[[xlwings.Book, dict[str, Any]], None]
+) -> Callable[..., Any]:
+    async def serve(book: xlwings.Book, *given: Any) -> None:
+        arguments = {each.name: _argument(each, value) for each, value in zip(options, given, strict=True)}
+        try:
+            await asyncio.to_thread(run, book, arguments)
+        except ApportionError as error:
+            book.json()["actions"].clear()
+            raise XlwingsError(str(error)) from error
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [
+        inspect.Parameter("book", kind, annotation=xlwings.Book),
+        *(inspect.Parameter(each.name, kind, default=None, annotation=typing.Any) for each in options),
+    ]
+    serve.__name__, serve.__doc__ = name, text
+    serve.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    serve.__annotations__ = {each.name: each.annotation for each in parameters}
+    return script(serve)
+
+
+def _argument(option: Parameter, value: Any) -> Any:
+    """An option as the task pane sends it; nothing and an empty text mean its default."""
+    default = None if option.required else option.default
+    if value is None or value == "":
+        return default
+    wanted = _kind(option.annotation)
+    if not isinstance(value, wanted):
+        raise XlwingsError(f"The option {option.name} is {value!r}, where {wanted.__name__} was expected.")
+    return value
+
+
+def _kind(annotation: Any) -> type:
+    """The type of an option, without the None that an optional one may be."""
+    if isinstance(annotation, types.UnionType):
+        return next(each for each in typing.get_args(annotation) if each is not type(None))  # type: ignore[no-any-return]
+    return annotation  # type: ignore[no-any-return]
