@@ -17,9 +17,10 @@ LAYERS = (
     ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake"),
     ("formula",),
     ("allocation", "programs"),
-    ("ledger", "workbook", "functions"),
+    ("ledger", "workbook"),  # What if calls the functions that it is handed: it knows the registry, not them
+    ("functions",),
     ("commands",),
-    ("cli", "__main__"),
+    ("cli", "__main__", "build"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 BASE_ORDER = ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake")

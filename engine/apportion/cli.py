@@ -434,14 +434,14 @@ def from_csv(
 ) -> None:
     """Make a planner from a folder of CSV files."""
     from apportion.commands import Outcome
-    from apportion.workbook.planner import planner_workbook
+    from apportion.commands import planner as planner_of
 
     if planner.exists() and not force:
         message = f"{planner} is already there. Choose another name, or say --force."
         raise ApportionError(message)
     book = _open(folder)
     _finish(_read_outcome(book))
-    _write(Outcome(workbook=planner_workbook(book.tables)), planner, said="Wrote")
+    _write(Outcome(workbook=planner_of(book.tables)), planner, said="Wrote")
 
 
 def _read_outcome(book: Book) -> Outcome:

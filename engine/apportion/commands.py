@@ -15,6 +15,8 @@ from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the
 from apportion.workbook.statement import Statement, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
     from apportion.formula import Run
@@ -90,7 +92,7 @@ def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Ou
     staffing = _staffed(book, scenario)
     if staffing.result is None:
         return Outcome(staffing.findings)
-    plan_sheets = planner_workbook(book.tables, what_if=False).sheets
+    plan_sheets = planner_workbook(book.tables).sheets
     return Outcome(staffing.findings, results_workbook(staffing.result, plan_sheets), staffing.result)
 
 
@@ -202,7 +204,15 @@ def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -
     """Makes a new planner, empty or with a fictional district."""
     from apportion.workbook.csvfolder import read_folder
     from apportion.workbook.locations import template_folder
-    from apportion.workbook.planner import planner_workbook
 
     tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
-    return Outcome(workbook=planner_workbook(tables), separate=True)
+    return Outcome(workbook=planner(tables), separate=True)
+
+
+def planner(tables: Mapping[str, Table]) -> WorkbookDescription:
+    """The planner of these tables, with a sheet to try every cell function."""
+    import apportion.functions  # noqa: F401 - its functions enter the registry
+    from apportion.registry import FUNCTIONS
+    from apportion.workbook.planner import planner_workbook
+
+    return planner_workbook(tables, functions=FUNCTIONS)

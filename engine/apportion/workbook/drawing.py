@@ -186,10 +186,10 @@ class _Draft:
             self._raise(cell.row, height_needed(cell.value, self._width(cell.column)))
 
     def _spill(self, spill: Spill) -> None:
-        """The cells that a formula fills, the first of which has the formula, and those that it may come to fill."""
+        """The cells that a formula fills, the first of which has the formula."""
         wide = max(map(len, spill.rows))
         styles = [*spill.styles, *[spill.styles[-1]] * (wide - len(spill.styles))][:wide]
-        for down, values in enumerate([*spill.rows, *[(None,) * wide] * spill.spare_rows]):
+        for down, values in enumerate(spill.rows):
             for across, (value, style) in enumerate(zip(values, styles, strict=True)):
                 variant: Variant = "header" if spill.header and down == 0 else ""
                 cell = DrawnCell(spill.row + down, spill.column + across, plain(value), style, variant)

@@ -63,8 +63,7 @@ class Spill:
     """A formula in the cell at (row, column) whose results fill that cell and those to its right and below it.
 
     `rows` are the results, row by row, as they are stored; each of the `styles` is that of a column, the last one of
-    those that follow too. The first row is a `header` when it names the columns; `spare_rows` below the last one look
-    like it, since the formula may come to give more.
+    those that follow too. The first row is a `header` when it names the columns.
     """
 
     row: int
@@ -73,7 +72,6 @@ class Spill:
     rows: tuple[tuple[CellValue, ...], ...]
     styles: tuple[Style, ...] = ("text",)
     header: bool = False
-    spare_rows: int = 0
 
 
 @dataclass(frozen=True)

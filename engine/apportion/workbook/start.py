@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apportion.rounding import round_half_up
 from apportion.schema import TABLES
+from apportion.workbook.grids import WHAT_IF
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ OWN_TABLE = "A table of the district's own."
 FINE, TO_DO, LOOK = "✓ fine", "to do", "look here"
 TRYING = (
     ("Rule lab", "If you like: try a rule as a live formula over your schools."),
-    ("What if", "If you like: ask one question in one cell, with the add-in."),
+    (WHAT_IF, "If you like: ask one question in one cell, with the add-in."),
 )
 COMMANDS = (
     ("Check", "Everything that is wrong: sheet, cell and remedy.", "apportion check PLAN.xlsx"),

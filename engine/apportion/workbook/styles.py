@@ -44,8 +44,8 @@ AT_BOTTOM: dict[str, Any] = {"valign": "bottom", "align": "left"}  # without a s
 HEADER: dict[str, Any] = {"bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True, "indent": 1}
 SUM: dict[str, Any] = {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
 TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
-CAPTION: dict[str, Any] = {"indent": 1, "font_size": 10, "font_color": MUTED, "valign": "bottom"}
 ANSWER: dict[str, Any] = {"bold": True, "bg_color": ACCENT_PALE, "bottom": 1, "bottom_color": RULE}
+CAPTION: dict[str, Any] = {**AT_BOTTOM, "indent": 1, "font_size": 10, "font_color": MUTED}
 WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
 
 

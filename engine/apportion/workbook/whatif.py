@@ -1,7 +1,8 @@
 """The sheet What if: cells that call Apportion's functions, each beside the numbers that it is asked about.
 
 The formulas are those that Excel stores, with the values that the functions give, so that the sheet shows numbers
-before the add-in is loaded. Its last block, all schools, stands to the right, where it has room to grow.
+before the add-in is loaded. Its last block, all schools, stands to the right, where it has room to grow; on paper
+are the blocks before it.
 """
 
 from __future__ import annotations
@@ -9,28 +10,30 @@ from __future__ import annotations
 import datetime as dt
 import math
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apportion.registry import FUNCTIONS
 from apportion.tables import column_letters
 from apportion.workbook.drawing import unique_headers
-from apportion.workbook.sheets import Cell, Choice, Sheet, Spill
-from apportion.workbook.styles import width_needed
+from apportion.workbook.grids import WHAT_IF
+from apportion.workbook.sheets import Cell, Choice, Highlight, Sheet, Spill
+from apportion.workbook.styles import height_needed, width_needed
 from apportion.workbook.whatif_calls import NO_RESULT, Argument, call_text, results, signature, words
-from apportion.workbook.whatif_examples import SECTIONS_OF_THE_SHEET
+from apportion.workbook.whatif_examples import PROGRAMS, SCHOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from apportion.registry import Entry
     from apportion.tables import CellValue
     from apportion.workbook.sheets import DataTable, Style
     from apportion.workbook.whatif_calls import Rows
     from apportion.workbook.whatif_examples import Area, Example
 
-NAME = "What if"
 LABELS, FIRST, LAST = 1, 2, 10  # columns: labels, then the cells of examples
-PLAN = 12  # the first column of all schools
-LABEL_WIDTH, WIDTH, GAP = 32.0, 14.0, 3.0
+PLAN = 12  # the first column of every school
+NOTICED = 4
+LABEL_WIDTH, WIDTH, GAP = 32.0, 15.0, 3.0
 TOP = 9
 SAID_WIDTH = 140
 SUBTITLE = "One question, one cell: type into the blue cells, and the answers beside them follow."
@@ -40,75 +43,102 @@ NOTICES = (
     "Until then the answers are those of the last calculation, which are stored in this file.",
     "What you type here is for trying: it is no part of the plan, and stays in this workbook.",
 )
-TABLES = ("Rules", "Schools", "Enrollment", "JobTypes", "Rates", "StudentGroups", "Bands", "Weights")
-SCENARIO = "Scenarios"
+TABLES = ("Schools", "Enrollment", "JobTypes", "Rates", "StudentGroups", "Bands", "Weights", "Scenarios")
+ELSEWHERE = ("bundle", "prior-year FTE", "prior-year dollars")
+"""Methods that need tables which the functions do not take."""
+LEFT_OUT = f"Without adjustments, and without rules of {', '.join(ELSEWHERE)}: the button Allocate has everything."
+NOTHING_YET = "OR(COUNTA(Schools[Code])=0,COUNTA(Rules[Line])=0)"
 EMPTY = "Fill in Schools, Enrollment, Job types and Rules: then every school's allocation stands here."
-SPARE_ROWS = 30
-NARROWEST, WIDEST = 12.0, 36.0
+HEADED = 8  # columns under the line of a heading
+FIRST_HEADERS = ("School", "Name", "Students")
+SPARE_ROWS, MOST_COLUMNS = 30, 100
+NARROWEST, WIDEST, LINE_WIDTH, HEADER_HEIGHT = 12.0, 36.0, 14.0, 50.0
 
 
-def what_if_sheet(tables: Mapping[str, DataTable], lines: str) -> Sheet:
+def what_if_sheet(tables: Mapping[str, DataTable], lines: str, functions: Mapping[str, Entry]) -> Sheet:
     """The sheet over a plan's tables; `lines` is the range of the lines of Rules, as a drop-down takes it.
 
-    It has an example for every function of the registry that the sheet knows.
+    It has an example for every one of the registry's `functions` that it knows.
     """
-    page = _Page()
-    for row, notice in enumerate(NOTICES, 4):
+    page = _Page(functions)
+    for row, notice in enumerate(NOTICES, NOTICED):
         page.cells += [Cell(row, column, None, "notice") for column in range(FIRST, LAST + 1)]
         page.cells.append(Cell(row, LABELS, notice, "notice"))
-    for section, examples in SECTIONS_OF_THE_SHEET:
-        page.section(section, [each for each in examples if each.function in FUNCTIONS])
-    widths = {LABELS: LABEL_WIDTH, **dict.fromkeys(range(FIRST, LAST + 1), WIDTH), LAST + 1: GAP}
-    if {"ALLOCATE", "WHY"} & FUNCTIONS.keys():
-        widths |= page.all_schools(tables, lines)
+    for section, examples in SCHOOLS:
+        page.section(section, examples)
+    over = _over(tables) if {"ALLOCATE", "WHY"} & functions.keys() else None
+    if over is not None:
+        page.one_line(over, lines)
+    for section, examples in PROGRAMS:
+        page.section(section, examples)
+    if over is not None:
+        page.every_school(over)
     return Sheet(
-        NAME,
-        NAME,
+        WHAT_IF,
+        WHAT_IF,
         SUBTITLE,
         cells=tuple(page.cells),
         spills=tuple(page.spills),
-        widths=widths,
+        highlights=tuple(page.highlights),
+        widths=page.widths,
         heights=page.heights,
         tab="input",
+        printed=LAST + 1,
     )
+
+
+@dataclass(frozen=True)
+class _Over:
+    """The plan's tables as arguments; whether there is anything to allocate; and the school and line to ask about."""
+
+    arguments: tuple[Argument, ...]
+    filled: bool
+    school: CellValue
+    line: CellValue
 
 
 class _Page:
     """The sheet's cells and spilling formulas, from its first section down."""
 
-    def __init__(self) -> None:
+    def __init__(self, functions: Mapping[str, Entry]) -> None:
+        self.functions = functions
         self.row = TOP
         self.cells: list[Cell] = []
         self.spills: list[Spill] = []
+        self.highlights: list[Highlight] = []
         self.heights: dict[int, float] = {}
+        self.widths = {LABELS: LABEL_WIDTH, **dict.fromkeys(range(FIRST, LAST + 1), WIDTH), LAST + 1: GAP}
 
     def section(self, name: str, examples: Sequence[Example]) -> None:
-        """A section's heading and its examples; nothing when it has none."""
-        if not examples:
+        """A section's heading and its examples, as far as there are the functions for them."""
+        known = [each for each in examples if each.function in self.functions]
+        if not known:
             return
-        self._section(LABELS, name)
-        self.row += 1
-        for example in examples:
+        self._section(name)
+        for example in known:
             self._heading(LABELS, LAST, example.title, example.function)
             self._example(example)
             self.row += len(example.lines) + 1
         self.row += 1
 
-    def _section(self, column: int, name: str) -> None:
-        self.cells.append(Cell(self.row, column, name, "section"))
+    def _section(self, name: str) -> None:
+        self.cells.append(Cell(self.row, LABELS, name, "section"))
         self.heights[self.row] = 24.0
+        self.row += 1
 
     def _heading(self, first: int, last: int, title: str, function: str) -> None:
         """What a function is for, how it is called, and its help."""
         self.cells += [Cell(self.row, column, None, "heading") for column in range(first + 2, last + 1)]
-        self.cells += [Cell(self.row, first, title, "heading"), Cell(self.row, first + 1, signature(function), "call")]
-        for part in textwrap.wrap(FUNCTIONS[function].help, SAID_WIDTH):
+        entry = self.functions[function]
+        self.cells += [Cell(self.row, first, title, "heading"), Cell(self.row, first + 1, signature(entry), "call")]
+        for part in textwrap.wrap(entry.help, SAID_WIDTH):
             self.row += 1
             self.cells.append(Cell(self.row, first, part, "muted"))
         self.row += 1
 
     def _example(self, example: Example) -> None:
-        offered = _offered(example)
+        entry = self.functions[example.function]
+        offered = _offered(example, entry)
         for down, line in enumerate(example.lines):
             caption = bool(line.styles) and line.styles[0] == "caption_number"
             if line.label:
@@ -119,7 +149,7 @@ class _Page:
                     self.cells.append(Cell(self.row + down, FIRST + across, value, style, choice=choice))
         for call in example.calls:
             arguments = [self._argument(example, area) for area in call.areas]
-            formula, rows = call_text(example.function, arguments), results(example.function, arguments)
+            formula, rows = call_text(example.function, arguments), results(entry, arguments)
             if call.added_up:
                 formula, rows = f"SUM({formula})", _sum(rows)
             place = self.row + call.line, FIRST + call.column
@@ -137,61 +167,87 @@ class _Page:
     def _address(self, line: int, column: int) -> str:
         return _address(self.row + line, FIRST + column)
 
-    # -- all schools --------------------------------------------------------------------------------------------------
+    # -- over the plan's own tables -----------------------------------------------------------------------------------
 
-    def all_schools(self, tables: Mapping[str, DataTable], lines: str) -> dict[int, float]:
-        """The blocks over the plan's own tables, beside the others; the widths of their columns."""
-        self.row = TOP
-        self._section(PLAN, "All schools")
-        self.row += 1
-        filled = _filled(tables["Schools"], "Code") and _filled(tables["Rules"], "Line")
-        over = [*(_table(tables[name]) for name in TABLES), _table(tables[SCENARIO])]
-        if "WHY" in FUNCTIONS:
-            self._why(tables, over, lines, filled=filled)
-        if "ALLOCATE" not in FUNCTIONS:
-            return {}
-        self._heading(PLAN, PLAN + 8, "Everybody", "ALLOCATE")
-        rows = results("ALLOCATE", over) if filled else ((EMPTY,),)
-        empty = "OR(COUNTA(Schools[Code])=0,COUNTA(Rules[Line])=0)"
-        formula = f'IF({empty},"{EMPTY}",{call_text("ALLOCATE", over)})'
-        header = len(rows) > 1 and all(isinstance(value, str) for value in rows[0])
-        columns = list(zip(*rows[1:], strict=True)) if header else []
-        styles = tuple(_style(str(name), values) for name, values in zip(rows[0], columns, strict=False)) or ("muted",)
-        spare = SPARE_ROWS if header else 0
-        self.spills.append(Spill(self.row, PLAN, formula, rows, styles, header=header, spare_rows=spare))
-        return {
-            PLAN + i: _width(str(name), style, values)
-            for i, (name, style, values) in enumerate(zip(rows[0], styles, columns, strict=False))
-        }
+    def one_line(self, over: _Over, lines: str) -> None:
+        """One line of one school, chosen from drop-downs, and its sentence, which runs over the cells beside it."""
+        if "WHY" not in self.functions:
+            return
+        self._section("Your plan")
+        self._heading(LABELS, LAST, "Why one school gets a line", "WHY")
+        asked = [
+            self._asked("School", FIRST, over.school, "input_code", "SchoolCodes"),
+            self._asked("Line", LABELS, over.line, "input", lines),
+        ]
+        arguments = [*asked, *over.arguments]
+        rows = results(self.functions["WHY"], arguments) if over.filled else NO_RESULT
+        missing = ",".join(f'{each.text}=""' for each in asked)
+        formula = f'IF(OR({missing}),"",{call_text("WHY", arguments)})'
+        self.spills.append(Spill(self.row + 2, LABELS, formula, rows, ("answer_said",)))
+        if "ALLOCATE" in self.functions:
+            place = _address(NOTICED, PLAN)
+            said = f"Every school: from {place}"
+            self.cells.append(Cell(self.row + 4, LABELS, said, "row_link", link=f"internal:'{WHAT_IF}'!{place}"))
+        self.row += 6
 
-    def _why(
-        self, tables: Mapping[str, DataTable], over: Sequence[Argument], lines: str, *, filled: bool
-    ) -> None:
-        """One school and line, chosen from drop-downs, and its sentence."""
-        self._heading(PLAN, PLAN + 8, "One of them", "WHY")
-        school, line = _asked(tables) if filled else (None, None)
-        self.cells += [Cell(self.row, PLAN, "School", "caption"), Cell(self.row, PLAN + 1, "Line", "caption")]
-        self.row += 1
-        schools = Choice(source="SchoolCodes", strict=False, suggests=True)
-        given = Choice(source=lines, strict=False, suggests=True)
-        self.cells.append(Cell(self.row, PLAN, school, "input_code", choice=schools))
-        self.cells.append(Cell(self.row, PLAN + 1, line, "input", choice=given))
-        asked = [Argument(_address(self.row, PLAN), school), Argument(_address(self.row, PLAN + 1), line)]
-        rows = results("WHY", [*asked, *over]) if filled else NO_RESULT
-        missing = " ,".join(f'{each.text}=""' for each in asked).replace(" ,", ",")
-        formula = f'IF(OR({missing}),"",{call_text("WHY", [*asked, *over])})'
-        self.row += 1
-        self.spills.append(Spill(self.row, PLAN, formula, rows, ("answer_said",)))
-        self.row += 2
+    def _asked(self, caption: str, column: int, value: CellValue, style: Style, source: str) -> Argument:
+        """A cell to choose in, with its caption."""
+        self.cells.append(Cell(self.row, column, caption, "caption"))
+        choice = Choice(source=source, strict=False, suggests=True)
+        self.cells.append(Cell(self.row + 1, column, value, style, choice=choice))
+        return Argument(_address(self.row + 1, column), value)
+
+    def every_school(self, over: _Over) -> None:
+        """Every school's allocation, with room to grow to the right and below: nothing stands there.
+
+        Its headers stand beside the first section's, in a row that may be high.
+        """
+        if "ALLOCATE" not in self.functions:
+            return
+        self.row = NOTICED
+        self._heading(PLAN, PLAN + HEADED, "Every school", "ALLOCATE")
+        self.cells.append(Cell(self.row, PLAN, LEFT_OUT, "muted"))
+        self.row = max(TOP, self.row + 1)
+        rows = results(self.functions["ALLOCATE"], over.arguments) if over.filled else ((EMPTY,),)
+        formula = f'IF({NOTHING_YET},"{EMPTY}",{call_text("ALLOCATE", over.arguments)})'
+        named = [*map(str, rows[0])] if len(rows) > 1 else list(FIRST_HEADERS)
+        columns = list(zip(*rows[1:], strict=True)) or [()] * len(named)
+        styles = [*map(_style, named)]
+        self.spills.append(Spill(self.row, PLAN, formula, rows, tuple(styles), header=len(rows) > 1))
+        style: Style = "fte"
+        self._grows(len(rows), len(rows[0]), [*styles, *[style] * (MOST_COLUMNS - len(styles))])
+        widths = [_width(*each) for each in zip(named, styles, columns, strict=True)]
+        self.widths |= {PLAN + i: width for i, width in enumerate(widths)}
+        self.widths |= {PLAN + i: LINE_WIDTH for i in range(len(named), MOST_COLUMNS)}
+        needed = [height_needed(name, width - 1) for name, width in zip(named, widths, strict=True)]
+        self.heights[self.row] = max(HEADER_HEIGHT, *needed)
+
+    def _grows(self, filled_rows: int, filled_columns: int, styles: Sequence[Style]) -> None:
+        """The look of cells that the formula may come to fill, and of the headers that may stand above them."""
+        first, last = (self.row, PLAN), (self.row, PLAN + len(styles) - 1)
+        second = _address(self.row, PLAN + 1)
+        named = f'AND({_address(*first)}<>"",${second}<>"")'
+        self.highlights.append(Highlight(first, last, "formula", formula=named, style="header"))
+        for down in range(filled_rows + SPARE_ROWS):
+            for across in range(len(styles)):
+                if down >= filled_rows or across >= filled_columns:
+                    style: Style = "wrap" if down == 0 else styles[across]
+                    self.cells.append(Cell(self.row + down, PLAN + across, None, style))
 
 
-def _offered(example: Example) -> dict[tuple[int, int], Choice]:
+def _over(tables: Mapping[str, DataTable]) -> _Over:
+    arguments = (_rules(tables["Rules"]), *(_table(tables[name]) for name in TABLES))
+    filled = _filled(tables["Schools"], "Code") and _filled(tables["Rules"], "Line")
+    return _Over(arguments, filled, *(_asked(tables) if filled else (None, None)))
+
+
+def _offered(example: Example, entry: Entry) -> dict[tuple[int, int], Choice]:
     """Drop-downs for the cells whose argument is one of some words."""
     return {
-        (area[0], area[1]): Choice(words(example.function, position))
+        (area[0], area[1]): Choice(words(entry, position))
         for call in example.calls
         for position, area in enumerate(call.areas)
-        if words(example.function, position)
+        if words(entry, position)
     }
 
 
@@ -221,6 +277,17 @@ def _table(table: DataTable) -> Argument:
     return Argument(f"{table.name}[#All]", [headers, *body, *blank])
 
 
+def _rules(table: DataTable) -> Argument:
+    """The table Rules without those that need what the functions do not take."""
+    rules = _table(table)
+    method = rules.value[0].index("Method")
+    words = ",".join(f'"{each}"' for each in ELSEWHERE)
+    kept = [row for row in rules.value if str(row[method]).casefold() not in {each.casefold() for each in ELSEWHERE}]
+    return Argument(
+        f"_xlfn._xlws.FILTER({rules.text},ISNA(MATCH(Rules[[#All],[Method]],{{{words}}},0)))", kept
+    )
+
+
 def _in_excel(value: CellValue) -> Any:
     """A cell as Excel hands it to a function: a date is its serial number, an empty text a blank."""
     if isinstance(value, dt.date):
@@ -246,19 +313,18 @@ def _asked(tables: Mapping[str, DataTable]) -> tuple[CellValue, CellValue]:
     return school, (everywhere or given)[0][0]
 
 
-def _style(header: str, values: Sequence[CellValue]) -> Style:
-    """How a column of the allocation looks, by its header and what it holds."""
-    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-    if not numbers:
-        return "text"
-    folded = header.casefold()
-    if "fte" in folded:
-        return "fte"
-    if "student" in folded or "count" in folded or "enrollment" in folded:
-        return "count"
-    return "dollars" if any(word in folded for word in ("dollar", "total", "pupil", "prior", "change")) else "number"
+def _style(header: str) -> Style:
+    """How a column of the allocation looks, by its header.
+
+    >>> _style("Teacher FTE"), _style("Total dollars"), _style("Name")
+    ('fte', 'dollars', 'text')
+    """
+    kinds: tuple[tuple[str, Style], ...] = (("fte", "fte"), ("dollars", "dollars"), ("students", "count"))
+    return next((style for word, style in kinds if header.casefold().endswith(word)), "text")
 
 
 def _width(header: str, style: Style, values: Sequence[CellValue]) -> float:
-    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
-    return max(NARROWEST, len(header) * 1.1 + 3, width_needed(style, values), min(WIDEST, longest + 3.0))
+    if style != "text":
+        return max(NARROWEST if header == "Students" else LINE_WIDTH, width_needed(style, values))
+    longest = max((len(value) for value in values if isinstance(value, str)), default=WIDEST * (header == "Name"))
+    return max(NARROWEST, min(WIDEST, longest + 3.0))

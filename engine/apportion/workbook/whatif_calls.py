@@ -10,9 +10,7 @@ import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import apportion.functions  # noqa: F401 - its functions enter the registry
 from apportion.errors import ApportionError
-from apportion.registry import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,15 +43,11 @@ def call_text(name: str, arguments: Sequence[Argument]) -> str:
     return f"{STORED}{name}({','.join(each.text for each in arguments)})"
 
 
-def results(name: str, arguments: Sequence[Argument]) -> Rows:
-    """What the function gives for the arguments, row by row; one empty text where it refuses them.
+def results(entry: Entry, arguments: Sequence[Argument]) -> Rows:
+    """What a function gives for the arguments, row by row; one empty text where it refuses them.
 
     A blank cell is the default of an optional argument, as it is in Excel.
-
-    >>> results("FTE", [Argument("C6", 600.0), Argument("D6", 300.0)])
-    ((2.0,),)
     """
-    entry = FUNCTIONS[name]
     try:
         given = entry.call(*_with_defaults(entry, arguments))
     except REFUSED:
@@ -73,21 +67,13 @@ def _stored(value: Any) -> CellValue:
     return "#NUM!" if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def signature(name: str) -> str:
-    """How people write the call, optional arguments in brackets.
-
-    >>> signature("FTE")
-    'APPORTION.FTE(students, ratio, [rounding], [step], [minimum], [maximum])'
-    """
-    named = (each.name if each.required else f"[{each.name}]" for each in FUNCTIONS[name].parameters)
-    return f"APPORTION.{name}({', '.join(named)})"
+def signature(entry: Entry) -> str:
+    """How people write the call: `APPORTION.FTE(students, ratio, [rounding])`, optional arguments in brackets."""
+    named = (each.name if each.required else f"[{each.name}]" for each in entry.parameters)
+    return f"APPORTION.{entry.name}({', '.join(named)})"
 
 
-def words(name: str, position: int) -> tuple[str, ...]:
-    """The words among which an argument is chosen, () when it is free.
-
-    >>> words("FTE", 2)[:2]
-    ('none', 'half up')
-    """
-    annotation = FUNCTIONS[name].parameters[position].annotation
+def words(entry: Entry, position: int) -> tuple[str, ...]:
+    """The words among which an argument is chosen, such as "half up"; () when it is free."""
+    annotation = entry.parameters[position].annotation
     return typing.get_args(annotation) if typing.get_origin(annotation) is typing.Literal else ()

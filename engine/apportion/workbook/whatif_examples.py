@@ -117,7 +117,7 @@ WEIGHTED = Example(
         _captions("All students", "Disadvantaged", "Eng. learners", "Disabilities"),
         _same("input_count", 449.0, 342.0, 152.0, 67.0, label="Students"),
         _same("input_number", 1.0, 0.25, 0.3, 0.9, label="Weight"),
-        _same("input_cents", 4_250.0, label="Base, dollars per weight of 1"),
+        _same("input_cents", 425.0, label="Base, dollars per weight of 1"),
         Line("Dollars"),
     ),
     (Call(4, 0, ((1, 0, 1, 3), (2, 0, 2, 3), _cell(3, 0)), "answer_cents"),),
@@ -146,14 +146,14 @@ LIMIT = Example(
     "LIMIT",
     "Hold harmless: losses kept small",
     (
-        _same("input_percent", 0.015, label="Largest loss"),
-        _same("input_percent", 0.04, label="Largest gain"),
-        _same("input_cents", None, label="Pool that must come out"),
+        _same("input_percent", 0.05, label="Largest loss"),
+        _same("input_percent", 0.10, label="Largest gain"),
+        _same("input_cents", 455_790.0, label="Pool for all together"),
         _captions("Prior year", "By formula", "After limits", label="School"),
-        _same("input_cents", 3_120_400.0, 2_987_150.0, label="Ash"),
-        _same("input_cents", 4_085_900.0, 4_260_310.0, label="Birch"),
-        _same("input_cents", 2_744_250.0, 2_751_080.0, label="Cedar"),
-        _same("input_cents", 7_913_600.0, 8_120_975.0, label="Dogwood"),
+        _same("input_cents", 112_040.0, 98_715.0, label="Ash"),
+        _same("input_cents", 85_900.0, 96_310.5, label="Birch"),
+        _same("input_cents", 44_250.0, 45_080.0, label="Cedar"),
+        _same("input_cents", 213_600.0, 215_684.5, label="Dogwood"),
         Line("Together"),
     ),
     (
@@ -176,7 +176,7 @@ SCORE = Example(
 )
 QUADRANT = Example(
     "QUADRANT",
-    "Where a program stands on two axes",
+    "Where a program stands",
     (
         _captions("Priorities", "Outcomes", "Quadrant", label="Program"),
         _same("input_number", 2.0, 2.0, label="Threshold"),
@@ -205,9 +205,9 @@ AROI = Example(
     ),
     tuple(Call(line, 3, _along(line, 3), "answer_trial") for line in (1, 2)),
 )
-SECTIONS_OF_THE_SHEET: tuple[tuple[str, tuple[Example, ...]], ...] = (
+SCHOOLS: tuple[tuple[str, tuple[Example, ...]], ...] = (
     ("Staffing", (FTE, SECTIONS, BAND)),
     ("Money", (WEIGHTED, SHARE, LIMIT)),
-    ("Programs", (SCORE, QUADRANT, PROGRESS, AROI)),
 )
-"""The examples under their headings, in the order of the sheet."""
+PROGRAMS: tuple[tuple[str, tuple[Example, ...]], ...] = (("Programs", (SCORE, QUADRANT, PROGRESS, AROI)),)
+"""The examples under their headings, in the order of the sheet: before and after those over the plan's own tables."""

@@ -91,7 +91,7 @@ def test_a_department_has_no_dollars_per_pupil() -> None:
 
 def test_one_line_shows_its_steps() -> None:
     """A single line needs no sums; a step's formula reads as its author wrote it."""
-    steps = (Step("Teacher count", 202.0, "Schools[[#This Row],[Enrollment]]"), Step("Teacher applies", True, "TRUE"))
+    steps = (Step("Teacher count", 202.0, "Schools[[#This Row],[Enrollment]]"), Step("Teacher applies", 1.0, "1"))
     sheet = _sheet(LINES[1:2], steps=steps)
     assert sheet.title == "Ash: Teacher"
     rows = _rows(sheet)
