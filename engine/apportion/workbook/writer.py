@@ -206,7 +206,8 @@ class _Writer:
                 page.write_formula(row, column, cell.formula, style, _result(value))
             else:  # without this Excel shows @ before the function, and one value; the other cells follow as values
                 last = row + cell.fills[0] - 1, column + cell.fills[1] - 1
-                page.write_dynamic_array_formula(row, column, *last, cell.formula, style, _result(value))
+                braced = f"{{={cell.formula}}}"  # XlsxWriter takes one closing brace away, be it the formula's own
+                page.write_dynamic_array_formula(row, column, *last, braced, style, _result(value))
         elif value is None or value == "":
             page.write_blank(row, column, None, style)
         elif isinstance(value, bool):

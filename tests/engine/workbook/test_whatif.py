@@ -52,7 +52,7 @@ class Refused(ApportionError, ValueError):
     """Raised by a stand-in that takes nothing."""
 
 
-def _stand_ins(asked: Asked | None = None) -> dict[str, Entry]:
+def _stand_ins(asked: Asked | None = None) -> dict[str, Entry]:  # noqa: C901 - twelve functions without a branch
     """Functions with the frozen signatures, which answer in the shape that theirs do and note what they were asked."""
     seen: Asked = [] if asked is None else asked
 
