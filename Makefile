@@ -50,7 +50,7 @@ bench: $(VENV)/installed
 	$(PYTHON) tests/benchmarks/run.py
 
 templates: $(VENV)/installed
-	$(PYTHON) -m apportion.workbook.build
+	$(PYTHON) -m apportion.build
 
 clean:
 	rm -rf $(VENV) node_modules build $(OUT) *.egg-info engine/*.egg-info

@@ -19,11 +19,12 @@ LAYERS = (
     ("combinations", "expansions", "functions_cells", "functions_staffing", "functions_money", "functions_programs"),
     ("words",),
     ("allocation", "programs"),
+    # What if calls the functions that it is handed: it knows the registry, not them.
     ("ledger", "workbook", "functions_ranges", "functions_plan"),
     ("functions",),
     ("commands",),
     ("reference",),
-    ("cli", "__main__"),
+    ("cli", "__main__", "build"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 BASE_ORDER = ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake")

@@ -126,6 +126,25 @@ def test_a_department_has_no_dollars_per_pupil(planner: Path) -> None:
     assert "per pupil" not in told
 
 
+def test_checks_and_statements_can_be_written_too(planner: Path, tmp_path: Path) -> None:
+    """Beside what is printed; the checks also while errors stand, a statement only without them."""
+    done = run("check", planner, "--out", tmp_path / "checks.xlsx")
+    assert done.returncode == 0
+    assert "Wrote the checks to" in done.stdout
+    assert openpyxl.load_workbook(tmp_path / "checks.xlsx").sheetnames == ["Checks"]
+    told = run("explain", planner, "116", "Counselor", "--out", tmp_path / "told.xlsx").stdout
+    assert "0.898, rounded half up to 0.1" in told
+    book = openpyxl.load_workbook(tmp_path / "told.xlsx", data_only=True)
+    assert (book.sheetnames, book["Explain"]["B2"].value) == (["Explain"], "Elm Street Elementary: Counselor")
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    (folder / "Schools.csv").write_text("Code,Name\nA,Ash\n", encoding="utf-8")
+    assert run("check", folder, "--out", tmp_path / "errors.xlsx").returncode == 1
+    assert openpyxl.load_workbook(tmp_path / "errors.xlsx")["Checks"]["B6"].value == "Error"
+    assert run("explain", folder, "A", "--out", tmp_path / "none.xlsx").returncode == 1
+    assert not (tmp_path / "none.xlsx").exists()
+
+
 def test_errors_write_nothing_and_exit_with_1(tmp_path: Path) -> None:
     folder = tmp_path / "plan"
     folder.mkdir()
@@ -173,6 +192,8 @@ def test_a_plan_is_never_overwritten(planner: Path) -> None:
     before = planner.read_bytes()
     assert run("allocate", planner, "--out", planner).returncode == 2
     assert run("prove", planner, "--out", planner).returncode == 2
+    assert run("check", planner, "--out", planner).returncode == 2
+    assert run("explain", planner, "116", "--out", planner).returncode == 2
     assert run("new", planner).returncode == 2
     assert planner.read_bytes() == before
 

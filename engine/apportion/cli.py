@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sys
 import textwrap
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ import typer
 from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
-    from apportion.commands import Outcome, Statement
+    from apportion.commands import Outcome
     from apportion.workbook.book import Book
+    from apportion.workbook.statement import Statement
 
 PLAN = Annotated[Path, typer.Argument(help="A planner workbook, or a folder of its tables as CSV files.")]
 SCENARIO = Annotated[str | None, typer.Option(help="Name of the scenario; by default the first of Scenarios.")]
@@ -114,14 +114,21 @@ def _tally(outcome: Outcome) -> str:
 
 
 @app.command()
-def check(plan: PLAN, scenario: SCENARIO = None) -> None:
+def check(
+    plan: PLAN,
+    scenario: SCENARIO = None,
+    out: Annotated[Path | None, typer.Option(help="A workbook for the list too, with the sheet Checks.")] = None,
+) -> None:
     """List everything that is wrong in the plan's tables, with sheet, cell and remedy."""
     from apportion.commands import check as run
 
+    _refuse_overwriting_plan(plan, out)
     with _working("Reading the plan and checking every table …"):
         outcome = run(_open(plan), scenario)
     _show_findings(outcome)
     _console().print(f"{plan.name}: {_tally(outcome)}.", markup=False, highlight=False)
+    if out is not None:
+        _write(outcome, out, said="Wrote the checks to")
     _finish(outcome)
 
 
@@ -247,16 +254,20 @@ def explain(
     school: Annotated[str, typer.Argument(help="Code or name of the school.")],
     line: Annotated[str | None, typer.Argument(help="One line, to see its steps.")] = None,
     scenario: SCENARIO = None,
+    out: Annotated[Path | None, typer.Option(help="A workbook for the statement too, with the sheet Explain.")] = None,
 ) -> None:
     """Tell why a school gets what it gets, line by line, in sentences."""
     from apportion.commands import explain as run
 
+    _refuse_overwriting_plan(plan, out)
     with _working("Reading the plan and allocating …"):
         outcome = run(_open(plan), school, line, scenario)
     if outcome.statement is None:
         _show_findings(outcome)
     else:
         _show_statement(outcome.statement, outcome)
+        if out is not None:
+            _write(outcome, out, said="Wrote the statement to")
     _finish(outcome)
 
 
@@ -264,62 +275,35 @@ def _show_statement(statement: Statement, outcome: Outcome) -> None:
     """A school's statement: its totals, then each line with its reason, under headings with their subtotals."""
     from rich.text import Text
 
+    from apportion.workbook.statement import NO_HEADING, by_heading, in_short
+
     console, result = _console(), outcome.result
     if result is None:
         return
     lines = statement.lines
-    known = any(not math.isnan(row["Prior dollars"]) for row in lines)
-    table = _Statement(console, lines, prior=known)
+    table = _Statement(console, lines, prior=statement.has_prior)
     console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
     year = result.scenario.year
     scope = (result.district, f"scenario {result.scenario.name}", f"FY{year}")
     console.print(Text(", ".join(part for part in scope if part), style="dim"))
-    whole = len(lines) > 1
-    if whole:
-        console.print(Text(_totals(statement, outcome, known=known)))
+    if statement.whole:
+        console.print(Text(in_short(statement, result)))
     console.print()
     before = f"FY{year - 1}"
     table.row("Line", ("FTE", "Dollars", before, "Change"), "bold")
-    for heading, under in _by_heading(lines).items():
-        if whole:
+    for heading, under in by_heading(lines).items():
+        if statement.whole:
             console.print()
-            table.sum(heading or "No heading", under, "bold cyan")
+            table.sum(heading or NO_HEADING, under, "bold cyan")
         for row in under:
             table.sum(f"  {row['Line']}", [row])
             table.reason(row["Why"])
     if not lines:
         console.print("  No line gives anything here.", style="dim")
-    if whole:
+    if statement.whole:
         console.print(Text("-" * table.width, style="dim"))
         table.sum("Total", lines, "bold")
     _show_steps(statement, console)
-
-
-def _by_heading(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in lines:
-        heading = row["Allocation"] if isinstance(row["Allocation"], str) else ""  # NaN: not reached by the line
-        grouped.setdefault(heading, []).append(row)
-    return grouped
-
-
-def _totals(statement: Statement, outcome: Outcome, *, known: bool) -> str:
-    """The statement in a sentence; only schools and charters have dollars per pupil."""
-    result, lines = outcome.result, statement.lines
-    assert result is not None  # noqa: S101 - there is a statement
-    dollars, prior = _sum_of(lines, "Dollars"), _sum_of(lines, "Prior dollars")
-    said = [f"${dollars:,.2f} and {_sum_of(lines, 'FTE'):,.2f} FTE"]
-    position = result.schools["Code"].tolist().index(statement.school)
-    if result.is_school.iloc[position] and statement.students > 0:
-        each = dollars / statement.students
-        said[0] += f" for {statement.students:,.0f} students: ${each:,.0f} per pupil"
-    change = round(dollars - prior, 2)
-    if known and change:
-        share = f" ({abs(change) / prior:.1%})" if prior > 0 else ""
-        said.append(
-            f"${abs(change):,.2f}{share} {'more' if change > 0 else 'less'} than in FY{result.scenario.year - 1}"
-        )
-    return "; ".join(said) + "."
 
 
 class _Statement:
@@ -364,19 +348,18 @@ class _Statement:
 
 def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """FTE, dollars, the prior year's dollars and the change of some lines, as they are shown."""
-    dollars, prior = _sum_of(rows, "Dollars"), _sum_of(rows, "Prior dollars")
+    from apportion.workbook.statement import sum_of
+
+    dollars, prior = sum_of(rows, "Dollars"), sum_of(rows, "Prior dollars")
     change = round(dollars - prior, 2)
-    return _shown(_sum_of(rows, "FTE")), _shown(dollars), _shown(prior), f"{change:+,.2f}" if change else "–"
-
-
-def _sum_of(rows: Iterable[dict[str, Any]], column: str) -> float:
-    """A column added up without the noise of binary fractions; what is not known counts as nothing."""
-    return round(math.fsum(row[column] for row in rows if not math.isnan(row[column])), 6)
+    return _shown(sum_of(rows, "FTE")), _shown(dollars), _shown(prior), f"{change:+,.2f}" if change else "–"
 
 
 def _show_steps(statement: Statement, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
+
+    from apportion.workbook.statement import short_formula
 
     if not statement.steps:
         return
@@ -384,7 +367,7 @@ def _show_steps(statement: Statement, console: Console) -> None:
     for name, justify in (("Step", "left"), ("Value", "right"), ("Formula", "left")):
         grid.add_column(name, overflow="fold", justify=justify)  # type: ignore[arg-type]
     for step in statement.steps:
-        grid.add_row(Text(step.name), Text(_step_value(step.value)), Text(_short(step.formula), style="dim"))
+        grid.add_row(Text(step.name), Text(_step_value(step.value)), Text(short_formula(step.formula), style="dim"))
     console.print()
     console.print(grid)
 
@@ -393,11 +376,6 @@ def _step_value(value: object) -> str:
     from apportion.allocation.wording import number
 
     return number(value, 4) if isinstance(value, bool | int | float) else str(value)
-
-
-def _short(formula: str) -> str:
-    """A live formula with references to its own row as authors write them."""
-    return re.sub(r"\b\w+\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]", r"[@[\1]]", formula)
 
 
 def _shown(value: float) -> str:
@@ -458,14 +436,14 @@ def from_csv(
 ) -> None:
     """Make a planner from a folder of CSV files."""
     from apportion.commands import Outcome
-    from apportion.workbook.planner import planner_workbook
+    from apportion.commands import planner as planner_of
 
     if planner.exists() and not force:
         message = f"{planner} is already there. Choose another name, or say --force."
         raise ApportionError(message)
     book = _open(folder)
     _finish(_read_outcome(book))
-    _write(Outcome(workbook=planner_workbook(book.tables)), planner, said="Wrote")
+    _write(Outcome(workbook=planner_of(book.tables)), planner, said="Wrote")
 
 
 def _read_outcome(book: Book) -> Outcome:

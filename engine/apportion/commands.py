@@ -6,15 +6,16 @@ It never prints, asks or saves: hosts do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
 
 from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
 from apportion.registry import command
 from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
+from apportion.workbook.statement import Statement, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from apportion.allocation.result import AllocationResult
     from apportion.allocation.staffing import Staffing
@@ -27,7 +28,7 @@ SCENARIO = "Name of the scenario; by default the first of Scenarios."
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command found and made; `workbook` and `result` are None when errors stand.
+    """What a command found and made; when errors stand `result` is None, and `workbook` too but for the checks.
 
     A `separate` workbook is one of its own; of any other the marked sheets belong into the plan's workbook.
 
@@ -66,26 +67,6 @@ def tally(findings: tuple[Finding, ...]) -> str:
     return ", ".join(said) or "nothing to mend"
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a line at a school: the column in which it came about, its value, and its live formula."""
-
-    name: str
-    value: object
-    formula: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One school's allocation in sentences: a record per line, and of a single line its steps."""
-
-    school: str
-    name: str
-    students: float
-    lines: tuple[dict[str, Any], ...]
-    steps: tuple[Step, ...] = field(default=())
-
-
 def _staffed(book: Book, scenario: str | None) -> Staffing:
     from apportion.allocation.staffing import staff
     from apportion.intake import read_tables
@@ -103,8 +84,12 @@ def _with_findings(staffing: Staffing, findings: tuple[Finding, ...]) -> Staffin
 @command("check", label="Check", group="Plan")
 def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
     """Lists everything that is wrong in the plan's tables, with sheet, cell and remedy."""
+    from apportion.workbook.results import checks_workbook
+
     staffing = _staffed(book, scenario)
-    return Outcome(staffing.findings, result=staffing.result)
+    plan = staffing.plan
+    workbook = checks_workbook(staffing.findings, plan.district, plan.scenario, staffing.result)
+    return Outcome(staffing.findings, workbook, staffing.result)
 
 
 @command("allocate", label="Allocate", group="Plan")
@@ -132,10 +117,14 @@ def explain(
     scenario: Annotated[str | None, SCENARIO] = None,
 ) -> Outcome:
     """Tells why a school gets what it gets, line by line, in sentences with its own numbers."""
+    from apportion.workbook.statement import statement_workbook
+
     staffing = _staffed(book, scenario)
     if staffing.result is None:
         return Outcome(staffing.findings)
-    return Outcome(staffing.findings, result=staffing.result, statement=_statement(staffing, school, line))
+    statement = _statement(staffing, school, line)
+    workbook = statement_workbook(statement, staffing.result)
+    return Outcome(staffing.findings, workbook, staffing.result, statement)
 
 
 def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
@@ -228,7 +217,15 @@ def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -
     """Makes a new planner, empty or with a fictional district."""
     from apportion.workbook.csvfolder import read_folder
     from apportion.workbook.locations import template_folder
-    from apportion.workbook.planner import planner_workbook
 
     tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
-    return Outcome(workbook=planner_workbook(tables), separate=True)
+    return Outcome(workbook=planner(tables), separate=True)
+
+
+def planner(tables: Mapping[str, Table]) -> WorkbookDescription:
+    """The planner of these tables, with a sheet to try every cell function."""
+    import apportion.functions  # noqa: F401 - its functions enter the registry
+    from apportion.registry import FUNCTIONS
+    from apportion.workbook.planner import planner_workbook
+
+    return planner_workbook(tables, functions=FUNCTIONS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from apportion.workbook.styles import (
@@ -26,19 +26,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from apportion.tables import CellValue
-    from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, Style, TableColumn
+    from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, Spill, Style, TableColumn
     from apportion.workbook.styles import Variant
 
 MARGIN_WIDTH = 2.0
 DEFAULT_WIDTH = 8.43
 READABLE_WIDTH = 340
 XLS_COLUMNS = 16_384
+TALLEST_ROW = 409
 FILTER_FROM = 5
 
 
 @dataclass(frozen=True)
 class DrawnCell:
-    """One cell: where it stands (from 0), a value of Python's own, its formula without `=`, its look and its link."""
+    """One cell: where it stands (from 0), a value of Python's own, its formula without `=`, its look and its link.
+
+    `fills` is how many rows and columns the results of a spilling formula take; (0, 0) for every other cell.
+    """
 
     row: int
     column: int
@@ -47,6 +51,7 @@ class DrawnCell:
     variant: Variant = ""
     formula: str = ""
     link: str = ""
+    fills: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -148,8 +153,10 @@ class _Draft:
         tables = tuple(map(self._table, sheet.tables))
         for cell in sheet.cells:
             self._cell(cell)
+        for spill in sheet.spills:
+            self._spill(spill)
         rules = (*map(_highlight, sheet.highlights), *(stripe for table in tables for stripe in _stripes(table)))
-        heights = {**self.heights, **sheet.heights}
+        heights = {row: min(height, TALLEST_ROW) for row, height in {**self.heights, **sheet.heights}.items()}
         cells, notes = tuple(self.cells), tuple(self.notes)
         return Drawing(sheet, cells, tables, rules, notes, self.widths, heights, self._pages())
 
@@ -177,6 +184,19 @@ class _Draft:
         )
         if isinstance(cell.value, str) and wraps(cell.style):
             self._raise(cell.row, height_needed(cell.value, self._width(cell.column)))
+
+    def _spill(self, spill: Spill) -> None:
+        """The cells that a formula fills, the first of which has the formula."""
+        wide = max(map(len, spill.rows))
+        styles = [*spill.styles, *[spill.styles[-1]] * (wide - len(spill.styles))][:wide]
+        for down, values in enumerate(spill.rows):
+            for across, (value, style) in enumerate(zip(values, styles, strict=True)):
+                variant: Variant = "header" if spill.header and down == 0 else ""
+                cell = DrawnCell(spill.row + down, spill.column + across, plain(value), style, variant)
+                first = down == across == 0
+                self.cells.append(
+                    replace(cell, formula=spill.formula, fills=(len(spill.rows), wide)) if first else cell
+                )
 
     def _table(self, table: DataTable) -> DrawnTable:
         headers = unique_headers([column.header for column in table.columns])

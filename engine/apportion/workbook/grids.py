@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apportion.tables import CellValue
 
 LISTS = "_lists"  # the hidden sheet of long drop-down lists
+WHAT_IF = "What if"  # the sheet to try cell functions; what is typed there is no part of the plan
 MARK = "_apportion"  # the sheet-scoped name of a sheet that Apportion wrote
 HEADER_WITHIN = 30  # rows in which the header of a plain range is looked for
 GAP = 20  # empty rows after which a plain range has ended
@@ -68,7 +69,8 @@ class FoundTables:
 
     def other_sheets(self, grids: Sequence[Grid]) -> tuple[str, ...]:
         """The sheets that are neither the plan's nor Apportion's own."""
-        known = {schema.sheet for schema in TABLES} | self.used | {LISTS, self.lab[0].title if self.lab else ""}
+        made = {LISTS, WHAT_IF, self.lab[0].title if self.lab else ""}
+        known = {schema.sheet for schema in TABLES} | self.used | made
         return tuple(grid.title for grid in grids if grid.title not in known and not grid.marked)
 
 

@@ -12,10 +12,12 @@ from apportion.tables import column_letters
 from apportion.workbook.rulelab import lab_sheet
 from apportion.workbook.sheets import Cell, Choice, DataTable, Sheet, TableColumn, WorkbookDescription
 from apportion.workbook.start import CORE, FIRST_COLUMN, OPTIONAL, SETTINGS, as_code, settings_said, start_sheet
+from apportion.workbook.whatif import what_if_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from apportion.registry import Entry
     from apportion.tables import CellValue, Table
     from apportion.workbook.sheets import Style
 
@@ -49,16 +51,23 @@ OWN_NOTES = {
 }
 
 
-def planner_workbook(tables: Mapping[str, Table] | None = None, plan_id: str = "") -> WorkbookDescription:
+def planner_workbook(
+    tables: Mapping[str, Table] | None = None, plan_id: str = "", functions: Mapping[str, Entry] | None = None
+) -> WorkbookDescription:
     """The planner with a plan's tables, or empty; `plan_id` is kept in the defined name ApportionPlan.
 
-    Every table of the schema has its sheet; tables of the district's own follow on sheets of theirs.
+    Every table of the schema has its sheet; tables of the district's own follow on sheets of theirs. With the
+    registry's `functions` there is a sheet to try them, What if, whose stored answers are computed anew.
     """
     given = {_schema_name(name): table for name, table in (tables or {}).items()}
     described = {schema.name: _described(schema, given.get(schema.name)) for schema in TABLES}
     own = {name: table for name, table in given.items() if name not in described}
     sheets = [_table_sheet(BY_NAME[name.casefold()], described[name]) for name in _in_order() if name != "Plan"]
-    sheets.insert(len(CORE) - 1, lab_sheet(described))
+    tried = [lab_sheet(described)]
+    if functions is not None:
+        lines = _range(described["Rules"], sheets, "Rules", "Line")
+        tried.append(what_if_sheet(described, f"={lines}", functions))
+    sheets[len(CORE) - 1 : len(CORE) - 1] = tried
     taken = {"start", "_lists", *(sheet.name.casefold() for sheet in sheets)}
     for name, table in own.items():
         described[name] = _own_table(name, table)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apportion.workbook.results_figures import figures_of
+from apportion.workbook.results_figures import figures_of, money, scope_of
 from apportion.workbook.results_funds import fund_sheet
 from apportion.workbook.results_headings import headings_sheet
 from apportion.workbook.results_jobs import jobs_sheet
 from apportion.workbook.results_need import need_sheet
 from apportion.workbook.results_schools import schools_sheet
 from apportion.workbook.results_summary import summary_sheet
-from apportion.workbook.results_tables import allocations_sheet, checks_sheet
+from apportion.workbook.results_tables import allocations_sheet, checks_sheet, findings_sheet
 from apportion.workbook.sheets import WorkbookDescription
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apportion.allocation.result import AllocationResult
+    from apportion.allocation.result import AllocationResult, Scenario
+    from apportion.errors import Finding
     from apportion.workbook.results_figures import Figures
     from apportion.workbook.sheets import Sheet
 
@@ -41,3 +42,17 @@ def results_workbook(result: AllocationResult, plan_sheets: tuple[Sheet, ...] = 
         footer=f"{result.district}  ·  FY{result.scenario.year}",
         title=f"Allocation of {result.district}, FY{result.scenario.year}",
     )
+
+
+NOTHING_ALLOCATED = "nothing is allocated while errors stand"
+
+
+def checks_workbook(
+    findings: tuple[Finding, ...], district: str, scenario: Scenario, result: AllocationResult | None
+) -> WorkbookDescription:
+    """The sheet Checks alone, the same as among the results; while errors stand it ties to nothing."""
+    total = None if result is None else money(result.amounts["Dollars"].sum())
+    scope = scope_of(district, scenario, NOTHING_ALLOCATED if total is None else f"ties to ${total:,.2f}")
+    sheet = replace(findings_sheet(findings, scope), mark=True)
+    footer = "  ·  ".join(part for part in (district, f"FY{scenario.year}") if part)
+    return WorkbookDescription((sheet,), footer=footer, title="What to look at")

@@ -15,7 +15,7 @@ from apportion.rounding import cents, significant
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from apportion.allocation.result import AllocationResult
+    from apportion.allocation.result import AllocationResult, Scenario
     from apportion.tables import CellValue
     from apportion.workbook.sheets import Style
 
@@ -71,10 +71,7 @@ class Figures:
     @property
     def scope(self) -> str:
         """District, year, scenario and the amount that every sheet ties to."""
-        scenario = self.result.scenario
-        year, name = f"FY{scenario.year}", f"scenario “{scenario.name}”"
-        said = (self.result.district, year, name, f"ties to ${self.total:,.2f}")
-        return "  ·  ".join(part for part in said if part)
+        return scope_of(self.result.district, self.result.scenario, f"ties to ${self.total:,.2f}")
 
     @property
     def has_prior_fte(self) -> bool:
@@ -103,6 +100,12 @@ class Figures:
         A blank text is called `unnamed`.
         """
         return summed_by(self.amounts, column, unnamed)
+
+
+def scope_of(district: str, scenario: Scenario, tied: str) -> str:
+    """The line below a sheet's title: district, year, scenario, and what the sheet ties to."""
+    said = (district, f"FY{scenario.year}", f"scenario “{scenario.name}”", tied)
+    return "  ·  ".join(part for part in said if part)
 
 
 def summed_by(frame: pd.DataFrame, column: str, unnamed: str) -> pd.DataFrame:

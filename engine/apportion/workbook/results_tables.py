@@ -96,9 +96,14 @@ def _plain(values: pd.Series) -> Style:
 
 
 def checks_sheet(figures: Figures) -> Sheet:
-    """All findings, errors first; without any, one sentence that says so."""
-    findings = sorted(figures.result.findings, key=lambda finding: list(SEVERITIES).index(finding.severity))
-    title, scope = "What to look at", figures.scope
+    """All findings of a result, errors first; without any, one sentence that says so."""
+    return findings_sheet(figures.result.findings, figures.scope)
+
+
+def findings_sheet(findings: tuple[Finding, ...], scope: str) -> Sheet:
+    """The sheet Checks: findings, errors first, below the line that says their scope."""
+    findings = tuple(sorted(findings, key=lambda finding: list(SEVERITIES).index(finding.severity)))
+    title = "What to look at"
     if not findings:
         fine = Cell(TOP, LEFT, "Every check passed: there is nothing to look at.", "ok")
         return Sheet("Checks", title, scope, cells=(fine,), widths={LEFT: 60})

@@ -22,23 +22,11 @@ Style = Literal[
     "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",
-    "input_code", "input_cents", "input_trial", "code", "setting", "group",
+    "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
+    "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents",
+    "total", "total_fte", "total_cents", "section", "notice", "caption", "caption_number", "answer", "answer_fte",
+    "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell outside a table: a text, number, or formula with its value.
-
-    `link` leads to a place such as "internal:'Job types'!A1", or to a web address.
-    """
-
-    row: int
-    column: int
-    value: CellValue
-    style: Style = "text"
-    formula: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +40,38 @@ class Choice:
     source: str = ""
     strict: bool = True
     suggests: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell outside a table: a text, number, or formula with its value.
+
+    `link` leads to a place such as "internal:'Job types'!A1", or to a web address; `choice` offers what may stand here.
+    """
+
+    row: int
+    column: int
+    value: CellValue
+    style: Style = "text"
+    formula: str = ""
+    link: str = ""
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
+class Spill:
+    """A formula in the cell at (row, column) whose results fill that cell and those to its right and below it.
+
+    `rows` are the results, row by row, as they are stored; each of the `styles` is that of a column, the last one of
+    those that follow too. The first row is a `header` when it names the columns.
+    """
+
+    row: int
+    column: int
+    formula: str
+    rows: tuple[tuple[CellValue, ...], ...]
+    styles: tuple[Style, ...] = ("text",)
+    header: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +190,7 @@ class Sheet:
     printed: int = 0
     outline: tuple[int, int] | None = None
     folded: bool = False
+    spills: tuple[Spill, ...] = ()
 
 
 @dataclass(frozen=True)

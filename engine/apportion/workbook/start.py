@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from apportion.rounding import round_half_up
 from apportion.schema import TABLES
+from apportion.workbook.grids import WHAT_IF
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ STEP_HEIGHT, OPTION_HEIGHT = 21.0, 18.0
 ONE_LINE = 64
 OWN_TABLE = "A table of the district's own."
 FINE, TO_DO, LOOK = "✓ fine", "to do", "look here"
+TRYING = (
+    ("Rule lab", "If you like: try a rule as a live formula over your schools."),
+    (WHAT_IF, "If you like: ask one question in one cell, with the add-in."),
+)
 COMMANDS = (
     ("Check", "Everything that is wrong: sheet, cell and remedy.", "apportion check PLAN.xlsx"),
     ("Allocate", "Every school, every line, each with its reason.", "apportion allocate PLAN.xlsx"),
@@ -59,7 +64,7 @@ def start_sheet(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> She
     """What to do, where it stands in live formulas, what the colors mean, and how to run it."""
     plan = tables["Plan"]
     cells: list[Cell] = []
-    row = _steps(cells, plan.row + 2 + len(plan.columns[0].values), tables)
+    row = _steps(cells, plan.row + 2 + len(plan.columns[0].values), tables, {sheet.name for sheet in sheets})
     first_option = row + 2
     row = _optional(cells, row + 1, sheets)
     last_option = row
@@ -90,7 +95,7 @@ def _header(cells: list[Cell], row: int, *words: str) -> None:
     cells.extend(Cell(row, FIRST_COLUMN + i, word, "header") for i, word in enumerate(words))
 
 
-def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable]) -> int:
+def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable], known: set[str]) -> int:
     _header(cells, row, "", "Step", "What to do", "Where it stands", "Check")
     steps = (
         ("District and year", "", "Fill in the two blue cells above.", _plan_standing(tables["Plan"])),
@@ -98,7 +103,7 @@ def _steps(cells: list[Cell], row: int, tables: Mapping[str, DataTable]) -> int:
         ("Enrollment", "Enrollment", "Paste projected students by school and model.", _enrollment_standing(tables)),
         ("Job types", "Job types", "What one FTE of each position costs.", _jobs_standing(tables)),
         ("Rules", "Rules", "Who gets what, per what, rounded how.", _rules_standing(tables)),
-        ("Rule lab", "Rule lab", "If you like: try a rule as a live formula over your schools.", _Standing("", "")),
+        *((name, name, what, _Standing("", "")) for name, what in TRYING if name in known),
         *((name, "", what, _Standing("", command)) for name, what, command in COMMANDS),
     )
     for number, (name, sheet, what, standing) in enumerate(steps, 1):
@@ -121,8 +126,7 @@ def _optional(cells: list[Cell], row: int, sheets: Sequence[Sheet]) -> int:
     by_name = {schema.name: schema for schema in TABLES}
     group = ""
     for sheet in sheets:
-        table = sheet.tables[0]
-        if table.name in CORE or table.name == "RuleLab":
+        if sheet.name in dict(TRYING) or (table := sheet.tables[0]).name in CORE:
             continue
         if group != (group := group_of(table.name)):
             row += 1

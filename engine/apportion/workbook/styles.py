@@ -41,6 +41,11 @@ INPUT: dict[str, Any] = {
 }  # fmt: skip
 LINE: dict[str, Any] = {"bottom": 1, "bottom_color": RULE, "text_wrap": True}
 AT_BOTTOM: dict[str, Any] = {"valign": "bottom", "align": "left"}  # without a side, XlsxWriter loses the indent
+HEADER: dict[str, Any] = {"bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True, "indent": 1}
+SUM: dict[str, Any] = {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT}
+TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
+ANSWER: dict[str, Any] = {"bold": True, "bg_color": ACCENT_PALE, "bottom": 1, "bottom_color": RULE}
+CAPTION: dict[str, Any] = {**AT_BOTTOM, "indent": 1, "font_size": 10, "font_color": MUTED}
 WRAPPED: dict[str, Any] = {"indent": 1, "text_wrap": True}
 
 
@@ -68,7 +73,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "ok": {"align": "center", "bg_color": OK_FILL},
     "look": {"align": "center", "bg_color": LOOK_FILL, "bold": True},
     "stop": {"align": "center", "bg_color": STOP_FILL, "font_color": STOP_INK, "bold": True},
-    "header": {"bold": True, "font_color": WHITE, "bg_color": ACCENT, "text_wrap": True, "indent": 1},
+    "header": HEADER,
     "row": {**LINE, "indent": 1},
     "row_strong": {**LINE, "bold": True, "indent": 1},
     "row_muted": {**LINE, "font_color": MUTED, "indent": 1},
@@ -77,11 +82,26 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "input_code": {**INPUT, **WRAPPED, "num_format": "@"},
     "code": {**WRAPPED, **AT_BOTTOM, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
     "setting": {"indent": 1, "align": "left"},
+    "said": {"bold": True},
+    "header_number": {**HEADER, "align": "right"},
+    **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ("fte", "cents", "number")},
+    "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
+    "sum": {**SUM, "indent": 1},
+    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
+    "total": {**TOTAL, "indent": 1},
+    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents")},
+    "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
+    "notice": {"indent": 1, "bg_color": LOOK_FILL},
+    "caption": CAPTION,
+    "caption_number": {**CAPTION, "align": "right"},
+    "answer": {**ANSWER, "indent": 1, "align": "left"},
+    **{f"answer_{kind}": _number(kind, **ANSWER) for kind in ("fte", "count", "cents", "percent", "trial")},
+    "call": {**SUM, "bold": False, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
+    "answer_said": {"indent": 1, "bold": True},
     "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
 
-TOTAL: dict[str, Any] = {"bold": True, "top": 1, "top_color": INK}
 KEPT_IN_TOTALS = ("num_format", "align", "indent")
 EDITED = ("bg_color", "font_color", "bold")
 """What a highlight changes of the cell below it."""

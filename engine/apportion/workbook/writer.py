@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from apportion.workbook.drawing import Drawing, DrawnCell, DrawnTable, Rule
-    from apportion.workbook.sheets import Choice, Style, TableColumn, WorkbookDescription
+    from apportion.workbook.sheets import Cell, Choice, Style, TableColumn, WorkbookDescription
     from apportion.workbook.styles import Variant
 
 CREATED = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed date, so that the same workbook is the same bytes
 LIST_LITERAL = 255
+OTHER_ENTRY = "Not in the list"
 LONGEST_TEXT = 32_767
 LONGEST_FORMULA = 8_192
 KEPT_FORMULAS = 4096
@@ -132,14 +133,16 @@ class _Writer:
         page._prepare_formula = lru_cache(KEPT_FORMULAS)(page._prepare_formula)  # noqa: SLF001
         for table in drawing.tables:
             self._declare(page, table)
-        for cell in drawing.cells:
-            self._cell(page, cell)
+        for drawn in drawing.cells:
+            self._cell(page, drawn)
         for row, column, note in drawing.notes:
             self._note(page, row, column, note)
         for table in drawing.tables:
             for index, declared in enumerate(table.table.columns):
                 place = table.table.column + index
                 self._validate(page, declared, (table.first_row, place, table.last_row, place))
+        for cell in sheet.cells:
+            self._offer(page, cell)
         for rule in drawing.rules:
             self._rule(page, rule)
         for chart in sheet.charts:
@@ -184,6 +187,8 @@ class _Writer:
         if len(sheet.tables) == 1 and not sheet.charts:
             table = sheet.tables[0]
             page.repeat_rows(table.row - (1 if table.band else 0), table.row)
+        if not sheet.tables and sheet.freeze is not None and sheet.freeze[0]:
+            page.repeat_rows(sheet.freeze[0] - 1)
         said = "  ·  ".join(part for part in ("Apportion", self.description.footer) if part)
         page.set_footer(f"&L&8{said.replace('&', '&&')[:180]}&R&8&A  ·  page &P of &N")
 
@@ -197,7 +202,12 @@ class _Writer:
         row, column, value = cell.row, cell.column, cell.value
         if cell.formula:
             _require_length(page, "formula", cell.formula, LONGEST_FORMULA)
-            page.write_formula(row, column, cell.formula, style, _result(value))
+            if cell.fills == (0, 0):
+                page.write_formula(row, column, cell.formula, style, _result(value))
+            else:  # without this Excel shows @ before the function, and one value; the other cells follow as values
+                last = row + cell.fills[0] - 1, column + cell.fills[1] - 1
+                braced = f"{{={cell.formula}}}"  # XlsxWriter takes one closing brace away, be it the formula's own
+                page.write_dynamic_array_formula(row, column, *last, braced, style, _result(value))
         elif value is None or value == "":
             page.write_blank(row, column, None, style)
         elif isinstance(value, bool):
@@ -239,15 +249,27 @@ class _Writer:
     def _validate(self, page: Worksheet, column: TableColumn, place: tuple[int, int, int, int]) -> None:
         rule: dict[str, Any] | None = None
         if column.choice is not None and self._known(column.choice):
-            rule = {"validate": "list", "error_title": column.header[:32], **self._source(column.choice)}
-            rule |= {"error_type": "stop" if column.choice.strict else "warning"}
-            rule |= {"show_error": not column.choice.suggests}
-            rule |= {"error_message": _refusal(column.choice)}
+            rule = self._offered(column.choice, column.header[:32])
         elif column.least is not None:
             rule = {"validate": "decimal", "criteria": ">=", "value": column.least, "error_title": column.header[:32]}
             rule |= {"error_message": f"A number of at least {column.least:g}."}
         if rule is not None:
             page.data_validation(*place, rule)
+
+    def _offer(self, page: Worksheet, cell: Cell) -> None:
+        if cell.choice is not None and self._known(cell.choice):
+            rule = self._offered(cell.choice, OTHER_ENTRY)
+            page.data_validation(cell.row, cell.column, cell.row, cell.column, rule)
+
+    def _offered(self, choice: Choice, title: str) -> dict[str, Any]:
+        return {
+            "validate": "list",
+            "error_title": title,
+            **self._source(choice),
+            "error_type": "stop" if choice.strict else "warning",
+            "show_error": not choice.suggests,
+            "error_message": _refusal(choice),
+        }
 
     def _known(self, choice: Choice) -> bool:
         """Whether the drop-down's name is in this workbook; a sheet can stand in another one without it."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from apportion.build import PLANNER, build
 from apportion.schema import TABLES
 from apportion.tables import Table, table_from_rows
-from apportion.workbook.build import PLANNER, build
 from apportion.workbook.csvfolder import read_folder
 from apportion.workbook.locations import template_folder
 from apportion.workbook.planner import planner_workbook
@@ -88,15 +88,15 @@ def _standing(sheet: Worksheet) -> dict[str, tuple[object, object]]:
 
 
 def test_the_template_is_a_fresh_build(tmp_path: Path, project: Path) -> None:
-    """`python -m apportion.workbook.build` was run after the last change."""
+    """`python -m apportion.build` was run after the last change."""
     assert build(tmp_path).read_bytes() == (project / "workbook_templates" / PLANNER).read_bytes()
 
 
 def test_every_table_of_the_schema_has_its_sheet(project: Path) -> None:
-    """What every plan has, the Rule lab, what only some need by group; each with its columns and rows to type into."""
+    """What every plan has, two sheets to try, what only some need by group; each with its columns and rows to type into."""
     book = openpyxl.load_workbook(project / "workbook_templates" / PLANNER)
     assert book.sheetnames == [
-        *("Start", "Schools", "Enrollment", "Job types", "Rules", "Rule lab"),
+        *("Start", "Schools", "Enrollment", "Job types", "Rules", "Rule lab", "What if"),
         *("Student groups", "Projections", "Rates", "Bands", "Weights", "Bundles", "Funds", "Fund years", "Funding"),
         *("Scenarios", "Changes", "Prior year", "Adjustments", "_lists"),
     ]

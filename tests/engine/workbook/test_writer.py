@@ -19,16 +19,20 @@ from apportion.workbook.sheets import (
     Highlight,
     Series,
     Sheet,
+    Spill,
     TableColumn,
     WorkbookDescription,
 )
 from apportion.workbook.writer import NotRepresentable, NotWritten, write_workbook
+from tools.recalculation import register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from tools.recalculation import Pair
 
 # openpyxl on data bars that diverge, which Excel knows since 2010.
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")
@@ -265,3 +269,26 @@ def test_excel_opens_every_feature_without_repair(written: Path, validate: Calla
     """Comments, drop-downs, highlights and every kind of chart."""
     assert len(openpyxl.load_workbook(written)["Charts"]._charts) == len(KINDS)
     assert validate([written]) == []
+
+
+def _spilled() -> Sheet:
+    numbers = tuple(Cell(row, 1, float(row), "count") for row in range(1, 4))
+    spill = Spill(1, 2, "B2:B4*{10,100}", (("x", 100.0), (20.0, None), (30.0, 300.0)), ("count", "cents"), header=True)
+    return Sheet("Spilled", cells=numbers, spills=(spill, Spill(6, 2, "SUM(B2:B4)", ((6.0,),), ("fte",))))
+
+
+@register("spilled")
+def _write_spilled(path: Path) -> None:
+    write_workbook(WorkbookDescription((_spilled(),)), path)
+
+
+def test_a_formula_that_fills_several_cells(recalculated: Callable[[str], Pair]) -> None:
+    """All its results are stored as they are given, the first in the formula's cell; LibreOffice fills the same cells."""
+    pair = recalculated("spilled")
+    written, again = (openpyxl.load_workbook(path, data_only=True)["Spilled"] for path in pair)
+    assert [list(row) for row in written.iter_rows(2, 4, 3, 4, values_only=True)] == [["x", 100], [20, None], [30, 300]]
+    assert [list(row) for row in again.iter_rows(2, 4, 3, 4, values_only=True)] == [[10, 100], [20, 200], [30, 300]]
+    assert (written["C7"].value, again["C7"].value) == (6, 6)
+    formulas = openpyxl.load_workbook(pair.written)["Spilled"]
+    assert (formulas["C2"].value.ref, formulas["C2"].value.text) == ("C2:D4", "=B2:B4*{10,100}")
+    assert (written["C2"].font.bold, written["D3"].number_format[:8]) == (True, "$#,##0.0")

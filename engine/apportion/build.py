@@ -1,11 +1,11 @@
-"""Builds the planner template: `python -m apportion.workbook.build [folder]`."""
+"""Builds the planner template: `python -m apportion.build [folder]`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from apportion.workbook.planner import planner_workbook
+from apportion.commands import new
 from apportion.workbook.writer import write_workbook
 
 PLANNER = "district_planner.xlsx"
@@ -14,7 +14,9 @@ PLANNER = "district_planner.xlsx"
 def build(folder: Path) -> Path:
     """The path of the empty planner, written to `folder`."""
     path = folder / PLANNER
-    write_workbook(planner_workbook(), path)
+    planner = new().workbook
+    assert planner is not None  # noqa: S101 - an empty planner has no findings
+    write_workbook(planner, path)
     return path
 
 
