@@ -64,9 +64,9 @@ NOT_AVAILABLE = {"type": "Error", "errorType": "NotAvailable", "basicValue": "#N
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (([[NOT_AVAILABLE], [300]], 300), 'Students has #N/A in row 1, column 1: mend that cell first'),
-        ((NOT_AVAILABLE, 300), 'Students has #N/A: mend'),
-        ((300, NOT_AVAILABLE), 'Ratio has #N/A: mend'),
+        (([[NOT_AVAILABLE], [300]], 300), "Students has #N/A in row 1, column 1: mend that cell first"),
+        ((NOT_AVAILABLE, 300), "Students has #N/A: mend"),
+        ((300, NOT_AVAILABLE), "Ratio has #N/A: mend"),
         ((300, None), "ratio must be larger than 0"),
         ((300, 300, "up", "half"), 'Step has "half"'),
         ((300, 300, "up", [[1, 2]]), "step must be one cell"),

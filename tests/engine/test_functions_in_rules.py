@@ -19,10 +19,10 @@ from apportion.formula import FormulaError, Model, evaluate, parse
 from apportion.formula.catalogue import FUNCTIONS as NATIVE
 from apportion.intake import read_tables
 from apportion.registry import FUNCTIONS, BadDeclaration, Entry, function
+from apportion.words import read_rule
 from apportion.workbook.labtexts import as_typed
 from apportion.workbook.proof import proof_workbook
 from apportion.workbook.writer import write_workbook
-from apportion.words import read_rule
 from tools.comparison import differences
 from tools.plans import table
 from tools.recalculation import Pair, register
@@ -124,7 +124,7 @@ def test_the_native_text(text: str, native: str) -> None:
 def test_what_cannot_stand_in_a_rule(text: str, says: str) -> None:
     with pytest.raises(FormulaError, match=says) as error:
         read_rule(text)
-    assert text[error.value.position :].split("(")[0] == re.search(r"[A-Z.]+(?=\()", text)[0]  # type: ignore[index]
+    assert text[error.value.position :].split("(", maxsplit=1)[0] == re.search(r"[A-Z.]+(?=\()", text)[0]  # type: ignore[index]
 
 
 def test_the_formula_engine_alone_knows_no_word() -> None:
