@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def test_names_and_order_of_arguments_are_frozen() -> None:
 
 def test_a_function_is_found_as_people_write_it() -> None:
     assert find_function("=apportion.fte") is FUNCTIONS["FTE"]
-    with pytest.raises(LookupError, match='There is no function "FTEE". Nearest: "FTE"'):
+    with pytest.raises(LookupError, match=r'There is no function "FTEE"\. Nearest: "FTE"'):
         find_function("FTEE")
 
 
@@ -106,7 +107,7 @@ def test_shares_add_up_in_whole_steps(steps: int, weights: list[int], per_one: i
     exact = [steps * each / sum(weights) for each in weights]
     assert all(abs(part - each) < 1 for part, each in zip(parts, exact, strict=True))
     order = sorted(range(len(weights)), key=weights.__getitem__)
-    assert all(abs(parts[a]) <= abs(parts[b]) for a, b in zip(order, order[1:], strict=False) if weights[a] < weights[b])
+    assert all(abs(parts[a]) <= abs(parts[b]) for a, b in pairwise(order) if weights[a] < weights[b])
 
 
 @settings(deadline=None)

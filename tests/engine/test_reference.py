@@ -60,6 +60,7 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take what a tag opens and names."""
         self.tags.add(tag)
         if tag not in ("meta", "br"):
             self.open.append(tag)
@@ -71,6 +72,7 @@ class Page(HTMLParser):
                 self.ids.append(str(value))
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last."""
         assert self.open.pop() == tag
 
 
