@@ -24,7 +24,10 @@ from apportion_addin.security import FAULT, Guard, sentence
 from apportion_addin.site import BadSite, Site
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
 HOST = Path(__file__).parent / "host"
@@ -87,9 +90,15 @@ def application(site: Site) -> ASGIApp:
     from apportion_addin.calls import Calls
 
     calls = Calls(custom_functions, custom_scripts, User(id="apportion", name="Apportion"), CurrentUser)
-    own = Starlette(routes=[*ROUTES, *calls.routes, Mount("/", served)], exception_handlers={Exception: _fault})
+    headers = resolve_security_headers(excel_online=True, cdn_officejs=False)
+    return guarded(site, [*ROUTES, *calls.routes, Mount("/", served)], headers)
+
+
+def guarded(site: Site, routes: Sequence[BaseRoute], headers: Mapping[str, str]) -> ASGIApp:
+    """Routes behind the door of a site; every answer carries the headers."""
+    own = Starlette(routes=routes, exception_handlers={Exception: _fault})
     own.state.site = site
-    return Guard(own, site, resolve_security_headers(excel_online=True, cdn_officejs=False))
+    return Guard(own, site, headers)
 
 
 async def _mistake(_request: Request, error: Exception) -> Response:
