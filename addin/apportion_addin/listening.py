@@ -18,7 +18,7 @@ from apportion_addin.certificate import local_certificate
 from apportion_addin.site import LOOPBACK, WILDCARDS, BadSite, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # How long requests that are being answered are waited for, in seconds, once the server is told to stop.
@@ -50,30 +50,33 @@ def run(site: Site, wish: Wish, say: Say) -> None:
         raise BadSite("A key was given without its certificate. Name the certificate with --cert.")
     if wish.certificate and not site.tls:
         raise BadSite("A certificate was given together with --no-tls. Leave out one of the two.")
-    with contextlib.ExitStack() as stack:
+    with _stoppable(), contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(each) for each in listen(site.host, site.port)]
         site = replace(site, port=sockets[0].getsockname()[1])
         context, trust = _tls(site, wish) if site.tls else (None, [])
         from apportion_addin.server import application
 
-        served = application(site)
-        for line in [*_introduction(site), *trust, "Ctrl+C stops it."]:
-            say(line)
-        if not site.tls and not site.is_local:
-            say(
-                "Nothing is encrypted between this server and whoever calls it: only a reverse proxy that does TLS "
-                "should be able to reach it.",
-                warning=True,
-            )
         config = uvicorn.Config(
-            served, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none",
-            lifespan="off", timeout_graceful_shutdown=PATIENCE,
+            application(site), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            ws="none", lifespan="off", timeout_graceful_shutdown=PATIENCE,
             ssl_context_factory=None if context is None else lambda *_: context,
         )  # fmt: skip
         sys.setswitchinterval(TURN)
-        with _stoppable():
-            uvicorn.Server(config).run(sockets=sockets)
+        _Server(config, lambda: _introduce(site, trust, say)).run(sockets=sockets)
     say("Stopped.")
+
+
+class _Server(uvicorn.Server):
+    """A server that says so once it serves."""
+
+    def __init__(self, config: uvicorn.Config, introduce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.introduce = introduce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say it."""
+        await super().startup(sockets=sockets)
+        self.introduce()
 
 
 @contextlib.contextmanager
@@ -101,7 +104,8 @@ def listen(host: str, port: int) -> list[socket.socket]:
             trouble = error
             if error.errno == errno.EADDRINUSE:
                 break
-        port = port or sockets[0].getsockname()[1]
+            continue
+        port = sockets[-1].getsockname()[1]
     if trouble and (not sockets or trouble.errno == errno.EADDRINUSE):
         for each in sockets:
             each.close()
@@ -153,13 +157,20 @@ def _load(context: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
         raise BadSite(f"{files} cannot be used: not a certificate with its key, both as PEM ({error}).") from error
 
 
-def _introduction(site: Site) -> list[str]:
+def _introduce(site: Site, trust: list[str], say: Say) -> None:
     listening = replace(site, address="").public if site.address and site.host not in WILDCARDS else ""
-    lines = [f"Apportion is served at {site.public}" + (f" (listening at {listening})" if listening else "")]
+    say(f"Apportion is served at {site.public}" + (f" (listening at {listening})" if listening else ""))
     if site.public.startswith("https"):
-        lines.append(f"  Manifest for Excel: apportion manifest --address {site.public} --out apportion.xml")
+        say(f"  Manifest for Excel: apportion manifest --address {site.public} --out apportion.xml")
     else:
-        lines.append("  Excel cannot load it from here without TLS: use a reverse proxy, and say its --address.")
-    asked = "asked of every caller" if site.token else "none: only this computer reaches the server"
-    lines.append(f"  Token: {asked}")
-    return lines
+        say("  Excel cannot load it from here without TLS: use a reverse proxy, and say its --address.")
+    say(f"  Token: {'asked of every caller' if site.token else 'none; only this computer reaches the server'}")
+    for line in trust:
+        say(line)
+    if not site.tls and not site.is_local:
+        say(
+            "Nothing is encrypted between this server and whoever calls it: only a reverse proxy that does TLS should "
+            "be able to reach it.",
+            warning=True,
+        )
+    say("Ctrl+C stops it.")

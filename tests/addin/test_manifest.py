@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from apportion.registry import Entry
 from apportion_addin.manifest import BadRibbon, four_numbers, manifest, ribbon
 from apportion_addin.registered import COMMANDS
 from apportion_addin.site import BadSite
@@ -127,7 +126,7 @@ def test_labels_and_tips_are_those_of_the_registry(tree: ET.Element) -> None:
     assert texts["Functions.Namespace"] == "APPORTION"
 
 
-COMMAND = Entry(**{each: getattr(COMMANDS["check"], each) for each in COMMANDS["check"].__dataclass_fields__})
+COMMAND = COMMANDS["check"]
 
 
 def test_what_a_command_says_is_escaped() -> None:

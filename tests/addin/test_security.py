@@ -300,8 +300,8 @@ def test_what_is_no_workbook_is_said_in_a_sentence(change: dict[str, Any], words
 def own_application(script: Any = None) -> Any:
     """The whole application around scripts of a test's own, without a token."""
     app()
-    from xlwings.server import script as as_script  # only now: its licence is set by then
     from xlwings import Book
+    from xlwings.server import script as as_script  # only now: its licence is set by then
     from xlwings_server.models import CurrentUser
     from xlwings_server.routers.xlwings import custom_functions
 

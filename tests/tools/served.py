@@ -24,6 +24,8 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Answer:
+    """What came back: the status, the text, the headers, and the bytes."""
+
     status: int
     text: str
     headers: http.client.HTTPMessage
@@ -41,6 +43,7 @@ class Served:
 
     @property
     def host(self) -> str:
+        """Its name and port, as a Host header carries them."""
         return urlsplit(self.address).netloc
 
     def ask(
@@ -64,6 +67,7 @@ class Served:
             return Answer(answer.status, content.decode("utf-8", "replace"), answer.headers, content)
 
     def connection(self, name: str = "") -> http.client.HTTPConnection:
+        """A connection by a name of this computer, over TLS with nothing trusted but the server's own authority."""
         parts = urlsplit(self.address)
         host = name or "127.0.0.1"
         if parts.scheme == "http":
@@ -73,6 +77,7 @@ class Served:
 
 
 def program(*arguments: str) -> list[str]:
+    """The command line, as a program to start."""
     return [sys.executable, "-m", "apportion", *arguments]
 
 
