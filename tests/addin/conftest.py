@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from tools.excel.server import apportion
+from tools.served import Served, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running `apportion serve`."""
-    with apportion(tmp_path_factory.mktemp("server")) as running:
-        yield running.url
+def apportion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A running `apportion serve`, without TLS and without a token."""
+    with served(tmp_path_factory.mktemp("server"), "--no-tls") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from tools.excel.session import Session
 
 if TYPE_CHECKING:
     from tools.excel.session import Outcome
+    from tools.served import Served
 
 RESULTS = ("Summary", "Checks", "By school", "By heading", "By need", "By job type", "By fund", "Allocations")
 # Excel asks for a table's style by name, where a file can have none; every cell has its own look over it.
@@ -39,8 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def allocated(server: str, planner: Path, folder: Path) -> Click:
-    session = Session(server, planner)
+def allocated(apportion: Served, planner: Path, folder: Path) -> Click:
+    session = Session(apportion.address, planner)
     outcome = session.click("allocate")
     return Click(session, outcome, session.save(folder / "allocated.xlsx"))
 
@@ -58,11 +59,11 @@ def unlike(one: Path, other: Path, sheets: tuple[str, ...]) -> list[str]:
     return [each for each in found if len(set(each.replace(*STYLE).partition(": ")[2].split(" / "))) > 1]
 
 
-def test_the_ribbon_has_a_button_for_every_command(server: str, planner: Path) -> None:
+def test_the_ribbon_has_a_button_for_every_command(apportion: Served, planner: Path) -> None:
     """The buttons of the manifest, the scripts that are served and the commands of the registry are the same."""
     from apportion.registry import COMMANDS
 
-    session = Session(server, planner)
+    session = Session(apportion.address, planner)
     manifest = ElementTree.fromstring(run("manifest"))  # noqa: S314 - our own
     pressed = {each.text for each in manifest.iter() if each.tag.endswith("FunctionName")}
     assert pressed - {"apportion-help"} == {f"apportion-{name}" for name in COMMANDS}
@@ -92,15 +93,15 @@ def test_the_task_pane_is_told_what_was_written(allocated: Click) -> None:
     assert shown["sheets"] == list(RESULTS)
     assert shown["summary"].startswith("38 organizations, 2,112.58 FTE, $207,033,509.02 (scenario Base, FY2027")
     assert shown["tally"] == {"error": 0, "warning": 1, "note": 1}
-    assert shown["plan"]["scenarios"] == ["Base", "Tighter ratios", "Virtual first grade"]
+    assert shown["plan"]["scenarios"] == ["Base", "Tighter ratios", "Smaller first grade"]
     assert len(shown["plan"]["schools"]) == 38
 
 
-def test_a_user_s_own_formulas_survive_another_allocation(server: str, allocated: Click, folder: Path, written: Path) -> None:
+def test_a_user_s_own_formulas_survive_another_allocation(apportion: Served, allocated: Click, folder: Path, written: Path) -> None:
     """Sheets are emptied and filled again, and their tables stay, so that what refers to them is not lost."""
     path = folder / "again.xlsx"
     shutil.copyfile(allocated.path, path)
-    session = Session(server, path)
+    session = Session(apportion.address, path)
     session.enter("Start", "Z1", "=SUM(Allocations[Dollars])")
     session.type("Schools", "C6", "Renamed Elementary")
     assert session.click("allocate").ok
@@ -112,9 +113,9 @@ def test_a_user_s_own_formulas_survive_another_allocation(server: str, allocated
 
 
 @pytest.mark.parametrize("name", ["prove", "new"])
-def test_a_workbook_of_its_own_is_the_file_of_the_command_line(server: str, planner: Path, folder: Path, name: str) -> None:
+def test_a_workbook_of_its_own_is_the_file_of_the_command_line(apportion: Served, planner: Path, folder: Path, name: str) -> None:
     """Byte for byte; the open workbook is not touched."""
-    session = Session(server, planner)
+    session = Session(apportion.address, planner)
     before = session.save(folder / f"before {name}.xlsx").read_bytes()
     outcome = session.click(name)
     arguments = {"prove": ("prove", str(planner), "--out"), "new": ("new",)}
@@ -125,8 +126,8 @@ def test_a_workbook_of_its_own_is_the_file_of_the_command_line(server: str, plan
     assert session.save(folder / f"after {name}.xlsx").read_bytes() == before
 
 
-def test_look_changes_nothing(server: str, planner: Path) -> None:
-    session = Session(server, planner)
+def test_look_changes_nothing(apportion: Served, planner: Path) -> None:
+    session = Session(apportion.address, planner)
     outcome = session.click("look", "Tighter ratios")
     assert [each["args"][0] for each in outcome.actions] == ["apportionShow"]
     assert session.shown is not None

@@ -142,7 +142,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(server: Server, path: Path) -> Session:
-    return Session(server.url, path)
+    return Session(server.address, path)
 
 
 # --- scripts
@@ -281,7 +281,7 @@ def test_a_result_spills_and_shrinks(session: Session, tmp_path: Path) -> None:
 def test_a_spill_is_still_one_after_saving(session: Session, server: Server, tmp_path: Path) -> None:
     session.enter("Data", "F10", "=APPORTION.SCALE(B2:B3)")
     session.calculate()
-    again = Session(server.url, session.save(tmp_path / "spilled.xlsx"))
+    again = Session(server.address, session.save(tmp_path / "spilled.xlsx"))
     assert [again.value("Data", each) for each in ("F10", "F11")] == [200, 500]
     again.type("Data", "B3", 7)
     assert again.calculate() == {"Data!F11": (500, 14)}
@@ -332,7 +332,7 @@ def test_functions_of_a_file(server: Server, tmp_path: Path) -> None:
     sheet["C1"] = "=_xldudf_APPORTION_SCALE(A1:A2)"
     sheet["D1"] = ArrayFormula("D1:D3", "=_xldudf_APPORTION_SCALE(A1:A2)")
     book.save(tmp_path / "file.xlsx")
-    session = Session(server.url, tmp_path / "file.xlsx")
+    session = Session(server.address, tmp_path / "file.xlsx")
     session.calculate()
     values = openpyxl.load_workbook(session.save(tmp_path / "again.xlsx"), data_only=True).active
     assert [[each.value for each in row] for row in values["C1:D3"]] == [[2, 2], [None, 4], [None, "#N/A"]]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools.browser import pane as panes
-from tools.browser import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,14 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tools.browser.pane import Pane
-    from tools.browser.serving import Served
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The add-in's server as it is."""
-    with serving.serve(tmp_path_factory.mktemp("server")) as served:
-        yield served
+    from tools.served import Served
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +25,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_pane(browser: Browser, server: Served) -> Iterator[Callable[..., Pane]]:
+def open_pane(browser: Browser, apportion: Served) -> Iterator[Callable[..., Pane]]:
     """Open the pane over a workbook (a file, a model, or an empty one).
 
     After the test no request may have left loopback, and the page may have complained of nothing that was not taken.
     """
     opened: list[Pane] = []
 
-    def make(workbook: Any = None, address: str = server.address, **options: Any) -> Pane:
+    def make(workbook: Any = None, address: str = apportion.address, **options: Any) -> Pane:
         opened.append(panes.Pane(browser, address, workbook, **options))
         return opened[-1]
 

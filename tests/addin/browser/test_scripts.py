@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from tools.browser import serving
 from tools.browser.reading import read_workbook
 from tools.browser.writing import canonical, differences, write_workbook
+from tools.excel import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tools.browser.pane import Pane
-    from tools.browser.serving import Served
+    from tools.excel.server import Server
 
 SCRIPTS = '''
 import datetime
@@ -90,18 +90,14 @@ BOOK = {"name": "plan.xlsx", "active": "Rates", "styles": [{}, {"numberFormat": 
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a project with a few scripts and no functions."""
-    folder = tmp_path_factory.mktemp("project")
-    for name, text in (("custom_scripts", SCRIPTS), ("custom_functions", "")):
-        (folder / name).mkdir()
-        (folder / name / "__init__.py").write_text(text, encoding="utf-8")
-    with serving.serve(tmp_path_factory.mktemp("log"), XLWINGS_PROJECT_DIR=str(folder)) as served:
+    with server.project(tmp_path_factory.mktemp("project"), SCRIPTS) as served:
         yield served
 
 
 @pytest.fixture
-def pane(open_pane: Callable[..., Pane], project: Served) -> Pane:
+def pane(open_pane: Callable[..., Pane], project: Server) -> Pane:
     opened = open_pane(BOOK, project.address)
     opened.page.evaluate(f"() => {{ {RIBBON} }}")
     return opened

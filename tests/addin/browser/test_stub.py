@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tools.browser.pane import Pane
-    from tools.browser.serving import Served
+    from tools.served import Served
 
 from tools.browser import pane as panes
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, server: Served) -> Iterator[Pane]:
-    pane = panes.Pane(browser, server.address)
+def page(browser: Browser, apportion: Served) -> Iterator[Pane]:
+    pane = panes.Pane(browser, apportion.address)
     yield pane
     pane.close()
 

@@ -27,7 +27,7 @@ FLAGS = (
     "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-default-apps", "--disable-extensions", "--disable-domain-reliability", "--disable-client-side-phishing-detection",
     "--disable-dev-shm-usage", "--disable-gpu", "--metrics-recording-only", "--no-default-browser-check", "--no-pings",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 PATIENCE = 60  # seconds for a button's whole work
 WIDTH = 320  # pixels: the narrowest pane that Office shows

@@ -1,4 +1,4 @@
-"""A server that a test starts, waits for and stops: a small xlwings project, or `apportion serve`."""
+"""A server that a test starts, waits for and stops: a small xlwings project, without anything of Apportion's."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ SETTINGS = {
 
 
 class Server:
-    """`with Server(command, port, log) as server:` runs a command until its address answers; `server.url` is where."""
+    """`with Server(command, port, log) as server:` runs a command until its address answers; `server.address` is where."""
 
     def __init__(self, command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.command, self.port, self.log = list(command), port, log
         self.environment = {**os.environ, **(environment or {})}
-        self.url = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{port}"
 
     def __enter__(self) -> Self:
         with self.log.open("wb") as log:
@@ -52,7 +52,7 @@ class Server:
             self.process.wait()
 
     def _wait(self) -> None:
-        end, web = time.monotonic() + WAIT, Web(self.url)
+        end, web = time.monotonic() + WAIT, Web(self.address)
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise RuntimeError(f"The server ended with {self.process.returncode}: {self.said}")
@@ -83,10 +83,3 @@ def project(folder: Path, scripts: str, functions: str = "") -> Server:
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "xlwings_server.main:main_app", "--host", "127.0.0.1", "--port", str(port)]
     return Server(command, port, folder / "server.log", {**SETTINGS, "XLWINGS_PROJECT_DIR": str(folder)})
-
-
-def apportion(folder: Path, *options: str) -> Server:
-    """`apportion serve` without TLS."""
-    port = free_port()
-    command = [sys.executable, "-m", "apportion", "serve", "--no-tls", "--port", str(port), *options]
-    return Server(command, port, folder / "server.log")
