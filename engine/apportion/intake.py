@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,7 +125,7 @@ class _TableReader:
         if self.table is None:
             if self.schema.needed:
                 self._say("error", None, "", f"the table {self.schema.name} is missing.", self._where_it_belongs())
-            return pd.DataFrame({field.name: pd.Series(dtype=_dtype(field)) for field in self.schema.fields})
+            return _empty(self.schema.name)
         headers = self._headers(self.table)
         columns: dict[str, Any] = {}
         for field in self.schema.fields:
@@ -256,7 +257,7 @@ class _TableReader:
                 self._note(i, field.name, "error", f"{field.name} is empty.", field.doc)
 
     def _duplicates(self, frame: pd.DataFrame) -> None:
-        if not self.schema.key or frame.empty or self.table is None or _all_differ(frame[list(self.schema.key)]):
+        if not self.schema.key or frame.empty or self.table is None or _all_differ([frame[name] for name in self.schema.key]):
             return
         keys = frame[list(self.schema.key)].astype(str).apply(lambda column: column.str.casefold())
         repeated = keys.duplicated(keep=False)
@@ -272,6 +273,13 @@ class _TableReader:
                 self._note(int(index), self.schema.key[-1], "error", what, "Remove or change one of the two rows.")
             else:
                 seen[key] = int(index)
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    """The frame of a table that a plan does not have."""
+    fields = BY_NAME[table.casefold()].fields
+    return pd.DataFrame({field.name: pd.Series(dtype=_dtype(field)) for field in fields})
 
 
 def _dtype(field: Field) -> type:
@@ -305,18 +313,19 @@ def _objects(values: Sequence[object]) -> np.ndarray:
     return np.array([*values, None], object)[:-1]
 
 
-def _all_differ(keys: pd.DataFrame) -> bool:
+def _all_differ(keys: list[pd.Series]) -> bool:
     """Whether no two rows have the same key, ignoring case; False also when that is not known."""
-    combined, width = np.zeros(len(keys), np.int64), 1
-    for name in keys.columns:
-        folded = [str(value).casefold() for value in keys[name].tolist()]
+    rows = len(keys[0])
+    combined, width = np.zeros(rows, np.int64), 1
+    for column in keys:
+        folded = [str(value).casefold() for value in column.tolist()]
         ids = {fold: number for number, fold in enumerate(dict.fromkeys(folded))}
-        if len(ids) == len(keys):
+        if len(ids) == rows:
             return True
         if (width := width * len(ids)) > _MOST_KEYS:
             return False
         combined = combined * len(ids) + np.array([ids[fold] for fold in folded])
-    return len(np.unique(combined)) == len(keys)
+    return len(np.unique(combined)) == rows
 
 
 def _lookups(schema: TableSchema, frames: dict[str, pd.DataFrame], table: Table) -> list[Finding]:

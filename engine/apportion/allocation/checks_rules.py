@@ -131,14 +131,14 @@ def _not_read(rule: Rule) -> tuple[Way, ...]:
     """Columns that are filled and that the method or the grain does not read."""
     by_method: tuple[Way, ...] = tuple(
         (
-            _filled(rule, column),
+            True,
             "warning" if column == "Formula" else "note",
             column,
             f'line "{rule.line}" has {noun} that is not read, because its method is "{rule.method.name}".',
             f"Choose {_methods_reading(column)}, or empty {column}.",
         )
         for column, noun in READ_BY_SOME.items()
-        if column not in rule.method.takes
+        if column not in rule.method.takes and _filled(rule, column)
     )
     by_grain: tuple[Way, ...] = tuple(
         (

@@ -53,9 +53,9 @@ def read_student_groups(intake: Intake, given: tuple[str, ...], findings: list[F
              "Keep one of the two."),
             (name.casefold() in known | taken, "Student group",
              f'"{name}" is a column of Schools, of Enrollment or a group above.', "Give the group a name of its own."),
-            *((part.casefold() not in known, "Adds up", f'there is no counted group "{part}".',
+            *((True, "Adds up", f'there is no counted group "{part}".',
                did_you_mean(part, [*given, *(each.name for each in made.values())]) or "Add it to Enrollment.")
-              for part in parts),
+              for part in parts if part.casefold() not in known),
         )  # fmt: skip
         for wrong, column, what, remedy in ways:
             if wrong:

@@ -129,11 +129,14 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
 
 def in_force(frame: pd.DataFrame, year: int, key: tuple[str, ...]) -> pd.DataFrame:
     """The rows that hold in a year: of rows alike in `key`, the newest that is not younger than the year."""
-    years = frame["Year"].fillna(-np.inf)
-    held = frame[years <= year].assign(_year=years[years <= year])
-    folded = [held[column].astype(str).str.casefold() for column in key]
-    newest = held.groupby(folded, sort=False)["_year"].transform("max") if len(held) else held["_year"]
-    return held[held["_year"] == newest].drop(columns="_year")
+    years = frame["Year"].fillna(-np.inf).tolist()
+    alike = list(zip(*([str(cell).casefold() for cell in frame[column].tolist()] for column in key), strict=True))
+    newest: dict[tuple[str, ...], float] = {}
+    for each, since in zip(alike, years, strict=True):
+        if since <= year:
+            newest[each] = max(since, newest.get(each, since))
+    held = [since <= year and newest[each] == since for each, since in zip(alike, years, strict=True)]
+    return frame[np.array(held, bool)]
 
 
 def _scenario(intake: Intake, name: str | None, findings: list[Finding]) -> Scenario:
@@ -219,27 +222,33 @@ def _is_number(column: pd.Series) -> bool:
 
 def _weights(intake: Intake, year: int) -> pd.DataFrame:
     """The weights of the year, each row with a key of its own, such as "Need:2"."""
-    weights = in_force(intake.frames["Weights"], year, ("Weights", "Student group", "Where"))
-    nth = weights.groupby(weights["Weights"].str.casefold(), sort=False).cumcount() + 1
-    return weights.assign(Key=weights["Weights"] + ":" + nth.astype(str))
+    return _keyed(in_force(intake.frames["Weights"], year, ("Weights", "Student group", "Where")), "Weights")
 
 
 def _rates(intake: Intake, year: int) -> pd.DataFrame:
     """The rates of the year, each row with a key of its own, such as "AP_ratio:2"."""
-    rates = in_force(intake.frames["Rates"], year, ("Rate", "Model", "Student group", "Where"))
-    nth = rates.groupby(rates["Rate"].str.casefold(), sort=False).cumcount() + 1
-    return rates.assign(Key=rates["Rate"] + ":" + nth.astype(str))
+    return _keyed(in_force(intake.frames["Rates"], year, ("Rate", "Model", "Student group", "Where")), "Rate")
+
+
+def _keyed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The frame with a key for every row: its name, and which row of that name it is."""
+    seen: dict[str, int] = {}
+    keys = []
+    for name in frame[column].tolist():
+        nth = seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        keys.append(f"{name}:{nth}")
+    return frame.assign(Key=pd.Series(keys, index=frame.index, dtype="str"))
 
 
 def _bands(intake: Intake, year: int, findings: list[Finding]) -> pd.DataFrame:
     """The bands of the year, by name and size; gaps and overlaps are findings."""
     frame = intake.frames["Bands"]
-    years = frame["Year"].fillna(-np.inf)
-    newest = years.where(years <= year).groupby(frame["Band"].str.casefold()).transform("max") if len(frame) else years
-    bands = frame[(years <= year) & (years == newest)]
-    bands = bands.assign(_band=bands["Band"].str.casefold(), To=bands["To"].fillna(OPEN_END))
-    bands = bands.sort_values(["_band", "From"], kind="stable").drop(columns="_band")
-    for _, steps in bands.groupby(bands["Band"].str.casefold(), sort=False):
+    bands = in_force(frame, year, ("Band",))
+    bands = bands.assign(To=bands["To"].fillna(OPEN_END))
+    names = [name.casefold() for name in bands["Band"].tolist()]
+    bands = bands.iloc[sorted(range(len(bands)), key=list(zip(names, bands["From"].tolist(), strict=True)).__getitem__)]
+    for name in dict.fromkeys(sorted(names)):
+        steps = bands[[each.casefold() == name for each in bands["Band"].tolist()]]
         findings += _band_ends(intake, steps)
         ends, starts = steps["To"].to_numpy()[:-1], steps["From"].to_numpy()[1:]
         for i in np.flatnonzero(ends != starts).tolist():
