@@ -21,6 +21,7 @@ from xlwings import XlwingsError
 
 from apportion.errors import did_you_mean
 from apportion_addin import progress
+from apportion_addin.context import RUN
 from apportion_addin.security import sentence
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Calls:
     async def script(self, request: Request) -> Response:
         """The actions by which a command changes the workbook, as JSON."""
         body = await request.body()
-        with progress.run(request.headers.get(progress.HEADER, "")):
+        with progress.run(RUN.get()):
             return await self._in_thread(_answered(request, lambda: self._script(request.path_params["name"], body)))
 
     async def _in_thread(self, answer: Coroutine[Any, Any, Response]) -> Response:

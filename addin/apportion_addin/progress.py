@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
@@ -13,17 +12,15 @@ from apportion.progress import watched
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEADER = "x-apportion-run"
 KEPT = 200  # runs that are remembered; a task pane asks about its own only while it waits
-_RUN = re.compile(r"[\w-]{8,64}")
 _told: OrderedDict[str, tuple[str, float]] = OrderedDict()
 _lock = threading.Lock()
 
 
 @contextmanager
 def run(number: str) -> Iterator[None]:
-    """Remember the stages of what happens in this block under a number; one of the wrong form is not remembered."""
-    if not _RUN.fullmatch(number):
+    """Remember the stages of what happens in this block under its number, if it has one."""
+    if not number:
         yield
         return
 
