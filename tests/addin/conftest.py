@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
+from tools.excel.session import Outcome, Session
 from tools.served import Served, served
 
 if TYPE_CHECKING:
@@ -27,6 +29,23 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("plan") / "planner.xlsx"
     run("new", str(path), "--sample")
     return path
+
+
+@dataclass(frozen=True)
+class Click:
+    """What one press did: the session after it, its outcome, and the workbook as it was saved."""
+
+    session: Session
+    outcome: Outcome
+    path: Path
+
+
+@pytest.fixture(scope="session")
+def allocated(apportion: Served, planner: Path, tmp_path_factory: pytest.TempPathFactory) -> Click:
+    """The button Allocate, pressed once on the sample district's planner."""
+    session = Session(apportion.address, planner)
+    outcome = session.click("allocate")
+    return Click(session, outcome, session.save(tmp_path_factory.mktemp("clicked") / "allocated.xlsx"))
 
 
 def run(*arguments: str) -> str:

@@ -14,12 +14,11 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from addin.conftest import run
+from addin.conftest import Click, run
 from tools.excel.differences import differences, sheets_untouched
 from tools.excel.session import Session
 
 if TYPE_CHECKING:
-    from tools.excel.session import Outcome
     from tools.served import Served
 
 RESULTS = ("Summary", "Checks", "By school", "By heading", "By need", "By job type", "By fund", "Allocations")
@@ -27,23 +26,9 @@ RESULTS = ("Summary", "Checks", "By school", "By heading", "By need", "By job ty
 STYLE = ("'style': 'TableStyleLight1'", "'style': None")
 
 
-class Click:
-    """What one press did: the session after it, its outcome, and the workbook as it was saved."""
-
-    def __init__(self, session: Session, outcome: Outcome, path: Path) -> None:
-        self.session, self.outcome, self.path = session, outcome, path
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("clicks")
-
-
-@pytest.fixture(scope="module")
-def allocated(apportion: Served, planner: Path, folder: Path) -> Click:
-    session = Session(apportion.address, planner)
-    outcome = session.click("allocate")
-    return Click(session, outcome, session.save(folder / "allocated.xlsx"))
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def test_what_is_wrong_is_said_once_and_not_tried_again(open_pane: Callable[...,
     answer = pane.function("FTE", "Sheet1!A1", 636, 0)
     assert answer == {"error": "#VALUE!", "message": "The ratio must be larger than 0; it is 0."}
     assert pane.requests(CALLS) == [("POST", CALLS, 400)]
-    assert [text for text in pane.take_errors() if "ratio" in text] == ["Attempt 1: The ratio must be larger than 0."]
+    assert [text for text in pane.take_errors() if "ratio" in text] == ["Attempt 1: The ratio must be larger than 0; it is 0."]
 
 
 def test_a_function_that_is_not_there(open_pane: Callable[..., Pane]) -> None:
