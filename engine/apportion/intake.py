@@ -257,7 +257,9 @@ class _TableReader:
                 self._note(i, field.name, "error", f"{field.name} is empty.", field.doc)
 
     def _duplicates(self, frame: pd.DataFrame) -> None:
-        if not self.schema.key or frame.empty or self.table is None or _all_differ([frame[name] for name in self.schema.key]):
+        if not self.schema.key or frame.empty or self.table is None:
+            return
+        if _all_differ([frame[name] for name in self.schema.key]):
             return
         keys = frame[list(self.schema.key)].astype(str).apply(lambda column: column.str.casefold())
         repeated = keys.duplicated(keep=False)

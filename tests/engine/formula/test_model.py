@@ -286,3 +286,35 @@ def test_ranks_come_from_sorting_once() -> None:
     np.testing.assert_array_equal(run.column("Above").numbers(), (a[None, :] > a[:, None]).sum(1))
     np.testing.assert_array_equal(run.column("Upto").numbers(), ((a[None, :] <= a[:, None]) & same) @ w)
     np.testing.assert_array_equal(run.column("Below").numbers(), ((a[None, :] < (a * 2 - 5)[:, None]) & same) @ w)
+
+
+SCHOOLS_OF_TWO = {"Students": [100.0, 250.0], "Aides": [1.0, 2.0]}
+FIRST = {"FTE": "=[@Students]/20", "Cost": "=[@FTE]*90000", "Aide cost": "=[@Aides]*30000", "All": "=SUM(Schools[[FTE]:[Aide cost]])"}
+
+
+def test_a_run_takes_from_another_model_what_did_not_change() -> None:
+    """One formula changed: it and what reads it are computed, the rest is kept; all is as if nothing had been kept."""
+    earlier = Model(FIRST).run(SCHOOLS_OF_TWO)
+    changed = FIRST | {"FTE": "=[@Students]/25"}
+    run = Model(changed).run(SCHOOLS_OF_TWO, earlier=earlier)
+    assert run.computed == ("FTE", "Cost", "All")
+    assert run.column("Cost").values() == [360000.0, 900000.0]
+    assert run.column("All").values() == Model(changed).run(SCHOOLS_OF_TWO).column("All").values()
+    assert earlier.column("Cost").values() == [450000.0, 1125000.0]
+
+
+def test_a_formula_column_that_is_gone_uncovers_the_column_under_it() -> None:
+    """A formula that read the computed column reads the given one of the same name when only that is left."""
+    formulas = {"Aides": "=[@Students]/50", "Pay": "=[@Aides]*10"}
+    earlier = Model(formulas).run(SCHOOLS_OF_TWO)
+    run = Model({"Pay": "=[@Aides]*10"}).run(SCHOOLS_OF_TWO, earlier=earlier)
+    assert earlier.column("Pay").values() == [20.0, 50.0]
+    assert run.column("Pay").values() == [10.0, 20.0]
+
+
+def test_columns_in_another_order_change_a_span() -> None:
+    model = Model({"Sum": "=SUM(Schools[[A]:[B]])"})
+    given = {"A": [1.0], "B": [10.0], "C": [100.0]}
+    earlier = model.run(given)
+    assert earlier.column("Sum").values() == [11.0]
+    assert model.run({name: given[name] for name in "ACB"}, earlier=earlier).column("Sum").values() == [111.0]
