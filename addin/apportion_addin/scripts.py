@@ -121,6 +121,14 @@ def _column(table: Table, header: str) -> Sequence[CellValue]:
     return next((cells for each, cells in table.cells.items() if each.casefold() == header), [None] * len(table))
 
 
+def _setting(plan: FileBook, name: str) -> str:
+    table = plan.tables.get("Plan")
+    if table is None:
+        return ""
+    pairs = zip(_column(table, "setting"), _column(table, "value"), strict=True)
+    return next((as_text(value) for setting, value in pairs if as_text(setting).casefold() == name), "")
+
+
 class NoSchool(ApportionError, LookupError):
     """Raised when a statement is asked for and the selected row names no school."""
 
@@ -164,7 +172,7 @@ def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
     scenarios = [as_text(each) for each in (_column(named, "scenario") if named else ()) if each is not None]
     result = outcome.result
     return {
-        "district": result.district if result else "",
+        "district": result.district if result else _setting(plan, "district"),
         "scenario": result.scenario.name if result else next(iter(scenarios), ""),
         "year": result.scenario.year if result else None,
         "scenarios": scenarios,

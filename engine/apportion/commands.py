@@ -94,7 +94,7 @@ def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
 
 @command("allocate", label="Allocate", group="Plan")
 def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
-    """Gives every school its FTE and dollars, each with its reason, in a new workbook beside the plan's tables."""
+    """Gives every school its FTE and dollars, each with its reason."""
     from apportion.workbook.planner import planner_workbook
     from apportion.workbook.results import results_workbook
 

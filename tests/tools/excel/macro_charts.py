@@ -19,6 +19,8 @@ KINDS = {
     "bar": "BarClustered", "column": "ColumnClustered", "stacked_bar": "BarStacked", "stacked_column": "ColumnStacked",
     "scatter": "XYScatter", "line": "LineMarkers",
 }  # fmt: skip
+POINTS = ("marker_background_color", "marker_foreground_color")
+COLORED = {"scatter": POINTS, "line": ("line_color", *POINTS)}
 CHART = "kind anchor width height title xTitle yTitle numberFormat xFormat reverse legend series"
 SERIES = "name categories values color labels"
 
@@ -52,7 +54,7 @@ def apportion_charts(context: Context, name: str, charts: Any) -> None:
             geometry.top_of(sheet, corner.top),
             float(chart["width"]),
             float(chart["height"]),
-            [_series(book, fields(one, SERIES, "a series")) for one in chart["series"]],
+            [_series(book, chart["kind"], fields(one, SERIES, "a series")) for one in chart["series"]],
             chart["title"] or None,
             "Bottom" if chart["legend"] else None,
             axes=axes,
@@ -61,8 +63,8 @@ def apportion_charts(context: Context, name: str, charts: Any) -> None:
     context.sync()
 
 
-def _series(book: Book, series: dict[str, Any]) -> Series:
-    looks = {"fill_color": series["color"], "line_color": series["color"]}
+def _series(book: Book, kind: str, series: dict[str, Any]) -> Series:
+    looks = {name: series["color"] for name in COLORED.get(kind, ("fill_color",))}
     return Series(series["name"], _cells(book, series["values"]), _cells(book, series["categories"]), looks=looks)
 
 

@@ -56,7 +56,7 @@ function findingElement(finding) {
   const content = [
     element("span", "tag", SEVERITIES[finding.severity] ?? SEVERITIES.note),
     ...place.map((text) => element("span", "cell", text)),
-    element("span", "what", finding.what),
+    element("span", "what", sentence(finding.what)),
     ...(finding.remedy ? [element("span", "remedy", finding.remedy)] : []),
   ];
   const className = `finding ${finding.severity}`;
@@ -102,4 +102,13 @@ function tallyOf(findings) {
     .filter(([, count]) => count)
     .map(([severity, count]) => counted(Number(count), String(severity)))
     .join(", ");
+}
+
+/**
+ * A finding's text goes on after the name of its table; alone it begins a sentence.
+ * @param {string} text
+ * @returns {string}
+ */
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
