@@ -64,7 +64,7 @@ def apportion_charts(context: Context, name: str, charts: Any) -> None:
 
 
 def _series(book: Book, kind: str, series: dict[str, Any]) -> Series:
-    looks = {name: series["color"] for name in COLORED.get(kind, ("fill_color",))}
+    looks = dict.fromkeys(COLORED.get(kind, ("fill_color",)), series["color"])
     return Series(series["name"], _cells(book, series["values"]), _cells(book, series["categories"]), looks=looks)
 
 
