@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from apportion.registry import function
 if TYPE_CHECKING:
     from apportion.allocation.earlier import EarlierRuns, Kept
     from apportion.allocation.staffing import Staffing
+    from apportion.tables import Table
 
 Cells = Any  # a cell, or a range as a list of rows
 KEPT = 16  # plans whose last answer is kept
@@ -137,32 +139,60 @@ def _find(kind: str, asked: str, *spelled: list[str]) -> int:
     raise BadArgument(message)
 
 
+@dataclass(frozen=True)
+class _Memory:
+    """What is kept between calls: answers by all that was given, and by all but the numbers of students; runs."""
+
+    answers: Kept[Staffing]
+    plans: Kept[Staffing]
+    runs: EarlierRuns
+
+
 @cache
-def _kept() -> tuple[Kept[Staffing], EarlierRuns]:
-    """The last answers by all that was given, and the last run of each plan."""
+def _memory() -> _Memory:
     from apportion.allocation.earlier import EarlierRuns, Kept
 
-    return Kept(KEPT), EarlierRuns()
+    return _Memory(Kept(KEPT), Kept(KEPT), EarlierRuns())
 
 
 def _staffing(*given: Cells) -> Staffing:
     """The plan in these ranges evaluated; the same ranges are evaluated once."""
-    answers, earlier = _kept()
-    key = json.dumps(given, default=repr)
-    staffing = answers.get(key)
+    memory, key = _memory(), json.dumps(given, default=repr)
+    staffing = memory.answers.get(key)
     if staffing is None:
-        staffing = _evaluated(given, earlier)
+        staffing = _evaluated(given, memory)
         if len(key) <= LONGEST_KEPT:
-            answers.put(key, staffing)
+            memory.answers.put(key, staffing)
     return staffing
 
 
-def _evaluated(given: tuple[Cells, ...], earlier: EarlierRuns) -> Staffing:
-    from dataclasses import replace
-
-    from apportion.allocation.staffing import evaluated
-    from apportion.functions_ranges import ARGUMENTS, as_table, job_types_missing, problems, scenario_table
+def _evaluated(given: tuple[Cells, ...], memory: _Memory) -> Staffing:
+    from apportion.allocation.staffing import evaluated, recounted
+    from apportion.functions_ranges import problems, without_counts
     from apportion.intake import read_tables
+
+    tables = _tables(given)
+    rules, schools, enrollment, *others = given
+    shape = json.dumps((rules, schools, without_counts(enrollment), *others), default=repr)
+    before = memory.plans.get(shape)
+    if before is not None:
+        read = read_tables({name: tables[name] for name in ("Schools", "Enrollment")})
+        staffing = recounted(before, read.frames["Enrollment"], memory.runs)
+    else:
+        intake = read_tables(tables)
+        if "JobTypes" not in tables:  # a plan of dollars alone has no positions
+            intake = replace(intake, findings=tuple(each for each in intake.findings if each.table != "JobTypes"))
+        staffing = evaluated(intake, earlier=memory.runs)
+    if staffing.run is None:
+        raise BadArgument(problems([each for each in staffing.findings if each.severity == "error"], tables))
+    if before is None and len(shape) <= LONGEST_KEPT:
+        memory.plans.put(shape, staffing)
+    return staffing
+
+
+def _tables(given: tuple[Cells, ...]) -> dict[str, Table]:
+    """The tables of the ranges, and the scenario as one more. Raises BadArgument with every range that is none."""
+    from apportion.functions_ranges import ARGUMENTS, as_table, job_types_missing, scenario_table
 
     *ranges, scenario = given
     wrong: list[str] = []
@@ -177,14 +207,7 @@ def _evaluated(given: tuple[Cells, ...], earlier: EarlierRuns) -> Staffing:
         wrong.append(missing)
     if wrong:
         raise BadArgument("\n".join(wrong))
-    tables["Scenarios"] = scenario_table(scenario, tables)
-    intake = read_tables(tables)
-    if "JobTypes" not in tables:  # a plan of dollars alone has no positions
-        intake = replace(intake, findings=tuple(each for each in intake.findings if each.table != "JobTypes"))
-    staffing = evaluated(intake, earlier=earlier)
-    if staffing.run is None:
-        raise BadArgument(problems([each for each in staffing.findings if each.severity == "error"], tables))
-    return staffing
+    return tables | {"Scenarios": scenario_table(scenario, tables)}
 
 
 _NEEDED = ("rules", "schools", "enrollment")

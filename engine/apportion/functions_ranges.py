@@ -31,6 +31,7 @@ LEFT_OUT = {
 NOT_TAKEN = re.compile(r"\b(Bundles|PriorYear|FundYears|Funding|Funds|Adjustments)\b")
 TOLD_AT_MOST = 8
 NO_YEAR = 2000  # stands for the year of a plan in which nothing has one
+_NUMBERS = (float, int)  # as a range has them, where TRUE is none
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
@@ -60,6 +61,16 @@ def as_table(name: str, argument: str, rows: object) -> Table:
 
 def _cell(cell: Any) -> Any:
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else None if cell == "" else cell
+
+
+def without_counts(rows: Rows) -> Rows:
+    """A range of Enrollment with every number of students as 0, to tell whether anything else has changed."""
+    fields = SCHEMAS["enrollment"].by_name
+    counted = [" ".join(as_text(cell).split()).casefold() not in fields for cell in rows[0]]
+    return [
+        [0.0 if of and type(cell) in _NUMBERS and cell >= 0 else cell for of, cell in zip(counted, row, strict=True)]
+        for row in rows
+    ]
 
 
 def scenario_table(given: object, tables: Mapping[str, Table]) -> Table:

@@ -121,7 +121,8 @@ def test_the_sample_district_is_told_as_by_the_command() -> None:
 
 @pytest.mark.parametrize(
     ("table", "column", "row", "value"),
-    [(0, "Minimum", 2, 1.0), (2, "Enrollment", 1, 640.0), (2, "Grade 3", 4, 0.0), (4, "Value", 3, 999.0),
+    [(0, "Minimum", 2, 1.0), (2, "Enrollment", 1, 640.0), (2, "Grade 3", 4, 0.0), (2, "English learners", 6, None), (2, "Instructional model", 2, "Virtual"),
+     (4, "Value", 3, 999.0),
      (3, "Average cost", 2, 1.0), (1, "Title I", 1, "yes"), (7, "Weight", 1, 3.0), (0, "Status", 1, "off")],
 )  # fmt: skip
 def test_a_changed_number_gives_what_a_first_call_gives(table: int, column: str, row: int, value: object) -> None:

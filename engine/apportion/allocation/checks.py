@@ -245,11 +245,11 @@ def _names_of_funds(plan: Plan) -> Iterator[Finding]:
     """Funds of Rules, Bundles and Funding that the table Funds does not have, where it is used."""
     known = [name for name in plan.intake.frames["Funds"]["Fund"] if name]
     folded = {name.casefold() for name in known}
-    for table in ("Rules", "Bundles", "Funding", "FundYears"):
+    for table in ("Rules", "Bundles", "Funding", "FundYears") if known else ():
         frame = plan.intake.frames[table]
         first = frame[~frame["Fund"].str.casefold().duplicated() & (frame["Fund"] != "")]
         for index, fund in zip(first.index, first["Fund"], strict=True):
-            if known and fund.casefold() not in folded:
+            if fund.casefold() not in folded:
                 what = f'Funds has no fund "{fund}".'
                 yield plan.intake.finding(
                     "warning", table, int(index), "Fund", what, did_you_mean(fund, known) or "Add it to Funds."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,6 +125,13 @@ def read_plan(intake: Intake, scenario: str | None = None) -> tuple[Plan, list[F
         },
     )
     return plan, findings
+
+
+def recounted_plan(plan: Plan, enrollment: pd.DataFrame) -> Plan:
+    """The plan with another Enrollment of the same rows and columns, which differs in numbers of students alone."""
+    intake = replace(plan.intake, frames={**plan.intake.frames, "Enrollment": enrollment})
+    counts, others = _counts(intake, plan.scenario, plan.schools)
+    return replace(plan, intake=intake, counts=counts, other_counts=others)
 
 
 def in_force(frame: pd.DataFrame, year: int, key: tuple[str, ...]) -> pd.DataFrame:

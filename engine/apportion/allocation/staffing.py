@@ -11,11 +11,12 @@ import pandas as pd
 
 from apportion.allocation.checks import check_plan
 from apportion.allocation.grains import CAMPUS, OWN_CAMPUS
-from apportion.allocation.plan import Plan, read_plan, settings
+from apportion.allocation.plan import Plan, read_plan, recounted_plan, settings
 from apportion.allocation.result import FUNDING_COLUMNS, AllocationResult, Line
 from apportion.allocation.rules import compile_plan
 from apportion.allocation.run_checks import check_amounts, check_run
 from apportion.allocation.sentences import Sentences
+from apportion.allocation.tables import recounted_tables
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model
 from apportion.rounding import cents, significant
@@ -71,6 +72,21 @@ def evaluated(intake: Intake, scenario: str | None = None, earlier: EarlierRuns 
     if run is None or has_errors(findings):
         return Staffing(plan, program, None, None, tuple(findings))
     return Staffing(plan, program, run, None, tuple(findings))
+
+
+def recounted(staffing: Staffing, enrollment: pd.DataFrame, earlier: EarlierRuns | None = None) -> Staffing:
+    """An evaluated scenario again, with other numbers of students in the same rows and columns of Enrollment.
+
+    Rules are compiled by names, conditions and rates, not by how many students there are. `enrollment` was read
+    without an error; warnings about the counts are not looked for again.
+    """
+    plan = recounted_plan(staffing.plan, enrollment)
+    program = replace(staffing.program, plan=plan, tables=recounted_tables(plan, staffing.program.tables))
+    findings: list[Finding] = []
+    run = _run(program, findings, earlier)
+    if run is not None:
+        findings += check_run(program, run)
+    return Staffing(plan, program, None if has_errors(findings) else run, None, tuple(findings))
 
 
 def _run(program: Program, findings: list[Finding], earlier: EarlierRuns | None) -> Run | None:

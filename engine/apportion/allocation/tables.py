@@ -50,13 +50,12 @@ def program_tables(plan: Plan, costed_lines: set[str], used: set[str], texts: st
 
     An adjustment's `Cost each` is the cost of its own job type where its line has none.
     """
-    enrollment = plan.counts[[*ENROLLMENT_KEYS, *plan.grades, *(g for g in plan.groups if g not in plan.grades)]]
     schools = plan.schools
     if ORDER in texts:
         schools = schools.assign(**{ORDER: np.arange(1.0, len(schools) + 1)})
     tables = {
         "Schools": schools,
-        "Enrollment": enrollment,
+        "Enrollment": _enrollment(plan),
         "Rates": plan.rates[["Key", "Rate", "Model", "Student group", "Where", "Value", "Unit", "Source"]],
         "Bands": plan.bands[["Band", "From", "To", "Value", "Source"]],
         "JobTypes": plan.costs[COST_COLUMNS],
@@ -65,6 +64,17 @@ def program_tables(plan: Plan, costed_lines: set[str], used: set[str], texts: st
         **plan.own_tables,
     }
     return {name: _blanks(frame.reset_index(drop=True)) for name, frame in tables.items()}
+
+
+def recounted_tables(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """A program's tables with the counts of another plan that has the same rows and columns of Enrollment."""
+    counted = {"Enrollment": _enrollment, "OtherProjections": OPTIONAL["OtherProjections"]}
+    new = {name: _blanks(make(plan).reset_index(drop=True)) for name, make in counted.items() if name in tables}
+    return {**tables, **new}
+
+
+def _enrollment(plan: Plan) -> pd.DataFrame:
+    return plan.counts[[*ENROLLMENT_KEYS, *plan.grades, *(g for g in plan.groups if g not in plan.grades)]]
 
 
 def _adjustments(plan: Plan, costed_lines: set[str]) -> pd.DataFrame:
