@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
+from apportion.progress import stage
 from apportion.registry import command
 from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
 from apportion.workbook.statement import Statement, Step
@@ -67,11 +68,12 @@ def tally(findings: tuple[Finding, ...]) -> str:
     return ", ".join(said) or "nothing to mend"
 
 
-def _staffed(book: Book, scenario: str | None) -> Staffing:
+def _staffed(book: Book, scenario: str | None, *, sentences: bool = True) -> Staffing:
     from apportion.allocation.staffing import staff
     from apportion.intake import read_tables
 
-    staffing = staff(read_tables(book.tables), scenario)
+    stage("Checking every table", 0.05)
+    staffing = staff(read_tables(book.tables), scenario, sentences=sentences)
     findings = (*book.findings, *staffing.findings)
     return _with_findings(staffing, findings)
 
@@ -86,7 +88,7 @@ def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
     """Lists everything that is wrong in the plan's tables, with sheet, cell and remedy."""
     from apportion.workbook.results import checks_workbook
 
-    staffing = _staffed(book, scenario)
+    staffing = _staffed(book, scenario, sentences=False)
     plan = staffing.plan
     workbook = checks_workbook(staffing.findings, plan.district, plan.scenario, staffing.result)
     return Outcome(staffing.findings, workbook, staffing.result)

@@ -19,6 +19,7 @@ from apportion.allocation.sentences import Sentences
 from apportion.allocation.tables import recounted_tables
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.formula import CycleError, Model
+from apportion.progress import stage
 from apportion.rounding import cents, significant
 from apportion.schema import BY_NAME as SCHEMAS
 
@@ -51,6 +52,7 @@ def staff(intake: Intake, scenario: str | None = None, *, sentences: bool = True
     staffing = evaluated(intake, scenario)
     if staffing.run is None:
         return staffing
+    stage("Writing the reasons" if sentences else "Adding up", 0.5)
     amounts, lines = _amounts(staffing.program, staffing.run, told=sentences)
     result = _result(staffing.program, staffing.run, amounts, lines)
     findings = (*staffing.findings, *check_amounts(staffing.plan, result.by_fund, result.amounts))
@@ -63,8 +65,10 @@ def evaluated(intake: Intake, scenario: str | None = None, earlier: EarlierRuns 
     What has not changed since a run among the `earlier` ones is taken from it, and this run is kept there.
     Raises UnknownName when there is no such scenario.
     """
+    stage("Reading the rules", 0.1)
     plan, planned = read_plan(intake, scenario)
     program, compiled = compile_plan(plan)
+    stage("Computing every school", 0.3)
     findings = [*intake.findings, *planned, *check_plan(plan), *compiled, *_unknown_lines(program)]
     run = _run(program, findings, earlier)
     if run is not None:
