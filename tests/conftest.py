@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 PROJECT = Path(__file__).parents[1]
+collect_ignore = ["benchmarks"]  # scripts that are started one by one
 
 
 @pytest.fixture(scope="session")

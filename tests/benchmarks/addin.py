@@ -14,6 +14,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -31,15 +32,11 @@ if TYPE_CHECKING:
 
 RUNS = 7
 CELL_GOAL, RANGE_GOAL, ALLOCATE_GOAL = 0.005, 0.250, 0.100  # seconds
+CLICK_GOAL = 1.0  # second, from the click to the last action
 WAIT_GOAL = 0.050  # seconds, a cell while another user's job runs
 RANGE_ROWS, RANGE_COLUMNS = 5_000, 10
 USERS = 8
 JOB_SCHOOLS = 1_500  # a plan per model and grade that keeps the server busy for about a second
-SERVE = """
-import sys, uvicorn
-from apportion_addin.server import app
-uvicorn.run(app(), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
-"""
 START_AT_MOST = 60.0  # seconds
 
 Rows = list[list[Any]]
@@ -51,7 +48,8 @@ def served() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], env=os.environ)
+    command = [sys.executable, "-m", "apportion", "serve", "--no-tls", "--port", str(port)]
+    process = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL)
     try:
         until = time.monotonic() + START_AT_MOST
         while True:
@@ -80,14 +78,20 @@ class Excel:
 
     def answer(self, request: bytes) -> Rows:
         """The cells that a request gives."""
-        self.connection.request(
-            "POST", "/xlwings/custom-functions-call", request, {"Content-Type": "application/json"}
-        )
+        result: Rows = self._posted("/xlwings/custom-functions-call", request)["result"]
+        return result
+
+    def script(self, name: str, request: bytes) -> list[Any]:
+        """The actions that a command asks for."""
+        actions: list[Any] = self._posted(f"/xlwings/custom-scripts-call/{name}", request)["actions"]
+        return actions
+
+    def _posted(self, path: str, request: bytes) -> Any:
+        self.connection.request("POST", path, request, {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         text = answer.read()
         assert answer.status == 200, text[:1000]
-        result: Rows = json.loads(text)["result"]
-        return result
+        return json.loads(text)
 
 
 def body(name: str, *given: Any) -> bytes:
@@ -167,6 +171,26 @@ def single_calls(excel: Excel) -> None:
             say(f"  {change}", seconds, ALLOCATE_GOAL)
 
 
+def clicks(port: int) -> None:
+    """The button Allocate on the planner of the sample district, until the last action has been sent."""
+    from apportion.commands import new
+    from apportion.workbook.writer import write_workbook
+    from tools.excel.payload import payload
+    from tools.excel.workbook import open_book
+
+    planner = new(sample=True).workbook
+    assert planner is not None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "planner.xlsx"
+        write_workbook(planner, path)
+        request = json.dumps(payload(open_book(path))).encode()
+    excel = Excel(port)
+    for name, said in (("allocate", "Allocate"), ("check", "Check"), ("prove", "Prove")):
+        answer = excel.script(name, request)
+        size = f"{len(answer):,} actions" if name != "prove" else "a workbook"
+        say(f"{said}, the sample district: {size}", median(lambda name=name: excel.script(name, request)), CLICK_GOAL)  # type: ignore[misc]
+
+
 def job() -> list[Any]:
     """A plan that takes about a second: the district's rules per model and grade, of so many schools, all new."""
     from allocation import GRADES, GROUPS
@@ -224,6 +248,7 @@ def main() -> None:
     """Print one line per kind of call."""
     with served() as port:
         single_calls(Excel(port))
+        clicks(port)
         print()
         together(port)
 
