@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from apportion.tables import column_letters
 from apportion.workbook.charts import has_legend
+from apportion.workbook.drawing import footers
 from apportion.workbook.styles import SERIES_COLORS, TABS, look
 from apportion_addin.blocks import Block, blocks
 
@@ -53,7 +55,7 @@ def format_of(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def looks(drawing: Drawing, footer: str) -> dict[str, Any]:
-    """The message `apportionFormat` of a sheet; `footer` is what its pages say at the lower left."""
+    """The message `apportionFormat` of a sheet; `footer` is what its pages say after Apportion's name."""
     by_cell: dict[tuple[int, int], tuple[str, str]] = {}
     for drawn in drawing.tables:
         for index, column in enumerate(drawn.table.columns):
@@ -123,16 +125,14 @@ def _outline(drawing: Drawing) -> dict[str, Any] | None:
 
 def _print(drawing: Drawing, footer: str) -> dict[str, Any]:
     """As the file has it: Letter, one page wide where that can be read, headers and frozen columns on every page."""
-    sheet = drawing.sheet
-    repeats = (drawing.pages > 1 or not sheet.fit) and sheet.freeze is not None and sheet.freeze[1]
-    alone = sheet.tables[0] if len(sheet.tables) == 1 and not sheet.charts else None
+    rows, columns = drawing.repeated_rows, drawing.repeated_columns
     return {
-        "landscape": sheet.landscape,
-        "fit": sheet.fit,
+        "landscape": drawing.sheet.landscape,
+        "fit": drawing.sheet.fit,
         "pages": drawing.pages,
-        "rows": None if alone is None else f"{alone.row + (0 if alone.band else 1)}:{alone.row + 1}",
-        "columns": f"A:{_address(0, sheet.freeze[1] - 1).removesuffix('1')}" if repeats and sheet.freeze else None,
-        "footer": [footer, ""],
+        "rows": f"{rows[0] + 1}:{rows[1] + 1}" if rows else None,
+        "columns": f"A:{column_letters(columns)}" if columns else None,
+        "footer": list(footers(footer)),
         "area": None,
     }
 

@@ -141,8 +141,7 @@ def _placed(book: xlwings.Book, outcome: Outcome) -> tuple[str, ...]:
     if outcome.separate:
         macro(book, "apportionOpen", f"{made.title}.xlsx", base64.b64encode(_bytes(made)).decode("ascii"))
         return ()
-    footer = "  ·  ".join(part for part in ("Apportion", made.footer) if part)
-    return write_sheets(book, [sheet for sheet in made.sheets if sheet.mark], footer)
+    return write_sheets(book, [sheet for sheet in made.sheets if sheet.mark], made.footer)
 
 
 def _bytes(made: WorkbookDescription) -> bytes:

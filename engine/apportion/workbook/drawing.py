@@ -103,10 +103,38 @@ class Drawing:
     heights: Mapping[int, float]
     pages: int
 
+    @property
+    def repeated_rows(self) -> tuple[int, int] | None:
+        """First and last row that every printed page begins with: an only table's header, or the frozen one."""
+        sheet = self.sheet
+        if len(sheet.tables) == 1 and not sheet.charts:
+            table = sheet.tables[0]
+            return table.row - (1 if table.band else 0), table.row
+        if not sheet.tables and sheet.freeze is not None and sheet.freeze[0]:
+            return sheet.freeze[0] - 1, sheet.freeze[0] - 1
+        return None
+
+    @property
+    def repeated_columns(self) -> int:
+        """How many columns every printed page begins with: the frozen ones, if it prints over several."""
+        sheet = self.sheet
+        several = self.pages > 1 or not sheet.fit
+        return sheet.freeze[1] if several and sheet.freeze is not None else 0
+
 
 def draw(sheet: Sheet) -> Drawing:
     """The sheet, laid out."""
     return _Draft(sheet).drawing()
+
+
+def footers(said: str) -> tuple[str, str]:
+    """What pages say at the lower left and right, in Excel's codes: Apportion and `said`; sheet and page.
+
+    >>> footers("Oak & Elm")
+    ('&8Apportion  ·  Oak && Elm', '&8&A  ·  page &P of &N')
+    """
+    left = "  ·  ".join(part for part in ("Apportion", said) if part)
+    return f"&8{left.replace('&', '&&')[:180]}", "&8&A  ·  page &P of &N"
 
 
 def unique_headers(headers: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from apportion.errors import ApportionError
 from apportion.workbook.charts import native_chart
-from apportion.workbook.drawing import DEFAULT_WIDTH, draw
+from apportion.workbook.drawing import DEFAULT_WIDTH, draw, footers
 from apportion.workbook.grids import LISTS, MARK
 from apportion.workbook.styles import FONT, GAIN, INK, LINE_HEIGHT, LOSS, TABS, height_needed, look
 
@@ -181,16 +181,13 @@ class _Writer:
             page.print_area(0, 0, page.dim_rowmax, sheet.printed - 1)
         if sheet.fit:
             page.fit_to_pages(pages, 0)
-        if (pages > 1 or not sheet.fit) and sheet.freeze is not None and sheet.freeze[1]:
-            page.repeat_columns(0, sheet.freeze[1] - 1)
+        if drawing.repeated_columns:
+            page.repeat_columns(0, drawing.repeated_columns - 1)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        if len(sheet.tables) == 1 and not sheet.charts:
-            table = sheet.tables[0]
-            page.repeat_rows(table.row - (1 if table.band else 0), table.row)
-        if not sheet.tables and sheet.freeze is not None and sheet.freeze[0]:
-            page.repeat_rows(sheet.freeze[0] - 1)
-        said = "  ·  ".join(part for part in ("Apportion", self.description.footer) if part)
-        page.set_footer(f"&L&8{said.replace('&', '&&')[:180]}&R&8&A  ·  page &P of &N")
+        if drawing.repeated_rows is not None:
+            page.repeat_rows(*drawing.repeated_rows)
+        left, right = footers(self.description.footer)
+        page.set_footer(f"&L{left}&R{right}")
 
     def _cell(self, page: Worksheet, cell: DrawnCell) -> None:
         style = self.format(cell.style, cell.variant)
