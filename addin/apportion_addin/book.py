@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from apportion.cells import as_text
 from apportion.tables import column_number
 from apportion.workbook.book import FileBook
 from apportion.workbook.grids import MARK, Grid, Placed, lab_on, tables_on
@@ -25,16 +25,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _ADDRESS = re.compile(r"(?:.*!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
-@dataclass(frozen=True)
-class Selection:
-    """The selected cell: its sheet, row and column from 1, and the texts of its row."""
-
-    sheet: str
-    row: int
-    column: int
-    texts: tuple[str, ...]
-
-
 def read_book(book: Book) -> FileBook:
     """The plan in the open workbook; Excel sends values and not formulas, which a plan keeps as text."""
     grids = [_grid(sheet, book.api["names"]) for sheet in book.api["sheets"]]
@@ -45,16 +35,15 @@ def read_book(book: Book) -> FileBook:
     return FileBook(book.api["book"]["name"], found.tables, tuple(found.findings), found.other_sheets(grids))
 
 
-def selected(book: Book) -> Selection | None:
-    """The cell that is selected, None when something else is, such as a chart."""
+def selected_texts(book: Book) -> tuple[str, ...]:
+    """The texts of the row in which the selected cell stands, the cell's own first; none when a chart is selected."""
     place = _ADDRESS.fullmatch(book.api["book"]["selection"] or "")
     if place is None:
-        return None
-    sheet = book.api["sheets"][book.api["book"]["active_sheet_index"]]
+        return ()
+    values = book.api["sheets"][book.api["book"]["active_sheet_index"]]["values"]
     row, column = int(place[2]), column_number(place[1])
-    cells = sheet["values"][row - 1] if row <= len(sheet["values"]) else ()
-    texts = [str(cell) for cell in (*cells[column - 1 : column], *cells) if cell not in ("", None)]
-    return Selection(sheet["name"], row, column, tuple(texts))
+    cells = values[row - 1] if row <= len(values) else ()
+    return tuple(as_text(cell) for cell in (*cells[column - 1 : column], *cells) if cell not in ("", None))
 
 
 def is_marked(sheet: str, names: Sequence[Mapping[str, Any]]) -> bool:

@@ -19,7 +19,7 @@ from apportion.commands import tally
 from apportion.errors import ApportionError
 from apportion.progress import stage
 from apportion.schema import BY_NAME
-from apportion_addin.book import read_book, selected
+from apportion_addin.book import read_book, selected_texts
 from apportion_addin.renderer import macro, write_sheets
 
 if TYPE_CHECKING:
@@ -97,9 +97,8 @@ def _plan_in(book: xlwings.Book) -> FileBook:
 
 def _selected_school(book: xlwings.Book, plan: FileBook) -> str:
     """The school in whose row the selected cell stands; "" when the plan has no schools at all."""
-    cell = selected(book)
     schools = {text.casefold() for pair in _schools(plan) for text in pair}
-    school = next((text for text in (cell.texts if cell else ()) if text.casefold() in schools), "")
+    school = next((text for text in selected_texts(book) if text.casefold() in schools), "")
     if not school and schools:
         raise NoSchool(
             "Select a cell in a row that has a school's code or name, such as on By school, or choose the school in "

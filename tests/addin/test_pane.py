@@ -125,7 +125,7 @@ def test_text_only_enters_the_page_as_text(path: Path) -> None:
 def test_our_actions_carry_the_names_that_the_server_sends() -> None:
     script = (HOST / "static/js/apportion.js").read_text()
     names = re.findall(r"^  (apportion\w+):", script, re.MULTILINE)
-    assert names == ["apportionClear", "apportionFormat", "apportionOpen", "apportionShow"]
+    assert names == ["apportionCharts", "apportionClear", "apportionFormat", "apportionOpen", "apportionShow"]
 
 
 def test_a_dialog_shows_markup_as_text(client: TestClient) -> None:

@@ -68,7 +68,7 @@ class Formula:
         >>> parse("=IFS([@A]>1,Base)").live("Schools", {"Base": "Rates!$B$2"})
         '=_xlfn.IFS(Schools[[#This Row],[A]]>1,Rates!$B$2)'
         """
-        if not rename and self.native is None:
+        if not rename and self.native is None and self.text:  # a tree that was made by hand has no text
             return _live(self.text, table)
         other = {_folded(key): text for key, text in (rename or {}).items()}
 

@@ -114,7 +114,9 @@ def _widths(_: Book, sheet: Worksheet, widths: list[Any], __: Any) -> None:
         limits.check_number(characters, 0, limits.COLUMN_WIDTH, "a column's width in characters")
         check(0 <= first <= last < COLUMNS, "a width has a first and a last column, from 0", [first, last])
         for column in range(first + 1, last + 2):
-            actions_grid.set_column_points(sheet, column, (7 * characters + 5) * 0.75 if characters else 0)
+            # Excel rounds the characters to whole pixels, half up, and adds a margin of five.
+            pixels = int(7 * characters + 0.5) + 5 if characters else 0
+            actions_grid.set_column_points(sheet, column, pixels * 0.75)
 
 
 def _heights(_: Book, sheet: Worksheet, heights: list[Any], __: Any) -> None:

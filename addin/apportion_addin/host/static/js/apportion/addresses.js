@@ -61,7 +61,7 @@ export function addressOf({ row, column, rows, columns }) {
  * @returns {number}
  */
 export function widthInPoints(characters) {
-  return Math.ceil(7 * characters + 4.5) * 0.75; // Excel keeps whole pixels
+  return (Math.floor(7 * characters + 0.5) + 5) * 0.75; // Excel keeps whole pixels
 }
 
 /**
