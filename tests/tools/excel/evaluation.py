@@ -1,4 +1,4 @@
-"""The arguments of cell functions: constants, references and simple arithmetic; whatever else raises."""
+"""What stands in and around cell functions: constants, references, simple arithmetic; whatever else raises."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tools.excel import references
+from tools.excel.natives import NATIVE
 from tools.excel.syntax import Call, Constant, ErrorValue, Missing, Node, Operation, Reference, Rows
 from tools.excel.typed import ERRORS
 
@@ -39,8 +40,30 @@ def evaluate(node: Node, here: Here) -> Matrix | None:
     if isinstance(node, Reference):
         return _cells(node.text, here)
     if isinstance(node, Call):
-        return here.call(here, node.name, [evaluate(each, here) for each in node.arguments])
+        return _called(node, here)
     return _calculated(node, here)
+
+
+def _called(node: Call, here: Here) -> Matrix:
+    """What a function gives: one of Excel's own, or a cell function of the add-in."""
+    name = node.name.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+    if name == "IF":
+        return _chosen(node, here)
+    arguments = [evaluate(each, here) for each in node.arguments]
+    if name in NATIVE:
+        return NATIVE[name](*(each or [[None]] for each in arguments))
+    return here.call(here, node.name, arguments)
+
+
+def _chosen(node: Call, here: Here) -> Matrix:
+    """IF with a single condition: only the branch that is taken is evaluated."""
+    condition, *branches = node.arguments
+    value = (evaluate(condition, here) or [[None]])[0][0]
+    if isinstance(value, ErrorValue):
+        return [[value]]
+    if not value and len(branches) == 1:
+        return [[False]]
+    return evaluate(branches[0 if value else 1], here) or [[0]]
 
 
 def _cells(text: str, here: Here) -> Matrix:
@@ -88,6 +111,18 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 }  # fmt: skip
 
 
+def _equal(left: Any, right: Any) -> bool:
+    """As Excel compares: texts in any case; an empty cell equals 0 and the empty text."""
+    if left is None or right is None:
+        return (right if left is None else left) in (None, 0, "")
+    if isinstance(left, str) and isinstance(right, str):
+        return left.casefold() == right.casefold()
+    return type(left) in (int, float) and type(right) in (int, float) and left == right
+
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {"=": _equal, "<>": lambda left, right: not _equal(left, right)}
+
+
 def _calculated(node: Operation, here: Here) -> Matrix:
     operands = [evaluate(each, here) or [[None]] for each in node.operands]
     if len(operands) == 1:
@@ -109,6 +144,8 @@ def _both(sign: str, left: Any, right: Any) -> Any:
     if sign == "&":
         failed = next((each for each in (left, right) if isinstance(each, ErrorValue)), None)
         return failed or _text(left) + _text(right)
+    if sign in _COMPARED:
+        return next((each for each in (left, right) if isinstance(each, ErrorValue)), None) or _COMPARED[sign](left, right)
     if sign not in _ARITHMETIC:
         raise NotImplementedError(f"The operator {sign} is not evaluated here.")
     return _apply(_ARITHMETIC[sign], left, right)
