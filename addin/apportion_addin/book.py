@@ -46,6 +46,12 @@ def selected_texts(book: Book) -> tuple[str, ...]:
     return tuple(as_text(cell) for cell in (*cells[column - 1 : column], *cells) if cell not in ("", None))
 
 
+def has_marked(book: Book, name: str) -> bool:
+    """Whether there is a sheet of this name that Apportion wrote."""
+    there = any(sheet["name"].casefold() == name.casefold() for sheet in book.api["sheets"])
+    return there and is_marked(name, book.api["names"])
+
+
 def is_marked(sheet: str, names: Sequence[Mapping[str, Any]]) -> bool:
     """Whether Apportion wrote the sheet."""
     return any(

@@ -19,7 +19,8 @@ from apportion.commands import tally
 from apportion.errors import ApportionError
 from apportion.progress import stage
 from apportion.schema import BY_NAME
-from apportion_addin.book import read_book, selected_texts
+from apportion.workbook.results import nothing_for
+from apportion_addin.book import has_marked, read_book, selected_texts
 from apportion_addin.renderer import macro, write_sheets
 
 if TYPE_CHECKING:
@@ -140,7 +141,10 @@ def _placed(book: xlwings.Book, outcome: Outcome) -> tuple[str, ...]:
     if outcome.separate:
         macro(book, "apportionOpen", f"{made.title}.xlsx", base64.b64encode(_bytes(made)).decode("ascii"))
         return ()
-    return write_sheets(book, [sheet for sheet in made.sheets if sheet.mark], made.footer)
+    sheets = [sheet for sheet in made.sheets if sheet.mark]
+    names = {sheet.name for sheet in sheets}
+    empty = [nothing_for(each) for each in outcome.left if each not in names and has_marked(book, each)]
+    return write_sheets(book, [*sheets, *empty], made.footer)[: len(sheets)]
 
 
 def _bytes(made: WorkbookDescription) -> bytes:

@@ -34,7 +34,8 @@ class Outcome:
     A `separate` workbook is one of its own; of any other the marked sheets belong into the plan's workbook.
 
     `plan_sheets` makes the plan's own sheets, which a file has after those that the command made; a host in which
-    the plan is open never asks for them.
+    the plan is open never asks for them. There, of the sheets that an earlier run may have `left`, those that this one
+    did not make are emptied.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -43,6 +44,7 @@ class Outcome:
     statement: Statement | None = None
     separate: bool = False
     plan_sheets: Callable[[], tuple[Sheet, ...]] | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def file(self) -> WorkbookDescription | None:
@@ -98,7 +100,7 @@ def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
 def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
     """Gives every school its FTE and dollars, each with its reason."""
     from apportion.workbook.planner import planner_workbook
-    from apportion.workbook.results import results_workbook
+    from apportion.workbook.results import NAMES, results_workbook
 
     staffing = _staffed(book, scenario)
     if staffing.result is None:
@@ -108,6 +110,7 @@ def allocate(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Ou
         results_workbook(staffing.result),
         staffing.result,
         plan_sheets=lambda: planner_workbook(book.tables).sheets,
+        left=NAMES,
     )
 
 

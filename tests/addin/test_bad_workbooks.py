@@ -58,6 +58,22 @@ def test_two_schools(apportion: Served, small: Callable[..., Path]) -> None:
     assert session.shown["summary"].startswith("2 organizations, 56.00 FTE, $5,600,000.00")
 
 
+def test_no_sheet_of_an_earlier_allocation_is_left_as_it_was(apportion: Served, small: Callable[..., Path]) -> None:
+    """Without a counted need there is nothing by need; old numbers must not stand beside new ones."""
+    planner = small()
+    book = openpyxl.load_workbook(planner)
+    old = book.create_sheet("By need")
+    old["B2"], old["B5"] = "By need", 123456.0
+    old.defined_names["_apportion"] = openpyxl.workbook.defined_name.DefinedName("_apportion", attr_text="'By need'!$A$1")
+    book.save(planner)
+    session = Session(apportion.address, planner)
+    assert session.click("allocate").ok
+    assert session.shown is not None
+    assert "By need" not in session.shown["sheets"]
+    assert session.value("By need", "B5") is None
+    assert session.value("By need", "B3") == "The last allocation has nothing for this sheet."
+
+
 @pytest.mark.parametrize("name", ["allocate", "explain", "prove"])
 def test_a_plan_with_errors(apportion: Served, small: Callable[..., Path], tmp_path: Path, name: str) -> None:
     planner = small(count="many")

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from addin.conftest import Click, run
+from apportion.workbook.results import NAMES
 from tools.excel.differences import differences, sheets_untouched
 from tools.excel.session import Session
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tools.served import Served
 
 RESULTS = ("Summary", "Checks", "By school", "By heading", "By need", "By job type", "By fund", "Allocations")
+assert RESULTS == NAMES  # the sample has them all, so every one is pressed here
 # Excel asks for a table's style by name, where a file can have none; every cell has its own look over it.
 STYLE = ("'style': 'TableStyleLight1'", "'style': None")
 

@@ -13,7 +13,7 @@ from apportion.workbook.results_need import need_sheet
 from apportion.workbook.results_schools import schools_sheet
 from apportion.workbook.results_summary import summary_sheet
 from apportion.workbook.results_tables import allocations_sheet, checks_sheet, findings_sheet
-from apportion.workbook.sheets import WorkbookDescription
+from apportion.workbook.sheets import Sheet, WorkbookDescription
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +21,20 @@ if TYPE_CHECKING:
     from apportion.allocation.result import AllocationResult, Scenario
     from apportion.errors import Finding
     from apportion.workbook.results_figures import Figures
-    from apportion.workbook.sheets import Sheet
 
 
 SHEETS: tuple[Callable[[Figures], Sheet | None], ...] = (
     summary_sheet, checks_sheet, schools_sheet, headings_sheet, need_sheet, jobs_sheet, fund_sheet, allocations_sheet,
 )  # fmt: skip
+
+
+NAMES = ("Summary", "Checks", "By school", "By heading", "By need", "By job type", "By fund", "Allocations")
+"""The sheets that there can be; some plans have nothing for some of them."""
+
+
+def nothing_for(name: str) -> Sheet:
+    """What takes the place of an earlier allocation's sheet for which the new one has nothing."""
+    return Sheet(name, name, "The last allocation has nothing for this sheet.", mark=True)
 
 
 def results_workbook(result: AllocationResult, plan_sheets: tuple[Sheet, ...] = ()) -> WorkbookDescription:
