@@ -52,14 +52,14 @@ export function hideStanding() {
 
 /**
  * @param {Plan} plan
- * @returns {string} such as "Scenario FY2027 base · FY2027 · 36 schools"
+ * @returns {string} such as "Scenario FY2027 base · FY2027 · 38 organizations"
  */
 function scopeOf(plan) {
   const several = (plan.scenarios ?? []).length > 1; // then the list says it
   return [
     plan.scenario && !several ? `Scenario ${plan.scenario}` : "",
     plan.year ? `FY${plan.year}` : "",
-    plan.schools?.length ? counted(plan.schools.length, "school") : "",
+    plan.schools?.length ? counted(plan.schools.length, "organization") : "",
   ]
     .filter(Boolean)
     .join(" · ");
