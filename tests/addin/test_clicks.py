@@ -115,6 +115,29 @@ def test_a_workbook_of_its_own_is_the_file_of_the_command_line(apportion: Served
     assert sheets_untouched(planner, after, sheets) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "arguments", "sheet"),
+    [
+        ("check", (), (), "Checks"),
+        ("explain", ("116",), ("116",), "Explain"),
+        ("explain", ("116", "Teacher"), ("116", "Teacher"), "Explain"),
+        ("explain", ("116", None, "Tighter ratios"), ("116", "--scenario", "Tighter ratios"), "Explain"),
+    ],
+)
+def test_a_sheet_is_what_the_command_line_writes(
+    apportion: Served, planner: Path, tmp_path: Path,
+    name: str, options: tuple[str | None, ...], arguments: tuple[str, ...], sheet: str,
+) -> None:  # fmt: skip
+    session = Session(apportion.address, planner)
+    assert session.click(name, *options).ok
+    clicked = session.save(tmp_path / "clicked.xlsx")
+    run(name, str(planner), *arguments, "--out", str(tmp_path / "written.xlsx"))
+    assert unlike(clicked, tmp_path / "written.xlsx", (sheet,)) == []
+    first, *others = openpyxl.load_workbook(planner, read_only=True).sheetnames
+    assert openpyxl.load_workbook(clicked, read_only=True).sheetnames == [first, sheet, *others]
+    assert sheets_untouched(planner, clicked, [first, *others]) == []
+
+
 def test_look_changes_nothing(apportion: Served, planner: Path) -> None:
     session = Session(apportion.address, planner)
     outcome = session.click("look", "Tighter ratios")
