@@ -46,7 +46,7 @@ lint-style: $(VENV)/with-test-packages $(VENV)/installed
 lint-types: $(VENV)/with-test-packages $(VENV)/installed
 	@echo "== mypy"; $(VENV)/bin/mypy
 
-bench: $(VENV)/installed
+bench: $(VENV)/with-test-packages $(VENV)/installed
 	$(PYTHON) tests/benchmarks/run.py
 
 templates: $(VENV)/installed
