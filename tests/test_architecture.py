@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ LAYERS = (
     ("functions",),
     ("commands",),
     ("reference",),
+    ("terminal",),
     ("cli", "__main__", "build"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
@@ -38,7 +40,7 @@ PLACES = {
     "xlsxwriter": ("workbook/",),
     "openpyxl": ("workbook/reader.py",),
     "typer": ("cli.py",),
-    "rich": ("cli.py",),
+    "rich": ("cli.py", "terminal.py"),
 }
 CLOCKS = {"now", "today", "utcnow"}
 
@@ -110,13 +112,19 @@ def test_the_command_line_answers_without_loading_the_engine() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_every_function_of_the_registry_has_help_for_every_argument() -> None:
-    import apportion.commands
-    import apportion.functions
-    from apportion.registry import COMMANDS, FUNCTIONS, undocumented
+def test_a_command_without_help_for_an_option_is_refused() -> None:
+    """Functions are refused the same way: see tests/engine/test_functions_in_rules.py."""
+    from apportion.registry import BadDeclaration, command
 
-    assert apportion.commands
-    assert apportion.functions
-    assert {"check", "allocate", "explain", "prove", "new"} <= set(COMMANDS)
-    assert undocumented(FUNCTIONS) == []
-    assert undocumented(COMMANDS) == []
+    def unexplained(book: object, scenario: str) -> None:
+        """Does something."""
+
+    with pytest.raises(BadDeclaration, match="argument scenario has no help"):
+        command("unexplained", label="Unexplained", group="Plan")(unexplained)
+
+
+def test_the_verbs_that_there_are() -> None:
+    from apportion.registry import COMMANDS
+
+    assert importlib.import_module("apportion.commands")
+    assert list(COMMANDS) == ["new", "check", "allocate", "explain", "prove"]

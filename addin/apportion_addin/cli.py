@@ -93,6 +93,7 @@ def manifest(
 ) -> None:
     """Write the manifest, the file by which Excel finds the add-in."""
     _need_packages()
+    from apportion.workbook.csvfolder import write_text
     from apportion_addin.manifest import manifest as of_address
     from apportion_addin.site import own_address
 
@@ -100,10 +101,5 @@ def manifest(
     if out is None:
         sys.stdout.write(text + "\n")
         return
-    partial = out.with_name(f"{out.name}.part")
-    try:
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(out)
-    except OSError as error:
-        raise ApportionError(f"{out} cannot be written: {error.strerror}.") from error
+    write_text(out, text + "\n")
     _say(f"Wrote the manifest to {out}")

@@ -15,7 +15,7 @@ from xlwings import XlwingsError
 from xlwings.conversion import Accessor
 from xlwings.conversion.framework import Pipeline
 
-from apportion.cells import EXCEL_EPOCH
+from apportion.cells import serial
 
 NUMBERS = {float, int}
 WITHOUT_ERRORS = ("1.1", "1.2", "1.3")  # runtimes of custom functions in which an error is its text
@@ -86,6 +86,5 @@ def written_cell(cell: Any, *, with_errors: bool = True) -> Any:
         known = with_errors and plain in ERROR_TYPES
         return {"type": "Error", "errorType": ERROR_TYPES[plain]} if known else plain
     if isinstance(plain, dt.date):
-        moment = plain if isinstance(plain, dt.datetime) else dt.datetime.combine(plain, dt.time())
-        return (moment.replace(tzinfo=None) - EXCEL_EPOCH) / dt.timedelta(days=1)
+        return serial(plain)
     return "" if plain is None else plain

@@ -74,7 +74,6 @@ def looks(drawing: Drawing, footer: str) -> dict[str, Any]:
         "notes": [[_address(row, column), note] for row, column, note in drawing.notes],
         "outline": _outline(drawing),
         "print": _print(drawing, footer),
-        "validations": [],
     }
 
 
@@ -133,7 +132,6 @@ def _print(drawing: Drawing, footer: str) -> dict[str, Any]:
         "rows": f"{rows[0] + 1}:{rows[1] + 1}" if rows else None,
         "columns": f"A:{column_letters(columns)}" if columns else None,
         "footer": list(footers(footer)),
-        "area": None,
     }
 
 

@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apportion.errors import ApportionError
+from apportion.registry import NAMESPACE
+from apportion_addin.registered import COMMANDS, BadRibbon, by_group
 from apportion_addin.site import https_address
 
 if TYPE_CHECKING:
@@ -21,24 +22,10 @@ if TYPE_CHECKING:
     from apportion.registry import Entry
 
 TEMPLATES = Path(__file__).parent / "host" / "templates"
-NAMESPACE = "APPORTION"
 # Excel knows an add-in by this: made once, for ever.
 MANIFEST_ID = "46e16170-e8c7-492d-bfaa-36a8b09bf6a4"
-# The groups of the ribbon from left to right, and their buttons. A command that is not named comes after those.
-GROUPS = {
-    "Plan": ("new", "check", "allocate", "explain", "compare", "prove"),
-    "Change": ("move", "solve", "adopt", "true-up", "history"),
-    "Schools": ("distribute", "collect", "status", "return", "approve"),
-    "Programs": ("score", "cliff", "realign", "review"),
-    "Accounts": ("import-actuals", "balances", "export-budget", "report"),
-    "Help": ("task-pane", "help"),
-}
 SIZES = (16, 32, 80)
 MOST_IN_A_GROUP, LONGEST_LABEL, LONGEST_TIP, LONGEST_ID = 6, 32, 250, 32
-
-
-class BadRibbon(ApportionError, ValueError):
-    """Raised when a command has no place on the ribbon, or says more than fits there."""
 
 
 @dataclass(frozen=True)
@@ -62,28 +49,20 @@ HELP = (
 
 
 def ribbon(commands: Mapping[str, Entry]) -> dict[str, tuple[Button, ...]]:
-    """The buttons of every group that has any, in the order of `GROUPS`."""
-    buttons = [(entry.group, Button(name, entry.label, entry.help)) for name, entry in commands.items()]
-    buttons += [("Help", button) for button in HELP]
-    for group, button in buttons:
-        _check_button(group, button)
-    shown = {
-        group: tuple(sorted((each for its, each in buttons if its == group), key=lambda each: _place(each, order)))
-        for group, order in GROUPS.items()
-    }
-    for group, of in shown.items():
-        if len(of) > MOST_IN_A_GROUP:
-            raise BadRibbon(f"Group {group} has {len(of)} buttons; a group of the ribbon shows {MOST_IN_A_GROUP}.")
-    return {group: of for group, of in shown.items() if of}
+    """The buttons by group, from left to right; Help comes last. Raises BadRibbon."""
+    groups = {
+        group: tuple(Button(entry.name, entry.label, entry.help) for entry in entries)
+        for group, entries in by_group(commands).items()
+    } | {"Help": HELP}
+    for group, buttons in groups.items():
+        for button in buttons:
+            _check_button(button)
+        if len(buttons) > MOST_IN_A_GROUP:
+            raise BadRibbon(f"Group {group} has {len(buttons)} buttons; a group of the ribbon shows {MOST_IN_A_GROUP}.")
+    return groups
 
 
-def _place(button: Button, order: tuple[str, ...]) -> int:
-    return order.index(button.name) if button.name in order else len(order)
-
-
-def _check_button(group: str, button: Button) -> None:
-    if group not in GROUPS:
-        raise BadRibbon(f"Command {button.name} is in group {group}, which the ribbon does not have: {list(GROUPS)}.")
+def _check_button(button: Button) -> None:
     if not 0 < len(button.label) <= LONGEST_LABEL:
         raise BadRibbon(f"The label of {button.name} must have 1 to {LONGEST_LABEL} characters.")
     if not 0 < len(button.tip) <= LONGEST_TIP:
@@ -92,11 +71,11 @@ def _check_button(group: str, button: Button) -> None:
         raise BadRibbon(f"{button.name} is no name that a manifest can hold: small letters and hyphens, at most 26.")
 
 
-def manifest(address: str, commands: Mapping[str, Entry] | None = None) -> str:
+def manifest(address: str, commands: Mapping[str, Entry] = COMMANDS) -> str:
     """The manifest for a server at an address as Excel calls it, https://name:port; the registry's commands."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    groups = ribbon(_registered() if commands is None else commands)
+    groups = ribbon(commands)
     pages = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(TEMPLATES),
@@ -110,12 +89,6 @@ def manifest(address: str, commands: Mapping[str, Entry] | None = None) -> str:
         buttons=[button for of in groups.values() for button in of],
         sizes=SIZES,
     )
-
-
-def _registered() -> Mapping[str, Entry]:
-    from apportion_addin.registered import COMMANDS
-
-    return COMMANDS
 
 
 def four_numbers(text: str) -> str:

@@ -6,8 +6,7 @@ import typing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import apportion.commands  # noqa: F401 - its commands enter the registry
-from apportion.registry import COMMANDS
+from apportion_addin.registered import COMMANDS, by_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -53,11 +52,8 @@ class Group:
 
 
 def ribbon_groups(commands: Mapping[str, Entry] = COMMANDS) -> tuple[Group, ...]:
-    """The commands of the registry by group, both in the order in which they were declared."""
-    names = dict.fromkeys(entry.group for entry in commands.values())
-    return tuple(
-        Group(name, tuple(_pane_command(entry) for entry in commands.values() if entry.group == name)) for name in names
-    )
+    """The commands in the groups of the ribbon."""
+    return tuple(Group(name, tuple(map(_pane_command, entries))) for name, entries in by_group(commands).items())
 
 
 def command_list(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
@@ -72,7 +68,7 @@ def furnish(names: MutableMapping[str, Any]) -> None:
 
 
 def _pane_command(entry: Entry) -> PaneCommand:
-    options = tuple(_option(each) for each in entry.parameters if each.name != "book")
+    options = tuple(map(_option, entry.options))
     return PaneCommand(entry.name, entry.label, entry.help, options)
 
 

@@ -34,6 +34,10 @@ class InTheWay(ApportionError, ValueError):
     """Raised when a sheet or name of the user's stands where a result must go; nothing is written."""
 
 
+class OnlyInFiles(ApportionError, NotImplementedError):
+    """Raised for a sheet with what is drawn in files alone: drop-downs, formulas that spill, a part that is printed."""
+
+
 def macro(book: xlwings.Book, name: str, *arguments: Any) -> None:
     """Ask for one of the task pane's own scripts.
 
@@ -44,6 +48,8 @@ def macro(book: xlwings.Book, name: str, *arguments: Any) -> None:
 
 def write_sheets(book: xlwings.Book, sheets: Sequence[Sheet], footer: str = "") -> tuple[str, ...]:
     """Write sheets into the book and show the first; the names of those written. Raises InTheWay."""
+    for sheet in sheets:
+        _refuse_unknown(sheet)
     drawings = [draw(sheet) for sheet in sheets]
     _refuse(book, drawings)
     pages = [_page(book, drawing, drawings[:index]) for index, drawing in enumerate(drawings)]
@@ -57,6 +63,13 @@ def write_sheets(book: xlwings.Book, sheets: Sequence[Sheet], footer: str = "") 
         page.finish(footer)
     pages[0].sheet.activate()
     return tuple(drawing.sheet.name for drawing in drawings)
+
+
+def _refuse_unknown(sheet: Sheet) -> None:
+    columns = [column for table in sheet.tables for column in table.columns]
+    offered = any(each.choice for each in sheet.cells) or any(each.choice for each in columns)
+    if sheet.spills or sheet.printed or offered:
+        raise OnlyInFiles(f"The sheet {sheet.name} has drop-downs, spills or a print area, and is not drawn in Excel.")
 
 
 def _refuse(book: xlwings.Book, drawings: Sequence[Drawing]) -> None:

@@ -24,11 +24,10 @@ from apportion_addin.book import has_marked, read_book, selected_texts
 from apportion_addin.renderer import macro, write_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from apportion.commands import Outcome
     from apportion.registry import Entry, Parameter
-    from apportion.tables import CellValue, Table
     from apportion.workbook.book import FileBook
     from apportion.workbook.sheets import WorkbookDescription
 
@@ -38,10 +37,8 @@ LONG_LIST = 2000  # findings that are sent; a list that long says that a whole c
 
 def command_script(entry: Entry) -> Callable[..., Any]:
     """The command as xlwings Server serves it: its options as arguments in their order, all of them optional."""
-    options = [each for each in entry.parameters if each.name != "book"]
-
     def run(book: xlwings.Book, arguments: dict[str, Any]) -> None:
-        if len(options) == len(entry.parameters):  # it works on no plan
+        if len(entry.options) == len(entry.parameters):  # it works on no plan
             outcome = entry.call(**arguments)
             show(book, entry, outcome, _placed(book, outcome))
             return
@@ -53,7 +50,7 @@ def command_script(entry: Entry) -> Callable[..., Any]:
         stage("Laying out the sheets", 0.8)
         show(book, entry, outcome, _placed(book, outcome), plan)
 
-    return _script(entry.name, entry.help, options, run)
+    return _script(entry.name, entry.help, entry.options, run)
 
 
 def look_script(check: Entry) -> Callable[..., Any]:
@@ -63,7 +60,7 @@ def look_script(check: Entry) -> Callable[..., Any]:
         plan = _plan_in(book)
         show(book, replace(check, name="look", label=""), check.call(plan, **arguments), (), plan)
 
-    return _script("look", "Says where the plan stands, and changes nothing.", list(check.parameters[1:]), run)
+    return _script("look", "Says where the plan stands, and changes nothing.", check.options, run)
 
 
 def show(
@@ -112,20 +109,15 @@ def _schools(plan: FileBook) -> list[list[str]]:
     table = plan.tables.get("Schools")
     if table is None:
         return []
-    code, name = (_column(table, header) for header in ("code", "name"))
-    return [[as_text(first), as_text(second)] for first, second in zip(code, name, strict=True)]
-
-
-def _column(table: Table, header: str) -> Sequence[CellValue]:
-    """A column by its header in any case; empty cells when there is none."""
-    return next((cells for each, cells in table.cells.items() if each.casefold() == header), [None] * len(table))
+    columns = [table.column(header) or [None] * len(table) for header in ("Code", "Name")]
+    return [[as_text(code), as_text(name)] for code, name in zip(*columns, strict=True)]
 
 
 def _setting(plan: FileBook, name: str) -> str:
     table = plan.tables.get("Plan")
     if table is None:
         return ""
-    pairs = zip(_column(table, "setting"), _column(table, "value"), strict=True)
+    pairs = zip(table.column("Setting"), table.column("Value"), strict=False)
     return next((as_text(value) for setting, value in pairs if as_text(setting).casefold() == name), "")
 
 
@@ -171,7 +163,7 @@ def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
     if not any(name.casefold() in BY_NAME for name in plan.tables):
         return None
     named = plan.tables.get("Scenarios")
-    scenarios = [as_text(each) for each in (_column(named, "scenario") if named else ()) if each is not None]
+    scenarios = [as_text(each) for each in (named.column("Scenario") if named else ()) if each is not None]
     result = outcome.result
     return {
         "district": result.district if result else _setting(plan, "district"),
@@ -183,7 +175,7 @@ def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
 
 
 def _script(
-    name: str, text: str, options: list[Parameter], run: Callable[[xlwings.Book, dict[str, Any]], None]
+    name: str, text: str, options: tuple[Parameter, ...], run: Callable[[xlwings.Book, dict[str, Any]], None]
 ) -> Callable[..., Any]:
     def serve(book: xlwings.Book, *given: Any) -> None:
         arguments = {each.name: _argument(each, value) for each, value in zip(options, given, strict=True)}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import html
-import importlib
 import os
 import sys
 from pathlib import Path
@@ -17,8 +14,10 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from apportion.reference import help_html
+from apportion.registry import NAMESPACE
 from apportion_addin import progress
-from apportion_addin.manifest import MANIFEST_ID, NAMESPACE, manifest
+from apportion_addin.manifest import MANIFEST_ID, manifest
 from apportion_addin.pane import furnish
 from apportion_addin.security import FAULT, Guard, sentence
 from apportion_addin.site import BadSite, Site
@@ -138,26 +137,7 @@ async def _progress(request: Request) -> Response:
 
 
 async def _help_page(_request: Request) -> Response:
-    return HTMLResponse(await asyncio.to_thread(_help))
-
-
-def _help() -> str:
-    try:
-        reference = importlib.import_module("apportion.reference")
-    except ModuleNotFoundError:
-        return _plain_help()
-    return str(reference.help_html())
-
-
-def _plain_help() -> str:
-    """What can be called and what it does, from the registry alone."""
-    from apportion_addin.registered import COMMANDS, FUNCTIONS
-
-    rows = [(f"{NAMESPACE}.{name}", entry.help) for name, entry in FUNCTIONS.items()]
-    rows += [(entry.label, entry.help) for entry in COMMANDS.values()]
-    items = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>" for name, text in rows)
-    title = "<title>Apportion: help</title>"
-    return f'<!doctype html><html lang="en"><meta charset="utf-8">{title}<h1>Apportion</h1><dl>{items}</dl></html>'
+    return HTMLResponse(help_html())
 
 
 # The project's own addresses. Those that are public stand in security.PUBLIC; the others ask for the token.

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from typing import Any
 
-EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's day 0, in no time zone
+from apportion.cells import serial
+
 LONGEST_NUMBER = 40  # no number, date or time that Excel reads in a text is longer
 _WORDS = re.compile(r"[^\W\d_][^\d]*")
 _BOOLEANS = {"TRUE", "FALSE"}
@@ -28,16 +29,6 @@ def typed(value: Any) -> float | str | bool:
         return serial(value)
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     return text if not text or _is_plain(text) else f"'{text}"
-
-
-def serial(day: dt.date) -> float:
-    """The number by which Excel keeps a date or a moment: days since the end of 1899.
-
-    >>> serial(dt.date(2026, 7, 1))
-    46204.0
-    """
-    moment = day if isinstance(day, dt.datetime) else dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001
-    return (moment.replace(tzinfo=None) - EPOCH) / dt.timedelta(days=1)
 
 
 def formula(text: str) -> str:

@@ -56,6 +56,16 @@ def are_clean(texts: Collection[str]) -> bool:
     return "\xa0" not in joined and "\u200b" not in joined and not any(map(str.isspace, ends))
 
 
+def serial(day: dt.date) -> float:
+    """The number by which Excel keeps a date or a moment: days since the end of 1899.
+
+    >>> serial(dt.date(2026, 7, 1))
+    46204.0
+    """
+    moment = day if isinstance(day, dt.datetime) else dt.datetime.combine(day, dt.time())
+    return (moment.replace(tzinfo=None) - EXCEL_EPOCH) / dt.timedelta(days=1)
+
+
 def as_text(cell: object) -> str:
     """A cell as text: whole numbers without a decimal point, dates as ISO, blanks as "".
 

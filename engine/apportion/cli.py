@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-import textwrap
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,20 +15,16 @@ import typer
 from apportion.errors import ApportionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.console import Console
 
     from apportion.commands import Outcome
     from apportion.workbook.book import Book
-    from apportion.workbook.statement import Statement
 
 PLAN = Annotated[Path, typer.Argument(help="A planner workbook, or a folder of its tables as CSV files.")]
 SCENARIO = Annotated[str | None, typer.Option(help="Name of the scenario; by default the first of Scenarios.")]
 USAGE = 2
-# Of a statement on a terminal: the most characters of a line that are good to read, the least for the name of a
-# line, and the room of FTE, dollars, the prior year's dollars and the change.
-WIDEST, NARROWEST, NUMBERS = 110, 16, (9, 15, 15, 14)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -258,128 +253,18 @@ def explain(
 ) -> None:
     """Tell why a school gets what it gets, line by line, in sentences."""
     from apportion.commands import explain as run
+    from apportion.terminal import show_statement
 
     _refuse_overwriting_plan(plan, out)
     with _working("Reading the plan and allocating …"):
         outcome = run(_open(plan), school, line, scenario)
-    if outcome.statement is None:
+    if outcome.statement is None or outcome.result is None:
         _show_findings(outcome)
     else:
-        _show_statement(outcome.statement, outcome)
+        show_statement(outcome.statement, outcome.result, _console())
         if out is not None:
             _write(outcome, out, said="Wrote the statement to")
     _finish(outcome)
-
-
-def _show_statement(statement: Statement, outcome: Outcome) -> None:
-    """A school's statement: its totals, then each line with its reason, under headings with their subtotals."""
-    from rich.text import Text
-
-    from apportion.workbook.statement import NO_HEADING, by_heading, in_short
-
-    console, result = _console(), outcome.result
-    if result is None:
-        return
-    lines = statement.lines
-    table = _Statement(console, lines, prior=statement.has_prior)
-    console.print(Text(f"{statement.name} ({statement.school}): why this allocation", style="bold cyan"))
-    year = result.scenario.year
-    scope = (result.district, f"scenario {result.scenario.name}", f"FY{year}")
-    console.print(Text(", ".join(part for part in scope if part), style="dim"))
-    if statement.whole:
-        console.print(Text(in_short(statement, result)))
-    console.print()
-    before = f"FY{year - 1}"
-    table.row("Line", ("FTE", "Dollars", before, "Change"), "bold")
-    for heading, under in by_heading(lines).items():
-        if statement.whole:
-            console.print()
-            table.sum(heading or NO_HEADING, under, "bold cyan")
-        for row in under:
-            table.sum(f"  {row['Line']}", [row])
-            table.reason(row["Why"])
-    if not lines:
-        console.print("  No line gives anything here.", style="dim")
-    if statement.whole:
-        console.print(Text("-" * table.width, style="dim"))
-        table.sum("Total", lines, "bold")
-    _show_steps(statement, console)
-
-
-class _Statement:
-    """A statement's lines on a terminal: a text, then numbers in columns; the prior year's only where there is one."""
-
-    def __init__(self, console: Console, lines: Sequence[dict[str, Any]], *, prior: bool) -> None:
-        self.console = console
-        self.text_width = min(console.width, WIDEST)
-        shown = _numbers(lines)[: len(NUMBERS) if prior else 2]
-        self.columns = [max(least, len(number) + 2) for least, number in zip(NUMBERS, shown, strict=False)]
-        longest = max((len(text) for row in lines for text in (row["Line"], str(row["Allocation"]))), default=0) + 4
-        self.first = max(NARROWEST, min(longest, self.text_width - sum(self.columns)))
-        self.width = self.first + sum(self.columns)
-
-    def row(self, label: str, numbers: tuple[str, ...], style: str = "") -> None:
-        """One line; a label that is too long goes on below itself."""
-        from rich.text import Text
-
-        indent = " " * (len(label) - len(label.lstrip()) + 2)
-        first, *rest = textwrap.wrap(label, self.first, subsequent_indent=indent, drop_whitespace=False) or [""]
-        line = Text(f"{first:<{self.first}}", style=style)
-        for number, room in zip(numbers, self.columns, strict=False):
-            line.append(f"{number:>{room}}", style="red" if number.startswith("-") else "")
-        self.console.print(line, no_wrap=True, crop=False, overflow="ignore")
-        for more in rest:
-            self.console.print(Text(more, style=style))
-
-    def sum(self, label: str, rows: Sequence[dict[str, Any]], style: str = "") -> None:
-        """One line of sums: FTE, dollars, the prior year's, and the change; no prior year counts as nothing."""
-        self.row(label, _numbers(rows), style)
-
-    def reason(self, why: str) -> None:
-        """The sentence below its line, wrapped with a hanging indent."""
-        from rich.text import Text
-
-        for part in why.splitlines():
-            for line in textwrap.wrap(
-                part, self.text_width, initial_indent=" " * 4, subsequent_indent=" " * 6, break_on_hyphens=False
-            ):
-                self.console.print(Text(line, style="dim"), no_wrap=True, crop=False, overflow="ignore")
-
-
-def _numbers(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """FTE, dollars, the prior year's dollars and the change of some lines, as they are shown."""
-    from apportion.workbook.statement import sum_of
-
-    dollars, prior = sum_of(rows, "Dollars"), sum_of(rows, "Prior dollars")
-    change = round(dollars - prior, 2)
-    return _shown(sum_of(rows, "FTE")), _shown(dollars), _shown(prior), f"{change:+,.2f}" if change else "–"
-
-
-def _show_steps(statement: Statement, console: Console) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from apportion.workbook.statement import short_formula
-
-    if not statement.steps:
-        return
-    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
-    for name, justify in (("Step", "left"), ("Value", "right"), ("Formula", "left")):
-        grid.add_column(name, overflow="fold", justify=justify)  # type: ignore[arg-type]
-    for step in statement.steps:
-        grid.add_row(Text(step.name), Text(_step_value(step.value)), Text(short_formula(step.formula), style="dim"))
-    console.print()
-    console.print(grid)
-
-
-def _step_value(value: object) -> str:
-    from apportion.allocation.wording import number
-
-    return number(value, 4) if isinstance(value, bool | int | float) else str(value)
-
-
-def _shown(value: float) -> str:
-    return f"{value:,.2f}" if value else "–"
 
 
 @app.command()
@@ -501,22 +386,14 @@ def reference(
 ) -> None:
     """Describe every cell function and command: how it is written, what it does, its arguments, an example."""
     from apportion.reference import markdown
-    from apportion.workbook.csvfolder import write_whole
+    from apportion.workbook.csvfolder import write_text
 
     text = markdown()
     if out is None:
         typer.echo(text, nl=False)
         return
-    try:
-        write_whole(out, lambda path: _write_text(path, text))
-    except OSError as error:
-        message = f"{out} cannot be written: {error.strerror or error}."
-        raise ApportionError(message) from error
+    write_text(out, text)
     _console().print(f"Wrote {out}", markup=False, highlight=False)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _join_in() -> None:

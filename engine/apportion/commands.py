@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
-from apportion.errors import Finding, UnknownName, did_you_mean, has_errors
+from apportion.errors import Finding, has_errors, position_of
 from apportion.progress import stage
 from apportion.registry import command
 from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
@@ -85,6 +85,16 @@ def _with_findings(staffing: Staffing, findings: tuple[Finding, ...]) -> Staffin
     return replace(staffing, result=result, findings=findings)
 
 
+@command("new", label="New", group="Plan")
+def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:
+    """Makes a new planner, empty or with a fictional district."""
+    from apportion.workbook.csvfolder import read_folder
+    from apportion.workbook.locations import template_folder
+
+    tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
+    return Outcome(workbook=planner(tables), separate=True)
+
+
 @command("check", label="Check", group="Plan")
 def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outcome:
     """Lists everything that is wrong in the plan's tables, with sheet, cell and remedy."""
@@ -139,13 +149,13 @@ def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
     if result is None or run is None:
         message = "There is nothing to explain while errors stand."
         raise ValueError(message)
-    position = _find(school, result.schools["Code"].tolist(), result.schools["Name"].tolist(), "school")
+    position = position_of("school", school, *(result.schools[each].tolist() for each in ("Code", "Name")))
     code = result.schools["Code"].iloc[position]
     rows = result.amounts[result.amounts["School"] == code]
     steps: tuple[Step, ...] = ()
     if line is not None:
         names = [each.line.name for each in staffing.program.lines]
-        chosen = staffing.program.lines[_find(line, names, names, "line")]
+        chosen = staffing.program.lines[position_of("line", line, names)]
         rows = rows[rows["Line"] == chosen.line.name]
         if rows.empty:
             why = Sentences(staffing.program, run).why(chosen, position)
@@ -158,16 +168,6 @@ def _statement(staffing: Staffing, school: str, line: str | None) -> Statement:
         tuple(rows.to_dict("records")),
         steps,
     )
-
-
-def _find(asked: str, codes: list[str], names: list[str], kind: str) -> int:
-    for known in (codes, names):
-        folded = [each.casefold() for each in known]
-        if asked.casefold() in folded:
-            return folded.index(asked.casefold())
-    near = did_you_mean(asked, [*codes, *names])
-    message = f'There is no {kind} "{asked}". {near}'.strip()
-    raise UnknownName(message)
 
 
 def _steps(staffing: Staffing, line: str, school: int) -> tuple[Step, ...]:
@@ -215,16 +215,6 @@ def prove(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
     if staffing.result is None:
         return Outcome(staffing.findings)
     return Outcome(staffing.findings, proof_workbook(staffing), staffing.result, separate=True)
-
-
-@command("new", label="New", group="Plan")
-def new(sample: Annotated[bool, "Fill it with a fictional district."] = False) -> Outcome:
-    """Makes a new planner, empty or with a fictional district."""
-    from apportion.workbook.csvfolder import read_folder
-    from apportion.workbook.locations import template_folder
-
-    tables: dict[str, Table] = dict(read_folder(template_folder() / "sample_district").tables) if sample else {}
-    return Outcome(workbook=planner(tables), separate=True)
 
 
 def planner(tables: Mapping[str, Table]) -> WorkbookDescription:

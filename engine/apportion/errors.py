@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Severity = Literal["error", "warning", "note"]
 
@@ -56,6 +56,22 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_fold = {str(each).casefold(): str(each) for each in known}
     close = get_close_matches(str(name).casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[close[0]] if close else ""
+
+
+def position_of(kind: str, asked: str, *spelled: Sequence[str]) -> int:
+    """Where a school or line stands among the known ones, by any of their names, in any case. Raises UnknownName.
+
+    >>> position_of("school", "elm street", ["104", "116"], ["Alder", "Elm Street"])
+    1
+    """
+    for names in spelled:
+        folded = [str(name).casefold() for name in names]
+        if asked.casefold() in folded:
+            return folded.index(asked.casefold())
+    if not asked:
+        raise UnknownName(f"Name a {kind}.")
+    near = did_you_mean(asked, [name for names in spelled for name in names])
+    raise UnknownName(f'There is no {kind} "{asked}". {near}'.strip())
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

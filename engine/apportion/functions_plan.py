@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
+from apportion.errors import position_of
 from apportion.functions_cells import BadArgument
 from apportion.registry import function
 
@@ -86,7 +87,9 @@ def why(
 ) -> str | list[list[Any]]:
     """Why a school gets what it gets of a line, in a sentence with its own numbers; without a line, of all of them.
 
-    All lines come as rows with a header: Line, FTE, Dollars, Why. Raises BadArgument with every problem.
+    All lines come as rows with a header: Line, FTE, Dollars, Why.
+
+    Raises BadArgument with every problem of the plan, UnknownName for a school or line that is not there.
 
     >>> why(
     ...     "Alder", "Supplies",
@@ -105,11 +108,11 @@ def why(
     run, program = staffing.run, staffing.program
     assert run is not None  # noqa: S101 - otherwise there were problems
     known = program.tables["Schools"]
-    row = _find("school", asked["school"], known["Code"].tolist(), known["Name"].tolist())
+    row = position_of("school", asked["school"], known["Code"].tolist(), known["Name"].tolist())
     sentences = Sentences(program, run)
     if asked["line"]:
         names = [each.line.name for each in program.lines]
-        return sentences.why(program.lines[_find("line", asked["line"], names)], row)
+        return sentences.why(program.lines[position_of("line", asked["line"], names)], row)
     told: list[list[Any]] = [["Line", "FTE", "Dollars", "Why"]]
     for each in program.lines:
         fte = float(run.column(each.fte).numbers()[row]) if each.fte else 0.0
@@ -124,19 +127,6 @@ def _one(name: str, cell: Cells) -> Any:
         message = f"The {name} must be one cell, not a range."
         raise BadArgument(message)
     return cell
-
-
-def _find(kind: str, asked: str, *spelled: list[str]) -> int:
-    """The position of a school or line among the known ones, by any of their names."""
-    from apportion.errors import did_you_mean
-
-    for names in spelled:
-        folded = [str(name).casefold() for name in names]
-        if asked.casefold() in folded:
-            return folded.index(asked.casefold())
-    near = did_you_mean(asked, [name for names in spelled for name in names])
-    message = f'There is no {kind} "{asked}". {near}'.strip() if asked else f"Name a {kind}."
-    raise BadArgument(message)
 
 
 @dataclass(frozen=True)

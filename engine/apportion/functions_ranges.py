@@ -9,7 +9,7 @@ from apportion.cells import as_text, read_year
 from apportion.errors import did_you_mean
 from apportion.functions_cells import BadArgument
 from apportion.schema import BY_NAME as SCHEMAS
-from apportion.tables import Origin, Table, table_from_rows
+from apportion.tables import Origin, Table, column_number, table_from_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,14 +118,10 @@ def _only(names: list[str], table: str, noun: str) -> str:
     return names[0] if names else ""
 
 
-def _cells_of(table: Table, column: str) -> Sequence[Any]:
-    return next((cells for name, cells in table.cells.items() if name.strip().casefold() == column.casefold()), ())
-
-
 def _distinct(table: Table, column: str, blank: str) -> list[str]:
     """The names in a column in their first spelling; a blank cell means `blank`, "" being no name."""
     spelled: dict[str, str] = {}
-    for cell in _cells_of(table, column):
+    for cell in table.column(column):
         name = as_text(cell) or blank
         spelled.setdefault(name.casefold(), name)
     return [name for name in spelled.values() if name]
@@ -136,10 +132,10 @@ def _newest_year(tables: Mapping[str, Table]) -> float:
     field = SCHEMAS["scenarios"].by_name["year"]
     for name in ("JobTypes", "Rates", "Bands", "Weights"):
         if name in tables:
-            read: list[float] = [read_year(cell, field)[0] for cell in _cells_of(tables[name], "Year")]
+            read: list[float] = [read_year(cell, field)[0] for cell in tables[name].column("Year")]
             if years := [year for year in read if year == year]:  # noqa: PLR0124 - NaN
                 return max(years)
-    if any(as_text(cell) for column in ("Open year", "Close year") for cell in _cells_of(tables["Schools"], column)):
+    if any(as_text(cell) for column in ("Open year", "Close year") for cell in tables["Schools"].column(column)):
         message = "Schools open and close, and nothing says which fiscal year it is: name it in the last argument."
         raise BadArgument(message)
     return NO_YEAR
@@ -147,7 +143,7 @@ def _newest_year(tables: Mapping[str, Table]) -> float:
 
 def job_types_missing(rules: Table) -> str:
     """What is wrong when rules name positions and nothing says what those cost; "" when they name none."""
-    for number, cell in zip(rules.rows, _cells_of(rules, "Job type"), strict=False):
+    for number, cell in zip(rules.rows, rules.column("Job type"), strict=False):
         if job := as_text(cell):
             return (
                 f'Rules row {number}, Job type: nothing says what "{job}" costs. Is the argument job_types left out? '
@@ -185,7 +181,4 @@ def _place(finding: Finding, tables: Mapping[str, Table]) -> str:
     place = name if finding.row is None else f"{name} row {finding.row}"
     if table is None or at is None:
         return place
-    number = 0
-    for letter in at[1]:
-        number = number * 26 + ord(letter) - 64
-    return f"{place}, {'column ' if finding.row is None else ''}{table.columns[number - 1]}"
+    return f"{place}, {'column ' if finding.row is None else ''}{table.columns[column_number(at[1]) - 1]}"

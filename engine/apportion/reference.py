@@ -29,7 +29,6 @@ IN_RULES = "Also a word of rule formulas; the proof shows it in Excel's own func
 BY_BUTTONS = (
     "Commands are the buttons of the tab Apportion, and the verbs of the command line: apportion COMMAND --help."
 )
-HIDDEN = "book"  # the plan that a command works on is the open workbook, or the file that is named
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _of_function(entry: Entry) -> EntryReference:
 
 
 def _of_command(entry: Entry) -> EntryReference:
-    options = tuple(_argument(each) for each in entry.parameters if each.name != HIDDEN)
+    options = tuple(map(_argument, entry.options))
     return EntryReference(
         entry.name, entry.label or entry.name, entry.help, _notes(entry), options, entry.label, entry.group
     )
@@ -107,7 +106,7 @@ def _argument(parameter: Parameter) -> ArgumentReference:
 def _notes(entry: Entry) -> tuple[str, ...]:
     """What the docstring says beyond the help, for people: not what Python raises, nor its examples."""
     paragraphs = (inspect.getdoc(entry.call) or "").split("\n\n")[1:]
-    kept = (each for each in paragraphs if not each.lstrip().startswith((">>>", "Raises BadArgument")))
+    kept = (each for each in paragraphs if not each.lstrip().startswith((">>>", "Raises ")))
     return tuple(" ".join(each.split()) for each in kept)
 
 

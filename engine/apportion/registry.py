@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Call = TypeVar("Call", bound="Callable[..., Any]")
 REQUIRED = inspect.Parameter.empty
 NAMESPACE = "APPORTION"  # what stands before a function's name in a cell: =APPORTION.FTE(...)
+STORED = f"_xldudf_{NAMESPACE}_"  # and what stands there in a saved workbook
+BOOK = "book"  # the argument of a command that is the plan: the open workbook, or the file that is named
 _FUNCTION_NAME = re.compile(r"[A-Z][A-Z_]*")  # no digits, or Excel might read the address of a cell
 _ARGUMENT_NAME = re.compile(r"[a-z][a-z_]*")
 
@@ -81,6 +83,11 @@ class Entry:
     instead: str = ""
     example: str = ""
 
+    @property
+    def options(self) -> tuple[Parameter, ...]:
+        """The arguments without the plan that a command works on."""
+        return tuple(each for each in self.parameters if each.name != BOOK)
+
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The arguments in order, read from the signature when a host asks."""
@@ -137,7 +144,9 @@ def command(name: str, *, label: str, group: str) -> Callable[[Call], Call]:
     """Declare a verb: a ribbon button with a label in a group, a command of the command line, a call of Python."""
 
     def add(call: Call) -> Call:
-        COMMANDS[name] = Entry(name, call, _help(COMMANDS, name, call), label, group)
+        entry = Entry(name, call, _help(COMMANDS, name, call), label, group)
+        _refuse_unexplained(entry, apart=BOOK)
+        COMMANDS[name] = entry
         return call
 
     return add
@@ -170,8 +179,13 @@ def _refuse_function(entry: Entry) -> None:
     for parameter in entry.parameters:
         if not _ARGUMENT_NAME.fullmatch(parameter.name):
             raise BadDeclaration(f"{entry.name}: {parameter.name} is no name of an argument: lower case letters.")
-        if not parameter.help:
-            raise BadDeclaration(f"{entry.name}: the argument {parameter.name} has no help, which Excel shows.")
+    _refuse_unexplained(entry)
+
+
+def _refuse_unexplained(entry: Entry, apart: str = "") -> None:
+    for parameter in entry.parameters:
+        if not parameter.help and parameter.name != apart:
+            raise BadDeclaration(f"{entry.name}: the argument {parameter.name} has no help, which people read.")
 
 
 def _parameter(name: str, hint: Any, default: Any) -> Parameter:
@@ -179,13 +193,3 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
         annotation, *notes = typing.get_args(hint)
         return Parameter(name, annotation, next((note for note in notes if isinstance(note, str)), ""), default)
     return Parameter(name, hint, "", default)
-
-
-def undocumented(entries: Mapping[str, Entry]) -> list[str]:
-    """The arguments that carry no help, as "name.argument"; the book that a command works on needs none."""
-    return [
-        f"{entry.name}.{parameter.name}"
-        for entry in entries.values()
-        for parameter in entry.parameters
-        if not parameter.help and parameter.name != "book"
-    ]

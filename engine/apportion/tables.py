@@ -68,6 +68,11 @@ class Table:
         """The headers in order."""
         return tuple(self.cells)
 
+    def column(self, header: str) -> Sequence[CellValue]:
+        """The cells under a header in any case; () when there is none."""
+        named = (cells for each, cells in self.cells.items() if each.strip().casefold() == header.casefold())
+        return next(named, ())
+
     def address(self, index: int | None, column: str) -> str:
         """The cell's address, such as "E14", of a row by its index from 0; None is the header."""
         number = self.origin.first_column + self.columns.index(column)

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from addin.conftest import run
+from apportion.commands import new
+from apportion_addin.renderer import OnlyInFiles, write_sheets
 from tools.excel.differences import sheets_untouched
 from tools.excel.session import Session
 
@@ -162,3 +164,12 @@ def test_an_option_of_the_wrong_kind(apportion: Served, small: Callable[..., Pat
         outcome = session.click(script, *arguments)
         assert (outcome.status, words in outcome.text) == (400, True), outcome.text
     assert unchanged(session, planner, tmp_path)
+
+
+def test_a_sheet_that_only_a_file_can_have_is_not_drawn_without_its_parts() -> None:
+    """What if spills and has drop-downs, Rules too; New opens them as a file."""
+    made = new(sample=True).workbook
+    assert made is not None
+    for sheet in (each for each in made.sheets if each.name in ("What if", "Rules")):
+        with pytest.raises(OnlyInFiles, match=f"The sheet {sheet.name} has drop-downs"):
+            write_sheets(None, [sheet])

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from apportion_addin.manifest import BadRibbon, four_numbers, manifest, ribbon
-from apportion_addin.registered import COMMANDS
+from apportion_addin.manifest import four_numbers, manifest, ribbon
+from apportion_addin.registered import COMMANDS, BadRibbon
 from apportion_addin.site import BadSite
 from tools.served import Served, served
 
@@ -154,12 +154,12 @@ def test_a_command_that_does_not_fit_on_the_ribbon_is_refused(changed: dict[str,
 
 def test_a_name_that_no_manifest_can_hold_is_refused() -> None:
     with pytest.raises(BadRibbon, match="no name that a manifest can hold"):
-        ribbon({"x" * 27: COMMAND})
+        ribbon({"x" * 27: replace(COMMAND, name="x" * 27)})
 
 
 def test_a_seventh_button_is_refused() -> None:
     with pytest.raises(BadRibbon, match="has 7 buttons; a group of the ribbon shows 6"):
-        ribbon({f"check-{letter}": COMMAND for letter in "abcdefg"})
+        ribbon({f"check-{letter}": replace(COMMAND, name=f"check-{letter}") for letter in "abcdefg"})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from apportion.allocation.staffing import staff
 from apportion.commands import allocate as allocate_command
+from apportion.errors import UnknownName
 from apportion.functions import BadArgument
 from apportion.functions_plan import allocate, why
 from apportion.intake import read_tables
@@ -243,9 +244,9 @@ def test_several_funding_formulas_need_a_scenario() -> None:
 
 
 def test_an_unknown_school_or_line_is_said() -> None:
-    with pytest.raises(BadArgument, match=r'There is no school "Aldr"\. Nearest: "Alder"\.'):
+    with pytest.raises(UnknownName, match=r'There is no school "Aldr"\. Nearest: "Alder"\.'):
         why("Aldr", None, *SMALL)
-    with pytest.raises(BadArgument, match=r'There is no line "Techer"\. Nearest: "Teacher"\.'):
+    with pytest.raises(UnknownName, match=r'There is no line "Techer"\. Nearest: "Teacher"\.'):
         why("007", "Techer", *SMALL)
     with pytest.raises(BadArgument, match=r"The school must be one cell, not a range\."):
         why([["007"], ["104"]], None, *SMALL)

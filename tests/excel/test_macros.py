@@ -99,11 +99,7 @@ SPEC = {
     "links": [["B6", "Mine!A1"], ["B7", "https://example.org"]],
     "notes": [["C5", "in dollars"]],
     "outline": {"columns": "E:F", "folded": True},
-    "print": {"landscape": True, "fit": True, "pages": 1, "rows": "5:5", "columns": "A:B", "footer": ["left", "right"], "area": None},
-    "validations": [
-        ["C6:C7", {"atLeast": 0}, {"style": "Stop", "title": "Dollars", "message": "At least 0.", "show": True}],
-        ["B6:B7", {"list": "a,b"}, {"style": "Warning", "title": "Code", "message": "One of these.", "show": False}],
-    ],
+    "print": {"landscape": True, "fit": True, "pages": 1, "rows": "5:5", "columns": "A:B", "footer": ["left", "right"]},
 }
 
 
@@ -122,9 +118,6 @@ def test_format_does_everything_at_once(book: Book, tmp_path: Path) -> None:
     assert (sheet["B6"].value, sheet["B6"].hyperlink.location, sheet["B7"].hyperlink.target) == ("104", "Mine!A1", "https://example.org")
     assert (sheet["C5"].comment.text, sheet.column_dimensions["E"].hidden, sheet.column_dimensions["E"].outlineLevel) == ("in dollars", True, 1)
     assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_title_cols) == ("landscape", "$5:$5", "$A:$B")
-    rules = {str(each.sqref): each for each in sheet.data_validations.dataValidation}
-    assert (rules["C6:C7"].type, rules["C6:C7"].formula1, rules["C6:C7"].error) == ("decimal", "0", "At least 0.")
-    assert (rules["B6:B7"].formula1, rules["B6:B7"].errorStyle, rules["B6:B7"].showErrorMessage) == ('"a,b"', "warning", False)
 
 
 @pytest.mark.parametrize(
@@ -142,10 +135,6 @@ def test_format_does_everything_at_once(book: Book, tmp_path: Path) -> None:
         ({"print": {"rows": "A:B"}}, "whole rows"),
         ({"print": {"footer": ["x" * 200, "y" * 56]}}, "255"),
         ({"outline": {"columns": "B:C"}}, "missing fields"),
-        ({"validations": [["A1", {"list": "x" * 256}, {"style": "Stop", "title": "", "message": "", "show": True}]]}, "255"),
-        ({"validations": [["A1", {"list": "=Nobody"}, {"style": "Stop", "title": "", "message": "", "show": True}]]}, "exists"),
-        ({"validations": [["A1", {"atLeast": 0}, {"style": "Stop", "title": "x" * 33, "message": "", "show": True}]]}, "32"),
-        ({"validations": [["A1", {"atMost": 0}, {"style": "Stop", "title": "", "message": "", "show": True}]]}, "unknown fields"),
     ],
 )
 def test_format_refuses(book: Book, change: dict[str, Any], words: str) -> None:

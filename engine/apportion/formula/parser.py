@@ -29,7 +29,7 @@ from apportion.formula.tree import (
     Node,
     Unary,
 )
-from apportion.registry import NAMESPACE
+from apportion.registry import NAMESPACE, STORED
 
 if TYPE_CHECKING:
     import re
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 # `formulas` drops line feeds wherever they stand, also inside texts; a vertical tab survives.
 _LINE_FEED, _STAND_IN = "\n", "\v"
 NO_MORE: Mapping[str, Function] = MappingProxyType({})
-_HOSTED = (f"{NAMESPACE}.", f"_XLDUDF_{NAMESPACE}_")  # before a function of the add-in: in a cell, and in a file
+_HOSTED = (f"{NAMESPACE}.", STORED.upper())  # before a function of the add-in: in a cell, and in a file
 
 
 def read(text: str, more: Mapping[str, Function] = NO_MORE) -> Node:

@@ -227,11 +227,10 @@ def write_folder(tables: Mapping[str, Table], folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for table in tables.values():
-            write_whole(folder / f"{table.name}.csv", partial(_write, table))
     except OSError as error:
-        message = f"{folder} cannot be written: {error.strerror or error}."
-        raise CannotWrite(message) from error
+        raise _cannot(folder, error) from error
+    for table in tables.values():
+        write_whole(folder / f"{table.name}.csv", partial(_write, table))
 
 
 def _write(table: Table, path: Path) -> None:
@@ -250,14 +249,29 @@ def typed_text(cell: CellValue) -> str:
     return cell if isinstance(cell, str) else as_text(cell)
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Write a file under a passing name in its folder, then put it in its place: it is whole or not there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    os.close(handle)
-    passing = Path(name)
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file under a passing name in its folder, then put it in its place: it is whole or not there.
+
+    Raises CannotWrite.
+    """
     try:
-        write(passing)
-        passing.chmod(0o644)
-        passing.replace(path)
-    finally:
-        passing.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        passing = Path(name)
+        try:
+            write(passing)
+            passing.chmod(0o644)
+            passing.replace(path)
+        finally:
+            passing.unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot(path, error) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all. Raises CannotWrite."""
+    write_whole(path, lambda passing: passing.write_bytes(text.encode("utf-8")))
+
+
+def _cannot(path: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(f"{path} cannot be written: {error.strerror or error}.")

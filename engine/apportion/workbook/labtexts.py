@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from apportion.cells import ERROR_VALUES
 from apportion.errors import Finding
-from apportion.registry import NAMESPACE
+from apportion.registry import NAMESPACE, STORED
 from apportion.schema import BY_NAME, TABLES
 from apportion.tables import Table
 
@@ -111,7 +111,7 @@ def as_typed(formula: str) -> str:
     >>> as_typed("=RuleLab[[#This Row],[Enrollment]]/RuleLab[[#This Row],[AP ratio]]")
     '=[@Enrollment]/[@[AP ratio]]'
     """
-    plain = formula.replace("_xlfn.", "").replace("_xlws.", "").replace(f"_xldudf_{NAMESPACE}_", f"{NAMESPACE}.")
+    plain = formula.replace("_xlfn.", "").replace("_xlws.", "").replace(STORED, f"{NAMESPACE}.")
     short = re.sub(rf"{LAB_TABLE}\[\[#This Row\],\[((?:'.|[^\]'])+)\]\]", r"[@[\1]]", plain, flags=re.IGNORECASE)
     return re.sub(r"\[@\[(\w+)\]\]", r"[@\1]", short)
 

@@ -13,12 +13,14 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from apportion.cells import serial
+from apportion.registry import NAMESPACE
 from apportion.tables import column_letters
 from apportion.workbook.drawing import unique_headers
 from apportion.workbook.grids import WHAT_IF
 from apportion.workbook.sheets import Cell, Choice, Highlight, Sheet, Spill
 from apportion.workbook.styles import height_needed, width_needed
-from apportion.workbook.whatif_calls import NO_RESULT, Argument, call_text, results, signature, words
+from apportion.workbook.whatif_calls import NO_RESULT, Argument, call_text, results
 from apportion.workbook.whatif_examples import PROGRAMS, SCHOOLS
 
 if TYPE_CHECKING:
@@ -130,7 +132,8 @@ class _Page:
         """What a function is for, how it is called, and its help."""
         self.cells += [Cell(self.row, column, None, "heading") for column in range(first + 2, last + 1)]
         entry = self.functions[function]
-        self.cells += [Cell(self.row, first, title, "heading"), Cell(self.row, first + 1, signature(entry), "call")]
+        self.cells.append(Cell(self.row, first, title, "heading"))
+        self.cells.append(Cell(self.row, first + 1, f"{NAMESPACE}.{entry.usage}", "call"))
         for part in textwrap.wrap(entry.help, SAID_WIDTH):
             self.row += 1
             self.cells.append(Cell(self.row, first, part, "muted"))
@@ -244,10 +247,10 @@ def _over(tables: Mapping[str, DataTable]) -> _Over:
 def _offered(example: Example, entry: Entry) -> dict[tuple[int, int], Choice]:
     """Drop-downs for the cells whose argument is one of some words."""
     return {
-        (area[0], area[1]): Choice(words(entry, position))
+        (area[0], area[1]): Choice(parameter.choices)
         for call in example.calls
-        for position, area in enumerate(call.areas)
-        if words(entry, position)
+        for parameter, area in zip(entry.parameters, call.areas, strict=False)
+        if parameter.choices
     }
 
 
@@ -291,7 +294,7 @@ def _rules(table: DataTable) -> Argument:
 def _in_excel(value: CellValue) -> Any:
     """A cell as Excel hands it to a function: a date is its serial number, an empty text a blank."""
     if isinstance(value, dt.date):
-        return float((value - dt.date(1899, 12, 30)).days)
+        return serial(value)
     return None if value == "" else value
 
 

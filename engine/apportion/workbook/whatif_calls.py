@@ -6,11 +6,11 @@ Both come from the same arguments, so that a cell shows what its formula gives b
 from __future__ import annotations
 
 import math
-import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import ApportionError
+from apportion.registry import STORED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     Rows = tuple[tuple[CellValue, ...], ...]
 
-STORED = "_xldudf_APPORTION_"
-"""What stands before a function's name in a saved workbook; people see `APPORTION.` there."""
 REFUSED = (ApportionError, TypeError, ValueError, ArithmeticError, LookupError)
 NO_RESULT: Rows = (("",),)
 
@@ -49,31 +47,12 @@ def results(entry: Entry, arguments: Sequence[Argument]) -> Rows:
     A blank cell is the default of an optional argument, as it is in Excel.
     """
     try:
-        given = entry.call(*_with_defaults(entry, arguments))
+        given = entry.call(*entry.arguments([each.value for each in arguments]))
     except REFUSED:
         return NO_RESULT
     rows = given if isinstance(given, list) else [[given]]
     return tuple(tuple(map(_stored, row if isinstance(row, list) else [row])) for row in rows) or NO_RESULT
 
 
-def _with_defaults(entry: Entry, arguments: Sequence[Argument]) -> list[Any]:
-    return [
-        parameter.default if argument.value is None and not parameter.required else argument.value
-        for parameter, argument in zip(entry.parameters, arguments, strict=False)
-    ]
-
-
 def _stored(value: Any) -> CellValue:
     return "#NUM!" if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def signature(entry: Entry) -> str:
-    """How people write the call: `APPORTION.FTE(students, ratio, [rounding])`, optional arguments in brackets."""
-    named = (each.name if each.required else f"[{each.name}]" for each in entry.parameters)
-    return f"APPORTION.{entry.name}({', '.join(named)})"
-
-
-def words(entry: Entry, position: int) -> tuple[str, ...]:
-    """The words among which an argument is chosen, such as "half up"; () when it is free."""
-    annotation = entry.parameters[position].annotation
-    return typing.get_args(annotation) if typing.get_origin(annotation) is typing.Literal else ()

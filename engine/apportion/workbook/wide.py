@@ -19,7 +19,7 @@ from apportion.cells import as_text
 from apportion.errors import ApportionError, Finding, has_errors
 from apportion.intake import read_tables
 from apportion.rounding import cents, significant
-from apportion.workbook.csvfolder import CannotWrite, typed_text, write_whole
+from apportion.workbook.csvfolder import typed_text, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,11 +138,7 @@ def write_wide(wide: WideAllocation, path: Path) -> None:
 
     Raises CannotWrite when the file cannot be written.
     """
-    try:
-        write_whole(path, partial(_write, wide))
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}."
-        raise CannotWrite(message) from error
+    write_whole(path, partial(_write, wide))
 
 
 def refuse_plan(plan: Path, target: Path) -> None:

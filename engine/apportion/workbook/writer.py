@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.utility import xl_range_abs
 
+from apportion.cells import serial
 from apportion.errors import ApportionError
 from apportion.workbook.charts import native_chart
 from apportion.workbook.drawing import DEFAULT_WIDTH, draw, footers
@@ -316,7 +317,7 @@ def _result(value: Any) -> float | str | bool:
     if value is None:
         return ""
     if isinstance(value, dt.date):
-        return (dt.datetime(value.year, value.month, value.day) - dt.datetime(1899, 12, 30)).days  # noqa: DTZ001 - Excel's day count
+        return serial(value)
     return value  # type: ignore[no-any-return]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tools.browser.reading import read_workbook
 from tools.browser.writing import canonical, differences
+from tools.excel.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from addin.conftest import Click
     from tools.browser.pane import Pane
+    from tools.served import Served
 
 
 @pytest.fixture
@@ -28,6 +30,14 @@ def test_both_kinds_of_excel_come_to_the_same_workbook(pane: Pane, allocated: Cl
     """The same actions, once through xlwings' and our JavaScript and once through the headless Excel's Python."""
     pane.click_ribbon("allocate")
     assert differences(canonical(pane.model()), canonical(read_workbook(allocated.path))) == []
+
+
+@pytest.mark.parametrize(("name", "options"), [("check", ()), ("explain", ("116", "Teacher"))])
+def test_other_buttons_too(pane: Pane, apportion: Served, planner: Path, tmp_path: Path, name: str, options: tuple[str, ...]) -> None:
+    session = Session(apportion.address, planner)
+    session.click(name, *options)
+    pane.run_script(name, *options)
+    assert differences(canonical(pane.model()), canonical(read_workbook(session.save(tmp_path / "other.xlsx")))) == []
 
 
 def test_the_pane_says_where_the_plan_stands(pane: Pane) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles import Border, Protection, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tools.excel import actions_grid, actions_looks, actions_names, actions_validation, limits, writing
+from tools.excel import actions_grid, actions_looks, actions_names, limits, writing
 from tools.excel.areas import area
 from tools.excel.limits import COLUMNS, ROWS, check
 from tools.excel.protocol import Context, ScriptError
@@ -33,7 +33,7 @@ def fields(given: Any, allowed: str, what: str, *, needed: str = "") -> dict[str
 
 def apportion_format(context: Context, name: str, spec: Any) -> None:
     """Everything about a sheet's looks."""
-    parts = "formats areas widths heights tab links notes outline print validations"
+    parts = "formats areas widths heights tab links notes outline print"
     fields(spec, parts, "apportionFormat")
     for index, each in enumerate(spec.get("formats", [])):
         _check_format(each, index)
@@ -152,7 +152,7 @@ def _outline(_: Book, sheet: Worksheet, outline: Any, __: Any) -> None:
 
 
 def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
-    fields(given, "landscape fit pages rows columns footer area", "print")
+    fields(given, "landscape fit pages rows columns footer", "print")
     sheet.page_setup.orientation = "landscape" if given.get("landscape") else "portrait"
     if given.get("fit"):
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -163,35 +163,13 @@ def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
     if given.get("columns"):
         check(area(given["columns"]).rows == ROWS, "repeated columns are whole columns", given["columns"])
         sheet.print_title_cols = given["columns"]
-    if given.get("area"):
-        sheet.print_area = area(given["area"]).address
     if footer := given.get("footer"):
         check(len(footer) == 2, "a footer has a left and a right text", footer)
         check(sum(map(len, footer)) <= limits.FOOTER, f"a footer has at most {limits.FOOTER} characters", footer)
         sheet.oddFooter.left.text, sheet.oddFooter.right.text = footer
 
 
-def _validations(book: Book, sheet: Worksheet, validations: list[Any], _: Any) -> None:
-    for address, rule, alert in validations:
-        fields(rule, "list atLeast", "a validation's rule")
-        fields(alert, "style title message show", "a validation's alert", needed="style title message show")
-        check(len(rule) == 1, "a validation has one rule", rule)
-        check(alert["style"] in {"Stop", "Warning"}, "a validation's style is Stop or Warning", alert["style"])
-        check(len(alert["title"]) <= limits.VALIDATION_TITLE, f"its title has at most {limits.VALIDATION_TITLE} characters", alert)
-        check(len(alert["message"]) <= limits.VALIDATION_MESSAGE, f"its message has at most {limits.VALIDATION_MESSAGE}", alert)
-        made = actions_validation.validate(book, sheet, area(address), _validation(rule))
-        made.errorStyle, made.errorTitle, made.error = alert["style"].lower(), alert["title"], alert["message"]
-        made.showErrorMessage = bool(alert["show"])
-
-
-def _validation(rule: dict[str, Any]) -> dict[str, Any]:
-    if "atLeast" in rule:
-        return {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": repr(rule["atLeast"])}
-    source = str(rule["list"])
-    return {"type": "list", "formula1": source[1:] if source.startswith("=") else actions_validation.literal(source)}
-
-
 PARTS: dict[str, Callable[[Book, Worksheet, Any, Any], None]] = {
     "areas": _areas, "widths": _widths, "heights": _heights, "tab": _tab, "links": _links, "notes": _notes,
-    "outline": _outline, "print": _print, "validations": _validations,
+    "outline": _outline, "print": _print,
 }  # fmt: skip

@@ -4,10 +4,10 @@ from typing import Any
 
 from xlwings import XlwingsError
 
-import apportion.functions  # noqa: F401 - its functions enter the registry
 from apportion.errors import UnknownName
-from apportion.registry import FUNCTIONS, find_function
+from apportion.registry import find_function
 from apportion_addin.adapter import cell_function
+from apportion_addin.registered import FUNCTIONS
 
 LONGEST_SHOWN = 60
 

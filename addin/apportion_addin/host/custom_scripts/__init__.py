@@ -2,8 +2,7 @@
 
 from xlwings import XlwingsError
 
-import apportion.commands  # noqa: F401 - fills the registry
-from apportion.registry import COMMANDS
+from apportion_addin.registered import COMMANDS
 from apportion_addin.scripts import command_script, look_script
 
 globals().update({entry.name: command_script(entry) for entry in COMMANDS.values()})

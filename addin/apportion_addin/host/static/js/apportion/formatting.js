@@ -30,13 +30,11 @@ import { hasExcelApi, syncSheet } from "./host.js";
  * @property {[string, string][]} notes cell and text
  * @property {{columns: string, folded: boolean} | null} [outline]
  * @property {Print | null} [print]
- * @property {[string, {list?: string, atLeast?: number}, Alert][]} validations
  */
 
-/** @typedef {{style: "Stop"|"Warning", title: string, message: string, show: boolean}} Alert */
 /**
  * @typedef {{landscape: boolean, fit: boolean, pages: number, rows: string|null, columns: string|null,
- *   footer: [string, string], area: string|null}} Print
+ *   footer: [string, string]}} Print
  * `pages` is how many pages wide it may be when it must `fit`.
  */
 
@@ -76,7 +74,7 @@ async function readLinked(context, sheet, sheetName, links) {
 
 // Links come first: Excel gives a linked cell its own blue underlined look, which the areas then replace.
 /** @type {Part[]} */
-const PARTS = [setLinks, setAreas, setSizes, setTab, setValidations, setNotes, setOutline, setPrint];
+const PARTS = [setLinks, setAreas, setSizes, setTab, setNotes, setOutline, setPrint];
 
 /** @type {Part} */
 function setLinks(sheet, spec, at, linked) {
@@ -187,26 +185,6 @@ function setTab(sheet, spec, at) {
 }
 
 /** @type {Part} */
-function setValidations(sheet, spec, at) {
-  if (!hasExcelApi("1.8")) return;
-  for (const [reference, rule, alert] of spec.validations ?? []) {
-    at(`validation of ${reference}`);
-    const validation = sheet.getRange(reference).dataValidation;
-    validation.rule = ruleOf(rule);
-    validation.errorAlert = { style: alert.style, title: alert.title, message: alert.message, showAlert: alert.show };
-  }
-}
-
-/**
- * @param {{list?: string, atLeast?: number}} rule
- * @returns {Excel.DataValidationRule}
- */
-function ruleOf({ list, atLeast }) {
-  if (list !== undefined) return { list: { inCellDropDown: true, source: list } };
-  return { decimal: { formula1: atLeast ?? 0, operator: "GreaterThanOrEqualTo" } };
-}
-
-/** @type {Part} */
 function setNotes(sheet, spec, at) {
   if (!hasExcelApi("1.18")) return;
   for (const [cell, text] of spec.notes ?? []) {
@@ -235,7 +213,6 @@ function setPrint(sheet, spec, at) {
   layout.zoom = print.fit ? { horizontalFitToPages: print.pages } : { scale: 100 };
   if (print.rows) layout.setPrintTitleRows(print.rows);
   if (print.columns) layout.setPrintTitleColumns(print.columns);
-  if (print.area) layout.setPrintArea(print.area);
   const [left, right] = print.footer ?? ["", ""];
   layout.headersFooters.defaultForAllPages.leftFooter = left;
   layout.headersFooters.defaultForAllPages.rightFooter = right;
