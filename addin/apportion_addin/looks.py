@@ -124,13 +124,14 @@ def _outline(drawing: Drawing) -> dict[str, Any] | None:
 
 def _print(drawing: Drawing, footer: str) -> dict[str, Any]:
     """As the file has it: Letter, one page wide where that can be read, headers and frozen columns on every page."""
-    rows, columns = drawing.repeated_rows, drawing.repeated_columns
+    rows, columns, printed = drawing.repeated_rows, drawing.repeated_columns, drawing.printed
     return {
         "landscape": drawing.sheet.landscape,
         "fit": drawing.sheet.fit,
         "pages": drawing.pages,
         "rows": f"{rows[0] + 1}:{rows[1] + 1}" if rows else None,
         "columns": f"A:{column_letters(columns)}" if columns else None,
+        "area": Block(0, 0, *printed).address if printed else None,
         "footer": list(footers(footer)),
     }
 

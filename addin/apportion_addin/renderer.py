@@ -35,7 +35,7 @@ class InTheWay(ApportionError, ValueError):
 
 
 class OnlyInFiles(ApportionError, NotImplementedError):
-    """Raised for a sheet with what is drawn in files alone: drop-downs, formulas that spill, a part that is printed."""
+    """Raised for a sheet with what is drawn in files alone: drop-downs and formulas that spill."""
 
 
 def macro(book: xlwings.Book, name: str, *arguments: Any) -> None:
@@ -68,8 +68,8 @@ def write_sheets(book: xlwings.Book, sheets: Sequence[Sheet], footer: str = "") 
 def _refuse_unknown(sheet: Sheet) -> None:
     columns = [column for table in sheet.tables for column in table.columns]
     offered = any(each.choice for each in sheet.cells) or any(each.choice for each in columns)
-    if sheet.spills or sheet.printed or offered:
-        raise OnlyInFiles(f"The sheet {sheet.name} has drop-downs, spills or a print area, and is not drawn in Excel.")
+    if sheet.spills or offered:
+        raise OnlyInFiles(f"The sheet {sheet.name} has drop-downs or formulas that spill, and is not drawn in Excel.")
 
 
 def _refuse(book: xlwings.Book, drawings: Sequence[Drawing]) -> None:

@@ -99,7 +99,7 @@ SPEC = {
     "links": [["B6", "Mine!A1"], ["B7", "https://example.org"]],
     "notes": [["C5", "in dollars"]],
     "outline": {"columns": "E:F", "folded": True},
-    "print": {"landscape": True, "fit": True, "pages": 1, "rows": "5:5", "columns": "A:B", "footer": ["left", "right"]},
+    "print": {"landscape": True, "fit": True, "pages": 1, "rows": "5:5", "columns": "A:B", "footer": ["left", "right"], "area": "A1:C9"},
 }
 
 
@@ -118,6 +118,7 @@ def test_format_does_everything_at_once(book: Book, tmp_path: Path) -> None:
     assert (sheet["B6"].value, sheet["B6"].hyperlink.location, sheet["B7"].hyperlink.target) == ("104", "Mine!A1", "https://example.org")
     assert (sheet["C5"].comment.text, sheet.column_dimensions["E"].hidden, sheet.column_dimensions["E"].outlineLevel) == ("in dollars", True, 1)
     assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_title_cols) == ("landscape", "$5:$5", "$A:$B")
+    assert sheet.print_area == "'Allocations'!$A$1:$C$9"
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,12 @@ class Drawing:
     pages: int
 
     @property
+    def printed(self) -> tuple[int, int] | None:
+        """The last row and column that are printed, when not all columns are."""
+        rows = (*(cell.row for cell in self.cells), *(drawn.table.row for drawn in self.tables))
+        return (max(rows, default=0), self.sheet.printed - 1) if self.sheet.printed else None
+
+    @property
     def repeated_rows(self) -> tuple[int, int] | None:
         """First and last row that every printed page begins with: an only table's header, or the frozen one."""
         sheet = self.sheet

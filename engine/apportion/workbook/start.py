@@ -37,10 +37,10 @@ TRYING = (
     (WHAT_IF, "If you like: ask one question in one cell, with the add-in."),
 )
 COMMANDS = (
-    ("Check", "Everything that is wrong: sheet, cell and remedy.", "button Check, or apportion check PLAN.xlsx"),
-    ("Allocate", "Every school, every line, each with its reason.", "button Allocate, or apportion allocate PLAN.xlsx"),
-    ("Explain", "One school's allocation in sentences.", "button Explain, or apportion explain PLAN.xlsx SCHOOL"),
-    ("Prove", "The whole allocation as live Excel formulas.", "button Prove, or apportion prove PLAN.xlsx --out P.xlsx"),
+    ("Check", "Everything that is wrong: sheet, cell and remedy.", "button, or apportion check PLAN.xlsx"),
+    ("Allocate", "Every school, every line, each with its reason.", "button, or apportion allocate PLAN.xlsx"),
+    ("Explain", "One school's allocation in sentences.", "button, or apportion explain PLAN.xlsx SCHOOL"),
+    ("Prove", "The whole allocation as live Excel formulas.", "button, or apportion prove PLAN.xlsx --out P.xlsx"),
 )
 CHECKS: dict[str, Style] = {FINE: "ok", TO_DO: "look", LOOK: "look"}
 

@@ -178,8 +178,8 @@ class _Writer:
         page.set_paper(1)
         if sheet.landscape:
             page.set_landscape()
-        if sheet.printed:
-            page.print_area(0, 0, page.dim_rowmax, sheet.printed - 1)
+        if drawing.printed is not None:
+            page.print_area(0, 0, *drawing.printed)
         if sheet.fit:
             page.fit_to_pages(pages, 0)
         if drawing.repeated_columns:

@@ -242,9 +242,23 @@ def _canonical_cell(entry: Model, styles: list[Model], table: str) -> Model:
     return cell
 
 
+def _once_each_edge(cells: dict[str, Model]) -> None:
+    """The line between two cells belongs to both, and Excel tells it of either: here it is the upper and left one's."""
+    for side, other, down, across in (("top", "bottom", -1, 0), ("left", "right", 0, -1)):
+        for address, cell in list(cells.items()):
+            line = (cell.get("borders") or {}).get(side)
+            row, column = coordinate_to_tuple(address)
+            if line is None or row + down < 1 or column + across < 1:
+                continue
+            cell["borders"] = {key: value for key, value in cell["borders"].items() if key != side}
+            neighbor = cells.setdefault(f"{get_column_letter(column + across)}{row + down}", {})
+            neighbor["borders"] = {other: line, **(neighbor.get("borders") or {})}
+
+
 def canonical_sheet(sheet: Model, styles: list[Model]) -> Model:
     """One sheet in the form in which two workbooks are compared."""
     cells = {address: _canonical_cell(entry, styles, _in_table(sheet["tables"], address)) for address, entry in sheet["cells"].items()}
+    _once_each_edge(cells)
     charts = [
         {
             "kind": chart["type"], "title": chart["title"].get("text", "") if chart["title"].get("visible", True) else "", "axes": _axis_titles(chart),
@@ -259,7 +273,7 @@ def canonical_sheet(sheet: Model, styles: list[Model]) -> Model:
     validations = [_pruned({**{key: each[key] for key in ("rule", "errorAlert", "prompt")}, "areas": _areas(each["areas"])}) for each in sheet["validations"]]
     widths = {at: round(column["width"], 2) for at, column in sheet["columns"].items() if column.get("width", DEFAULT_WIDTH) != DEFAULT_WIDTH}
     return {
-        "visibility": sheet["visibility"], "tab": sheet["tab"], "cells": {address: cell for address, cell in cells.items() if cell}, "widths": widths,
+        "visibility": sheet["visibility"], "tab": sheet["tab"], "cells": {address: _pruned(cell) for address, cell in cells.items() if _pruned(cell)}, "widths": widths,
         "heights": {at: row["height"] for at, row in sheet["rows"].items() if "height" in row}, "hidden": sorted(int(at) for at, column in sheet["columns"].items() if column.get("hidden")),
         "outline": {at: column["outline"] for at, column in sheet["columns"].items() if column.get("outline")},
         "tables": {table["name"]: {key: value for key, value in table.items() if key not in {"id", "criteria", "sort"}} for table in sheet["tables"]},

@@ -152,7 +152,7 @@ def _outline(_: Book, sheet: Worksheet, outline: Any, __: Any) -> None:
 
 
 def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
-    fields(given, "landscape fit pages rows columns footer", "print")
+    fields(given, "landscape fit pages rows columns footer area", "print")
     sheet.page_setup.orientation = "landscape" if given.get("landscape") else "portrait"
     if given.get("fit"):
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -163,6 +163,8 @@ def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
     if given.get("columns"):
         check(area(given["columns"]).rows == ROWS, "repeated columns are whole columns", given["columns"])
         sheet.print_title_cols = given["columns"]
+    if given.get("area"):
+        sheet.print_area = area(given["area"]).address
     if footer := given.get("footer"):
         check(len(footer) == 2, "a footer has a left and a right text", footer)
         check(sum(map(len, footer)) <= limits.FOOTER, f"a footer has at most {limits.FOOTER} characters", footer)

@@ -34,7 +34,7 @@ import { hasExcelApi, syncSheet } from "./host.js";
 
 /**
  * @typedef {{landscape: boolean, fit: boolean, pages: number, rows: string|null, columns: string|null,
- *   footer: [string, string]}} Print
+ *   footer: [string, string], area: string|null}} Print
  * `pages` is how many pages wide it may be when it must `fit`.
  */
 
@@ -213,6 +213,7 @@ function setPrint(sheet, spec, at) {
   layout.zoom = print.fit ? { horizontalFitToPages: print.pages } : { scale: 100 };
   if (print.rows) layout.setPrintTitleRows(print.rows);
   if (print.columns) layout.setPrintTitleColumns(print.columns);
+  if (print.area) layout.setPrintArea(print.area);
   const [left, right] = print.footer ?? ["", ""];
   layout.headersFooters.defaultForAllPages.leftFooter = left;
   layout.headersFooters.defaultForAllPages.rightFooter = right;
