@@ -15,7 +15,10 @@ ENGINE = PROJECT / "engine" / "apportion"
 
 # Layers from the ground up; a module imports from its own layer or from one below.
 LAYERS = (
-    ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake"),
+    (
+        "errors", "progress", "rounding", "tables", "fields", "schema_rubric", "schema_realign", "schema_cycles",
+        "schema_programs", "schema", "registry", "cells", "intake",
+    ),
     ("formula",),
     ("combinations", "expansions", "functions_cells", "functions_staffing", "functions_money", "functions_programs"),
     ("words",),
@@ -29,7 +32,7 @@ LAYERS = (
     ("cli", "__main__", "build"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-BASE_ORDER = ("errors", "progress", "rounding", "tables", "schema", "registry", "cells", "intake")
+BASE_ORDER = LAYERS[0]
 
 HOSTS = {"xlwings", "xlwings_server", "fastapi", "starlette", "uvicorn"}
 NETWORK = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "smtplib", "asyncio", "time"}
@@ -37,6 +40,8 @@ NETWORK = {"socket", "urllib", "http", "requests", "httpx", "ftplib", "smtplib",
 PLACES = {
     "formulas": ("formula/",),
     "schedula": ("formula/",),
+    "highspy": ("programs/",),
+    "simpledorff": ("programs/",),
     "xlsxwriter": ("workbook/",),
     "openpyxl": ("workbook/reader.py",),
     "typer": ("cli.py",),

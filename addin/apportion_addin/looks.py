@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apportion.tables import column_letters
-from apportion.workbook.charts import has_legend
+from apportion.workbook.charts import LINE_MARKER, MARKER, has_legend
 from apportion.workbook.drawing import footers
 from apportion.workbook.styles import SERIES_COLORS, TABS, look
 from apportion_addin.blocks import Block, blocks
@@ -41,9 +41,7 @@ def format_of(properties: Mapping[str, Any]) -> dict[str, Any]:
     >>> format_of({"bold": True, "align": "right", "top": 1, "top_color": "#1B2A33"})
     {'bold': True, 'horizontal': 'Right', 'borders': {'top': '#1B2A33'}}
     """
-    said = {
-        NAMES[name][0]: NAMES[name][1].get(value, value) for name, value in properties.items() if name in NAMES
-    }
+    said = {NAMES[name][0]: NAMES[name][1].get(value, value) for name, value in properties.items() if name in NAMES}
     if "indent" in said:  # Excel indents from a side
         said.setdefault("horizontal", "Left")
     borders = {
@@ -93,6 +91,8 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "yTitle": chart.y_title,
         "numberFormat": chart.number_format,
         "xFormat": chart.x_format,
+        "xLimits": list(chart.x_limits) if chart.x_limits else None,
+        "yLimits": list(chart.y_limits) if chart.y_limits else None,
         "reverse": chart.reverse,
         "legend": has_legend(chart),
         "series": [
@@ -102,6 +102,9 @@ def _chart(chart: Chart) -> dict[str, Any]:
                 "values": _source(series.values),
                 "color": series.color or SERIES_COLORS[index % len(SERIES_COLORS)],
                 "labels": series.labels,
+                "size": series.size or (LINE_MARKER if chart.kind == "line" else MARKER),
+                "line": series.line,
+                "side": series.side,
             }
             for index, series in enumerate(chart.series)
         ],

@@ -15,7 +15,7 @@ from apportion.errors import nearest
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from apportion.schema import Field
+    from apportion.fields import Field
 
 Reading = tuple[Any, str, str, str]
 
@@ -37,6 +37,7 @@ _YEAR = re.compile(r"(?:FY|SY)?\s*'?(\d{4}|\d{2})(?:\s*[-/–]\s*(\d{4}|\d{2}))?
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S")
 _CENTURY = 2000
 _PLAUSIBLE_YEARS = range(1950, 2200)
+_LARGEST_SHARE = 10  # from here on, 150 say, a percent that may lie beyond 100% lacks its sign
 _LARGEST_SERIAL = 2_958_465  # December 31, 9999
 
 
@@ -185,7 +186,7 @@ def read_percent(cell: object, field: Field) -> Reading:
     """A share of 1; 28.5 is read as 28.5%, with a warning."""
     value, severity, what, remedy = read_number(cell, field)
     with_sign = isinstance(cell, str) and "%" in cell
-    if severity != "error" and value > 1 and not with_sign:
+    if severity != "error" and value > (_LARGEST_SHARE if field.beyond else 1) and not with_sign:
         return value / 100, "warning", f"{field.name} is {value:g} and is read as {value:g}%.", f"Type {value:g}%."
     return value, severity, what, remedy
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from apportion.cells import ERROR_VALUES, NUMERIC, READERS, are_clean, as_text, clean, text_number
 from apportion.errors import Finding, Severity, did_you_mean, nearest
-from apportion.schema import BY_NAME, RESERVED, TABLES, Field, TableSchema
+from apportion.fields import Field, TableSchema
+from apportion.schema import BY_NAME, RESERVED, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -59,19 +60,23 @@ def place_finding(
     if found is None:
         schema = BY_NAME.get(name.casefold())
         return Finding(severity, what, remedy, schema.sheet if schema else name, name)
-    row = None if index is None else found.rows[index]
     header = next((each for each in found.columns if _fold(each) == column.casefold()), None)
-    cell = found.address(index, header) if header is not None else ""
-    return Finding(severity, what, remedy, found.origin.sheet, name, row, cell)
+    sheet, row, cell = found.place(index, header)
+    return Finding(severity, what, remedy, sheet, name, row, cell)
 
 
-def read_tables(tables: Mapping[str, Table]) -> Intake:
-    """Read a plan's tables; every problem of every cell is among the findings."""
-    by_name = {name.casefold(): table for name, table in tables.items()}
+def read_tables(tables: Mapping[str, Table], schemas: Sequence[TableSchema] = TABLES) -> Intake:
+    """Read a plan's tables; every problem of every cell is among the findings.
+
+    Tables of other schemas than these are left aside; tables of no schema are the district's own.
+    """
+    asked = {schema.name for schema in schemas}
+    others = {name for name, schema in BY_NAME.items() if schema.name not in asked}
+    by_name = {name.casefold(): table for name, table in tables.items() if name.casefold() not in others}
     frames: dict[str, pd.DataFrame] = {}
     findings: list[Finding] = []
     named: dict[str, Table] = {}
-    for schema in TABLES:
+    for schema in schemas:
         table = by_name.pop(schema.name.casefold(), None)
         if table is not None:
             named[schema.name] = table
@@ -80,7 +85,7 @@ def read_tables(tables: Mapping[str, Table]) -> Intake:
         findings += reader.findings
     named |= {table.name: table for table in by_name.values()}
     findings += [finding for table in by_name.values() for finding in _own_name(table)]
-    for schema in TABLES:
+    for schema in schemas:
         if schema.name in named:
             findings += _lookups(schema, frames, named[schema.name])
     for column in ("Code", "Campus"):
@@ -186,7 +191,7 @@ class _TableReader:
                 )
             elif self.schema.more == "characteristics":
                 columns[name] = self._characteristic(name, values)
-            else:
+            elif name not in self.schema.shown:
                 known = [field.name for field in self.schema.fields]
                 remedy = did_you_mean(name, known) or "Rename or remove it, or leave it: it does no harm."
                 self._say(

@@ -6,10 +6,9 @@ A column is added at the end of its table and never renamed: CSV columns are fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-Kind = Literal["text", "number", "dollars", "fte", "percent", "year", "date", "choice", "formula", "value"]
+from apportion.fields import Field, TableSchema, fund_field, notes, school_field, year_field
+from apportion.schema_programs import PROGRAM_TABLES
+from apportion.schema_rubric import RECURRENCE
 
 ORGANIZATION_TYPES = ("school", "charter", "program", "department")
 SCHOOL_TYPES = ("school", "charter")
@@ -27,65 +26,6 @@ METHODS = (
     "student-group per-pupil dollars", "weighted per-pupil dollars", "proportional share", "banded dollars",
     "dollars per employee", "prior-year dollars", "manual dollars", "manual adjustment", "reserve", "formula",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a planner table.
-
-    `kind` is how a cell is read: "value" takes a number or the name of a rate, "formula" an Excel formula
-    as text. `choices` are the words of a drop-down (others are refused unless `suggested`), `lookup` names
-    the table column whose entries fill the drop-down and must contain the cell.
-    """
-
-    name: str
-    kind: Kind
-    doc: str
-    unit: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    suggested: bool = False
-    lookup: tuple[str, str] | None = None
-    default: str = ""
-    least: float | None = None
-    width: float = 14
-
-
-@dataclass(frozen=True)
-class TableSchema:
-    """One table of the planner: its sheet, its columns, and what makes a row unique.
-
-    In a table with `more` a district adds columns of its own: `more` says what kind they are.
-    """
-
-    name: str
-    sheet: str
-    doc: str
-    empty: str
-    fields: tuple[Field, ...]
-    key: tuple[str, ...] = ()
-    needed: bool = False
-    more: Literal["", "characteristics", "counts"] = ""
-    by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {each.name.casefold(): each for each in self.fields})
-
-
-def _notes() -> Field:
-    return Field("Notes", "text", "Anything worth remembering. Apportion does not read it.", width=30)
-
-
-def _school() -> Field:
-    return Field("School", "text", "Code of the school.", required=True, lookup=("Schools", "Code"), width=12)
-
-
-def _fund() -> Field:
-    return Field("Fund", "text", "The fund that pays.", width=18)
-
-
-def _year(doc: str, *, required: bool = False) -> Field:
-    return Field("Year", "year", doc, "fiscal year", required=required, width=9)
 
 
 PLAN = TableSchema(
@@ -137,7 +77,7 @@ ENROLLMENT = TableSchema(
         Field(
             "Projection", "text", "Name of the projection; several can stand side by side.", default="Base", width=14
         ),
-        _school(),
+        school_field(),
         Field(
             "Instructional model",
             "choice",
@@ -160,7 +100,7 @@ JOB_TYPES = TableSchema(
     "One row per job type and year.",
     (
         Field("Job type", "text", "The position.", required=True, width=28),
-        _year(
+        year_field(
             "Fiscal year of these costs. A later year without its own row uses the newest before it, with a warning."
         ),
         Field("Salary", "dollars", "Average salary of one FTE.", "dollars per FTE", least=0),
@@ -173,7 +113,7 @@ JOB_TYPES = TableSchema(
             "dollars per FTE",
             least=0,
         ),
-        _notes(),
+        notes(),
     ),
     key=("Job type", "Year"),
     needed=True,
@@ -252,7 +192,7 @@ RULES = TableSchema(
             lookup=("JobTypes", "Job type"),
             width=24,
         ),
-        _fund(),
+        fund_field(),
         Field("Held", "choice", "Where the position is budgeted.", choices=HELD, default="school", width=19),
         Field("Lock", "choice", "What the school may change.", choices=LOCKS, default="flexible", width=21),
         Field("Source", "text", "Where the rule is written: handbook page, board policy, statute.", width=30),
@@ -264,7 +204,7 @@ RULES = TableSchema(
             width=40,
         ),
         Field("Status", "choice", "A rule that is off gives nothing.", choices=STATUSES, default="active", width=9),
-        _notes(),
+        notes(),
         Field(
             "Of",
             "text",
@@ -323,7 +263,7 @@ RATES = TableSchema(
     "One row per rate, year and, where it differs, instructional model or condition.",
     (
         Field("Rate", "text", "Its name, as rules write it: letters, digits and _.", required=True, width=22),
-        _year("Fiscal year from which it holds. Empty: always."),
+        year_field("Fiscal year from which it holds. Empty: always."),
         Field("Model", "text", "Only for this instructional model. Empty: every one.", width=14),
         Field("Student group", "text", "Only for this counted group. Empty: every one.", width=18),
         Field("Where", "formula", 'Only where this condition holds, such as [@Level]="High".', width=32),
@@ -341,7 +281,7 @@ BANDS = TableSchema(
     "One row per step of a band.",
     (
         Field("Band", "text", "Its name, as the rule's Rate says it.", required=True, width=22),
-        _year("Fiscal year from which it holds. Empty: always."),
+        year_field("Fiscal year from which it holds. Empty: always."),
         Field("From", "number", "The least count of this step.", "students", required=True, width=10),
         Field("To", "number", "The count at which the next step begins. Empty: no end.", "students", width=10),
         Field("Value", "number", "What a school of this size gets.", "FTE or dollars", required=True, width=10),
@@ -356,11 +296,11 @@ PRIOR_YEAR = TableSchema(
     "What each school had for each line before.",
     "One row per school and line of last year, to see the change.",
     (
-        _school(),
+        school_field(),
         Field("Line", "text", "The line, as Rules names it.", required=True, width=28),
         Field("Job type", "text", "The position.", width=24),
-        _fund(),
-        _year("The fiscal year that these amounts belong to."),
+        fund_field(),
+        year_field("The fiscal year that these amounts belong to."),
         Field("FTE", "fte", "FTE of that year.", "FTE", width=10),
         Field("Dollars", "dollars", "Dollars of that year.", "dollars"),
         Field("Source", "text", "Where it comes from.", width=34),
@@ -374,11 +314,11 @@ ADJUSTMENTS = TableSchema(
     "One row per exception: school, line, FTE or dollars, and why.",
     (
         Field("Scenario", "text", "Only in this scenario. Empty: in all.", width=14),
-        _year("Only in this fiscal year. Empty: in all."),
-        _school(),
+        year_field("Only in this fiscal year. Empty: in all."),
+        school_field(),
         Field("Line", "text", "The line, as Rules names it.", required=True, width=28),
         Field("Job type", "text", "The position, where the line has none.", width=24),
-        _fund(),
+        fund_field(),
         Field("FTE", "fte", "FTE added (negative: taken away). Costed like the line.", "FTE", width=10),
         Field("Dollars", "dollars", "Dollars added (negative: taken away).", "dollars"),
         Field("Reason", "text", "Why this school.", required=True, width=40),
@@ -396,9 +336,9 @@ FUND_YEARS = TableSchema(
     "One row per fund and year, to be warned before a fund is overspent.",
     (
         Field("Fund", "text", "The fund, as Rules names it.", required=True, width=28),
-        _year("Fiscal year.", required=True),
+        year_field("Fiscal year.", required=True),
         Field("Amount", "dollars", "What may be allocated from it.", "dollars", required=True, least=0, width=18),
-        _notes(),
+        notes(),
         Field("Carried in", "dollars", "What is left from the year before, in addition.", "dollars", width=15),
         Field(
             "Carry-over limit", "percent", "Share of the amount that may be carried out.", "share", least=0, width=11
@@ -406,6 +346,15 @@ FUND_YEARS = TableSchema(
         Field("Available from", "date", "First day on which it may be spent.", width=13),
         Field("Obligate by", "date", "Last day to commit it.", width=13),
         Field("Liquidate by", "date", "Last day to pay it out.", width=13),
+        Field(
+            "For programs",
+            "dollars",
+            "What programs may take of it before rules allocate the rest. Empty: nothing; in the review of programs, "
+            "all of it.",
+            "dollars",
+            least=0,
+            width=15,
+        ),
     ),
     key=("Fund", "Year"),
 )
@@ -417,10 +366,10 @@ SCENARIOS = TableSchema(
     "One row per scenario. Without one, Apportion uses the fiscal year of Start and the only projection.",
     (
         Field("Scenario", "text", "Its name.", required=True, width=20),
-        _year("Fiscal year. Empty: the fiscal year of Start."),
+        year_field("Fiscal year. Empty: the fiscal year of Start."),
         Field("Projection", "text", "The projection of Enrollment. Empty: the only one.", width=18),
         Field("Funding formula", "text", "The funding formula of Rules. Empty: rules without one.", width=18),
-        _notes(),
+        notes(),
     ),
     key=("Scenario",),
 )
@@ -443,7 +392,7 @@ CHANGES = TableSchema(
         ),
         Field("Column", "text", "The column that changes.", required=True, width=18),
         Field("Value", "text", "The new value. Empty: an empty cell.", width=18),
-        _notes(),
+        notes(),
     ),
 )
 
@@ -454,13 +403,13 @@ PROJECTIONS = TableSchema(
     "One row per projection of Enrollment.",
     (
         Field("Projection", "text", "Its name, as Enrollment writes it.", required=True, width=18),
-        _year("The fiscal year that it is for."),
+        year_field("The fiscal year that it is for."),
         Field(
             "Kind", "choice", "Projected, or counted.", choices=("projected", "actual"), default="projected", width=11
         ),
         Field("Count date", "date", "The day of the count.", width=13),
         Field("Basis", "choice", "What is counted.", choices=BASES, suggested=True, width=14),
-        _notes(),
+        notes(),
     ),
     key=("Projection",),
 )
@@ -494,7 +443,7 @@ WEIGHTS = TableSchema(
     (
         Field("Weights", "text", "The set, as the rule's Of says it.", required=True, width=20),
         Field("Student group", "text", "The counted group.", required=True, width=26),
-        _year("Fiscal year from which it holds. Empty: always."),
+        year_field("Fiscal year from which it holds. Empty: always."),
         Field("Weight", "value", "The weight, or the name of a rate.", "share of the base", width=12),
         Field(
             "Formula",
@@ -535,7 +484,15 @@ FUNDS = TableSchema(
         Field("Source", "text", "Where the money comes from.", width=30),
         Field("Allowable uses", "text", "What it may pay for.", width=40),
         Field("May shift here", "text", "What may be moved to this fund, and what may not.", width=40),
-        _notes(),
+        notes(),
+        Field(
+            "Recurrence",
+            "choice",
+            "Whether the money comes year after year, or once.",
+            choices=RECURRENCE,
+            default="recurring",
+            width=12,
+        ),
     ),
     key=("Fund",),
 )
@@ -558,7 +515,7 @@ FUNDING = TableSchema(
             width=16,
         ),
         Field("Share", "percent", "Its share of the line, such as 60%.", "share of the line", least=0, width=10),
-        _notes(),
+        notes(),
     ),
     key=("Line", "Fund"),
 )
@@ -589,4 +546,14 @@ RESERVED = (
     "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
     "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab", "LabRates",
 )  # fmt: skip
-BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in TABLES}
+EVERY_TABLE = (*TABLES, *PROGRAM_TABLES)
+BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in EVERY_TABLE}
+
+
+def is_rating_sheet(name: str) -> bool:
+    """Whether a table of that name holds the ratings of one rater: Ratings_1, Ratings_2, and so on.
+
+    >>> is_rating_sheet("Ratings_12")
+    True
+    """
+    return name.casefold().startswith("ratings_")

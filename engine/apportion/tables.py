@@ -79,8 +79,40 @@ class Table:
         row = self.origin.header_row if index is None else self.rows[index]
         return f"{column_letters(number)}{row}"
 
+    def place(self, index: int | None, header: str | None) -> tuple[str, int | None, str]:
+        """The sheet, row and cell of a row by its index from 0; None is the header, or no column."""
+        row = None if index is None else self.rows[index]
+        return self.origin.sheet, row, "" if header is None else self.address(index, header)
+
 
 def table_from_rows(name: str, header: Sequence[str], rows: Sequence[Sequence[CellValue]]) -> Table:
     """A table made in memory: header in row 1, one record per row from row 2."""
     cells = {column: [row[i] for row in rows] for i, column in enumerate(header)}
     return Table(name, cells, range(2, 2 + len(rows)), Origin(name))
+
+
+@dataclass(frozen=True)
+class JoinedTable(Table):
+    """Rows of several tables with the same columns, each of which keeps the place where it stands."""
+
+    places: Sequence[tuple[Table, int]] = ()
+
+    def place(self, index: int | None, header: str | None) -> tuple[str, int | None, str]:
+        """The sheet, row and cell in the table that a row came from."""
+        if index is None:
+            return super().place(index, header)
+        table, own = self.places[index]
+        return table.place(own, header if header in table.cells else None)
+
+
+def joined(name: str, tables: Sequence[Table], needed: str) -> Table:
+    """The rows of several tables under the headers of all of them, without those that have no `needed` cell."""
+    headers = list(dict.fromkeys(header for table in tables for header in table.cells))
+    places = [
+        (table, i) for table in tables for i, cell in enumerate(table.column(needed)) if cell is not None and cell != ""
+    ]
+    cells: dict[str, list[CellValue]] = {
+        header: [table.cells[header][i] if header in table.cells else None for table, i in places] for header in headers
+    }
+    origin = tables[0].origin if tables else Origin(name)
+    return JoinedTable(name, cells, [table.rows[i] for table, i in places], origin, places)

@@ -10,8 +10,9 @@ import pytest
 
 from apportion.allocation.result import AllocationResult
 from apportion.allocation.staffing import staff
+from apportion.fields import TableSchema
 from apportion.intake import read_tables
-from apportion.schema import TABLES, TableSchema
+from apportion.schema import TABLES
 from apportion.workbook.book import open_book
 from tools.cedar_falls import OPTIONS, CedarFalls
 

@@ -9,16 +9,16 @@ import pandas as pd
 
 from apportion.cells import READERS, as_text
 from apportion.errors import did_you_mean
+from apportion.fields import Field
 from apportion.schema import BY_NAME as SCHEMAS
-from apportion.schema import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apportion.allocation.result import Scenario
     from apportion.errors import Finding
+    from apportion.fields import TableSchema
     from apportion.intake import Intake
-    from apportion.schema import TableSchema
 
 # A scenario is found by its own row and the plan's settings, so these cannot change with it.
 FIXED = ("Plan", "Scenarios", "Changes")

@@ -21,6 +21,7 @@ TYPES: dict[str, dict[str, str]] = {
 }
 GRID = {"visible": True, "line": {"color": RULE}}
 DARK = (ACCENT, MUTED, SERIES_COLORS[3])
+MARKER, LINE_MARKER = 9, 6  # diameters in points
 SMALL = {"name": FONT, "size": 9, "color": MUTED}
 
 
@@ -54,27 +55,35 @@ def _series(chart: Chart, series: Series, color: str) -> dict[str, Any]:
         "categories": list(series.categories),
         "values": list(series.values),
     }
-    if chart.kind == "scatter":
+    if series.line:
+        dash = "dash" if series.line == "dashed" else "solid"
+        options |= {"marker": {"type": "none"}, "line": {"color": color, "width": 1.25, "dash_type": dash}}
+    elif chart.kind == "scatter":
         fill, border = {"color": color, "transparency": 25}, {"color": color}
-        options["marker"] = {"type": "circle", "size": 9, "fill": fill, "border": border}
+        options["marker"] = {"type": "circle", "size": series.size or MARKER, "fill": fill, "border": border}
     elif chart.kind == "line":
         options |= {
             "line": {"color": color, "width": 2.25},
-            "marker": {"type": "circle", "size": 6, "fill": {"color": color}, "border": {"color": color}},
+            "marker": {
+                "type": "circle",
+                "size": series.size or LINE_MARKER,
+                "fill": {"color": color},
+                "border": {"color": color},
+            },
         }
     else:
         options |= {"fill": {"color": color}, "border": {"none": True}, "gap": 60}
         if not chart.kind.startswith("stacked"):
             options |= {"invert_if_negative": True, "invert_if_negative_color": LOSS}
     if series.labels:
-        options["data_labels"] = _labels(chart, color)
+        options["data_labels"] = _labels(chart, series, color)
     return options
 
 
-def _labels(chart: Chart, color: str) -> dict[str, Any]:
+def _labels(chart: Chart, series: Series, color: str) -> dict[str, Any]:
     font = {"name": FONT, "size": 9, "color": INK}
     if chart.kind == "scatter":
-        return {"series_name": True, "value": False, "position": "right", "font": font}
+        return {"series_name": True, "value": False, "position": series.side, "font": font}
     labels: dict[str, Any] = {"value": True, "font": font}
     if chart.number_format:
         labels["num_format"] = chart.number_format
@@ -96,13 +105,13 @@ def _categories(chart: Chart) -> dict[str, Any]:
     axis = {**_axis(chart.x_title), "label_position": "low"}
     if chart.kind == "scatter":
         written = {"num_format": chart.x_format} if chart.x_format else {}
-        return {**axis, "major_gridlines": GRID, **written}
+        return {**axis, "major_gridlines": GRID, **written, **_limits(chart.x_limits)}
     # Every category is labelled, however little room there is.
     return {**axis, "reverse": chart.reverse, "major_tick_mark": "none", "interval_unit": 1}
 
 
 def _values(chart: Chart) -> dict[str, Any]:
-    axis = {**_axis(chart.y_title), "major_gridlines": GRID}
+    axis = {**_axis(chart.y_title), "major_gridlines": GRID, **_limits(chart.y_limits)}
     if chart.number_format:
         axis["num_format"] = chart.number_format
     if chart.reverse and "bar" in chart.kind:
@@ -110,10 +119,14 @@ def _values(chart: Chart) -> dict[str, Any]:
     return axis
 
 
+def _limits(limits: tuple[float, float, float] | None) -> dict[str, Any]:
+    return {} if limits is None else {"min": limits[0], "max": limits[1], "major_unit": limits[2]}
+
+
 def has_legend(chart: Chart) -> bool:
     """Whether its series need names beside it: there are several, and none stands at its own points."""
     named_in_place = chart.kind == "scatter" and all(series.labels for series in chart.series)
-    return len(chart.series) > 1 and not named_in_place
+    return chart.legend and len(chart.series) > 1 and not named_in_place
 
 
 def _legend(chart: Chart) -> dict[str, Any]:

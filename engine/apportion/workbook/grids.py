@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import Finding
-from apportion.schema import BY_NAME, TABLES, TableSchema
+from apportion.schema import BY_NAME, EVERY_TABLE, is_rating_sheet
 from apportion.tables import Origin, Table, column_letters
 from apportion.workbook.labtexts import LAB_TABLE, RATES_TABLE, Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from apportion.fields import TableSchema
     from apportion.tables import CellValue
 
 LISTS = "_lists"  # the hidden sheet of long drop-down lists
@@ -70,7 +71,7 @@ class FoundTables:
     def other_sheets(self, grids: Sequence[Grid]) -> tuple[str, ...]:
         """The sheets that are neither the plan's nor Apportion's own."""
         made = {LISTS, WHAT_IF, self.lab[0].title if self.lab else ""}
-        known = {schema.sheet for schema in TABLES} | self.used | made
+        known = {schema.sheet for schema in EVERY_TABLE} | self.used | made
         return tuple(grid.title for grid in grids if grid.title not in known and not grid.marked)
 
 
@@ -102,17 +103,19 @@ class _Search:
         own = []
         for grid, table in (each for each in everything if each[1].name.casefold() not in MADE):
             schema = BY_NAME.get(table.name.casefold())
-            if schema is None:
+            if schema is None and is_rating_sheet(table.name):
+                self._take(grid, table, table.name)
+            elif schema is None:
                 own.append((grid, table))
             else:
                 self._take(grid, table, schema.name)
         renamed = self._renamed(own)
         for grid, table in own:
             self._take(grid, table, renamed.get(table.name, table.name))
-        for schema in TABLES:
+        for schema in EVERY_TABLE:
             if schema.name not in self.found.tables:
                 self._plain_range(schema)
-        if not set(self.found.tables) & {schema.name for schema in TABLES}:
+        if not set(self.found.tables) & {schema.name for schema in EVERY_TABLE}:
             what = f"{name} has none of a plan's tables."
             self._finding("error", what, "Start from a new planner: press New, or apportion new PLAN.xlsx")
 
@@ -160,7 +163,7 @@ class _Search:
         alike: dict[str, list[tuple[Grid, Placed]]] = {}
         for grid, table in tables:
             headers = _headers(grid, table)
-            missing = (schema for schema in TABLES if schema.name not in self.found.tables)
+            missing = (schema for schema in EVERY_TABLE if schema.name not in self.found.tables)
             if (schema := next((each for each in missing if _looks_like(each, headers)), None)) is not None:
                 alike.setdefault(schema.name, []).append((grid, table))
         for name, found in alike.items():

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apportion.schema import BY_NAME, TABLES, Field, TableSchema
+from apportion.schema import BY_NAME, TABLES
 from apportion.tables import column_letters
 from apportion.workbook.rulelab import lab_sheet
 from apportion.workbook.sheets import Cell, Choice, DataTable, Sheet, TableColumn, WorkbookDescription
@@ -17,6 +17,7 @@ from apportion.workbook.whatif import what_if_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from apportion.fields import Field, TableSchema
     from apportion.registry import Entry
     from apportion.tables import CellValue, Table
     from apportion.workbook.sheets import Style

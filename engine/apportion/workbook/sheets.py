@@ -132,13 +132,21 @@ class Highlight:
 
 @dataclass(frozen=True)
 class Series:
-    """One series of a chart: ranges as (sheet, first row, first column, last row, last column)."""
+    """One series of a chart: ranges as (sheet, first row, first column, last row, last column).
+
+    `labels` write the values at the points, in a scatter the series' name, on the `side` that is given. Of a scatter or
+    line, `size` is the diameter of the markers in points (2 to 72, 0: as usual); as `line` "plain" or "dashed" it is a
+    line without markers.
+    """
 
     name: str
     categories: tuple[str, int, int, int, int]
     values: tuple[str, int, int, int, int]
     color: str = ""
     labels: bool = False
+    size: int = 0
+    line: Literal["", "plain", "dashed"] = ""
+    side: Literal["right", "left", "above", "below"] = "right"
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,9 @@ class Chart:
     """A native chart, anchored at a cell, its title being its message.
 
     `x_title` names the categories' axis (in bar charts the upright one), `y_title` the values' axis;
-    `reverse` puts the first category on top; `x_format` is how a scatter's numbers along x are written.
+    `reverse` puts the first category on top; `x_format` is how a scatter's numbers along x are written. The limits of
+    an axis of numbers are (least, most, step), by default as they suit the values. A `legend` can be left out where
+    the title tells the series.
     """
 
     kind: Literal["bar", "column", "stacked_bar", "stacked_column", "scatter", "line"]
@@ -161,6 +171,9 @@ class Chart:
     height: int = 320
     reverse: bool = False
     x_format: str = ""
+    x_limits: tuple[float, float, float] | None = None
+    y_limits: tuple[float, float, float] | None = None
+    legend: bool = True
 
 
 @dataclass(frozen=True)

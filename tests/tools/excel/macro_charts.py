@@ -21,8 +21,8 @@ KINDS = {
 }  # fmt: skip
 POINTS = ("marker_background_color", "marker_foreground_color")
 COLORED = {"scatter": POINTS, "line": ("line_color", *POINTS)}
-CHART = "kind anchor width height title xTitle yTitle numberFormat xFormat reverse legend series"
-SERIES = "name categories values color labels"
+CHART = "kind anchor width height title xTitle yTitle numberFormat xFormat xLimits yLimits reverse legend series"
+SERIES = "name categories values color labels size line side"
 
 
 def fields(given: Any, names: str, what: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ const LINE = "#D9E0E3";
 const WHITE = "#FFFFFF";
 const DARK = ["#0F5C5C", "#5C6B73", "#8A5A83"];
 
+const SIDES = { right: "Right", left: "Left", above: "Top", below: "Bottom" };
+
 /**
  * Draw charts on a sheet that has none.
  * @param {Excel.RequestContext} context
@@ -58,9 +60,14 @@ function drawSeries(context, own, chart, series) {
   own.name = series.name;
   own.setValues(cells(series.values));
   own.setXAxisValues(cells(series.categories));
-  if (chart.kind === "scatter" || chart.kind === "line") {
+  if (series.line) {
+    own.markerStyle = "None";
+    own.format.line.color = series.color;
+    own.format.line.weight = 1.25;
+    own.format.line.lineStyle = series.line === "dashed" ? "Dash" : "Continuous";
+  } else if (chart.kind === "scatter" || chart.kind === "line") {
     own.markerStyle = "Circle";
-    own.markerSize = chart.kind === "scatter" ? 9 : 6;
+    own.markerSize = series.size;
     own.markerBackgroundColor = series.color;
     own.markerForegroundColor = series.color;
     if (chart.kind === "line") own.format.line.color = series.color;
@@ -69,16 +76,16 @@ function drawSeries(context, own, chart, series) {
     own.gapWidth = 60;
   }
   own.hasDataLabels = series.labels;
-  if (series.labels) drawLabels(own.dataLabels, chart, series.color);
+  if (series.labels) drawLabels(own.dataLabels, chart, series);
 }
 
-function drawLabels(labels, chart, color) {
+function drawLabels(labels, chart, { color, side }) {
   const inside = chart.kind.startsWith("stacked");
   font(labels.format.font, 9, inside && DARK.includes(color) ? WHITE : INK, false);
   if (chart.kind === "scatter") {
     labels.showSeriesName = true;
     labels.showValue = false;
-    labels.position = "Right";
+    labels.position = SIDES[side];
     return;
   }
   labels.showValue = true;
@@ -90,6 +97,8 @@ function drawAxes(native, chart) {
   const { categoryAxis, valueAxis } = native.axes;
   drawAxis(categoryAxis, chart.xTitle, chart.xFormat, chart.kind === "scatter");
   drawAxis(valueAxis, chart.yTitle, chart.numberFormat, true);
+  limit(categoryAxis, chart.xLimits);
+  limit(valueAxis, chart.yLimits);
   categoryAxis.tickLabelPosition = "Low";
   if (chart.kind !== "scatter") categoryAxis.reversePlotOrder = chart.reverse;
   // A reversed upright axis carries the other one on top; its labels belong below.
@@ -107,6 +116,10 @@ function drawAxis(axis, title, numberFormat, grid) {
     font(axis.title.format.font, 10, INK, false);
   }
   if (numberFormat) axis.numberFormat = numberFormat;
+}
+
+function limit(axis, limits) {
+  if (limits) [axis.minimum, axis.maximum, axis.majorUnit] = limits;
 }
 
 function font(target, size, color, bold) {

@@ -1,0 +1,1 @@
+"""Programs: the rubric, what ends when a grant does, realigning, and investments in cycles."""

@@ -1,0 +1,80 @@
+"""What each fund has for programs in each fiscal year, and how many months of the year it may pay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from apportion.programs.portfolio import Portfolio
+
+MONTHS = 12
+FIRST_MONTH = 7  # a fiscal year runs from July 1 to June 30
+
+
+def months_covered(year: int, available_from: dt.date | None, obligate_by: dt.date | None) -> int:
+    """Months of a July fiscal year, by its ending year, in which a fund may pay; a month counts when it is whole.
+
+    Source: U.S. Department of Education, obligation by September 30 (34 CFR 76.709): 3 of the 12 months.
+
+    >>> months_covered(2027, None, dt.date(2026, 9, 30))
+    3
+    >>> months_covered(2027, dt.date(2027, 1, 1), None)
+    6
+    """
+    starts = [dt.date(year - 1 if month >= FIRST_MONTH else year, month, 1) for month in (*range(7, 13), *range(1, 7))]
+    return sum(
+        (available_from is None or available_from <= start) and (obligate_by is None or obligate_by >= _last_day(start))
+        for start in starts
+    )
+
+
+def _last_day(first: dt.date) -> dt.date:
+    following = first.replace(day=28) + dt.timedelta(days=4)
+    return following - dt.timedelta(days=following.day)
+
+
+def fund_years(portfolio: Portfolio) -> pd.DataFrame:
+    """One row per fund that pays or may pay programs and fiscal year of the portfolio.
+
+    Columns: Fund, Year, Recurring (whether the fund is), Months (in which it may pay, 0 to 12), Ends (its last day to
+    commit, None without one), Amount (dollars that FundYears gives, carried in included), Available (dollars for
+    programs: For programs, or the amount where that is blank; 0 without a month). A fund without a row for a year has
+    nothing in it; a fund whose last day is over has no months in later years.
+    """
+    funds = portfolio.table("Funds")
+    recurring = dict(zip(funds["Fund"], funds["Recurrence"] != "one-time", strict=True))
+    rows = portfolio.table("FundYears")
+    known = {(fund, int(year)): row for (fund, year), row in _by_fund_and_year(rows).items()}
+    names = list(dict.fromkeys([*funds["Fund"], *rows["Fund"], *portfolio.costs["Fund"]]))
+    found = []
+    for fund in names:
+        for year in portfolio.years:
+            row = known.get((fund, year))
+            ends = _ends(known, fund, year)
+            months = 0 if row is None else months_covered(year, row["Available from"], row["Obligate by"])
+            amount = 0.0 if row is None else float(row["Amount"]) + _number(row["Carried in"])
+            meant = math.nan if row is None else float(row["For programs"])
+            available = 0.0 if not months else amount if math.isnan(meant) else meant
+            found.append((fund, year, recurring.get(fund, True), months, ends, amount, available))
+    return pd.DataFrame(found, columns=["Fund", "Year", "Recurring", "Months", "Ends", "Amount", "Available"])
+
+
+def _by_fund_and_year(rows: pd.DataFrame) -> dict[tuple[str, float], dict[Hashable, Any]]:
+    kept = rows.dropna(subset=["Year", "Amount"])
+    return {(row["Fund"], row["Year"]): row for row in kept.to_dict("records")}
+
+
+def _ends(known: dict[tuple[str, int], dict[Hashable, Any]], fund: str, year: int) -> dt.date | None:
+    """The last day to commit the fund's newest money up to a year."""
+    own = [row["Obligate by"] for (name, of), row in sorted(known.items()) if name == fund and of <= year]
+    return own[-1] if own else None
+
+
+def _number(value: float) -> float:
+    return 0.0 if math.isnan(value) else float(value)
