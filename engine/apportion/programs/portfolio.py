@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from apportion.cells import as_text, read_date, read_number, read_percent, read_year
+from apportion.cells import as_text, read_date, read_number, read_percent, read_year, text_number
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.fields import Field
 from apportion.intake import Intake, read_tables
@@ -161,6 +161,8 @@ def _year(said: Mapping[str, CellValue]) -> tuple[int, list[Finding]]:
 def _setting(setting: Setting, cell: CellValue) -> tuple[object, list[Finding]]:
     if as_text(cell) == "":
         return None, []
+    if isinstance(cell, str) and (number := text_number(cell)) is not None:
+        cell = number  # the column holds texts, so that CSV gives numbers as texts
     value, severity, what, remedy = setting.read(cell, Field(setting.name, "number", setting.doc))
     if severity not in ("error", "warning") and isinstance(value, float) and not setting.least <= value <= setting.most:
         severity, what = "error", f"{setting.name} is {value:g}, outside {setting.least:g} to {setting.most:g}."
