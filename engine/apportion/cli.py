@@ -240,14 +240,16 @@ def new(
 
 @app.command("to-csv")
 def to_csv(plan: PLAN, folder: Annotated[Path, typer.Argument(help="The folder for the CSV files.")]) -> None:
-    """Write a planner's tables as CSV files, for review and version control."""
+    """Write a planner's tables, or those of a review of programs, as CSV files for review and version control."""
+    from apportion.programs.portfolio import with_ratings_joined
     from apportion.workbook.csvfolder import write_folder
 
     book = open_plan(plan)
     outcome = _read_outcome(book)
     finish(outcome)
-    write_folder(book.tables, folder)
-    console().print(f"Wrote {len(book.tables)} tables to {folder}", markup=False, highlight=False)
+    tables = with_ratings_joined(book.tables)
+    write_folder(tables, folder)
+    console().print(f"Wrote {len(tables)} tables to {folder}", markup=False, highlight=False)
     _name_left_behind(book)
 
 
@@ -257,8 +259,8 @@ def from_csv(
     planner: Annotated[Path, typer.Argument(help="The workbook to make.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Make a planner from a folder of CSV files."""
-    from apportion.commands import planner as planner_of
+    """Make a planner, or a review of programs, from a folder of CSV files."""
+    from apportion.commands import workbook_of
     from apportion.outcome import Outcome
 
     if planner.exists() and not force:
@@ -266,7 +268,7 @@ def from_csv(
         raise ApportionError(message)
     book = open_plan(folder)
     finish(_read_outcome(book))
-    write(Outcome(workbook=planner_of(book.tables)), planner, said="Wrote")
+    write(Outcome(workbook=workbook_of(book.tables)), planner, said="Wrote")
 
 
 def _read_outcome(book: Book) -> Outcome:

@@ -6,11 +6,11 @@ It never prints, asks or saves: hosts do.
 
 from __future__ import annotations
 
-from apportion.commands_plan import allocate, check, explain, new, planner, prove
+from apportion.commands_plan import allocate, check, explain, new, planner, prove, workbook_of
 from apportion.commands_programs import cliff, realign, review, score
 from apportion.outcome import Outcome, tally
 
 __all__ = [
     "Outcome", "allocate", "check", "cliff", "explain", "new", "planner", "prove", "realign", "review", "score",
-    "tally",
+    "tally", "workbook_of",
 ]  # fmt: skip

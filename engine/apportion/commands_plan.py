@@ -64,11 +64,10 @@ def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
     from apportion.programs.checking import checked
     from apportion.workbook.results import checks_workbook, program_checks_workbook
 
-    named = {name.casefold() for name in book.tables}
     of_programs: tuple[Finding, ...] = ()
-    if named & _OF_PROGRAMS:
+    if _has(book.tables, _OF_PROGRAMS):
         portfolio, of_programs = checked(book.tables)
-        if not named & _OF_PLAN:
+        if not _has(book.tables, _OF_PLAN):
             findings = (*book.findings, *of_programs)
             return Outcome(findings, program_checks_workbook(findings, portfolio.district, portfolio.year))
     staffing = _staffed(book, scenario, sentences=False)
@@ -196,3 +195,15 @@ def planner(tables: Mapping[str, Table]) -> WorkbookDescription:
     from apportion.workbook.planner import planner_workbook
 
     return planner_workbook(tables, functions=FUNCTIONS)
+
+
+def workbook_of(tables: Mapping[str, Table]) -> WorkbookDescription:
+    """The workbook in which people work on these tables: the planner, or a review of programs."""
+    from apportion.workbook.program_review import review_workbook
+
+    is_review = _has(tables, _OF_PROGRAMS) and not _has(tables, _OF_PLAN)
+    return review_workbook(tables) if is_review else planner(tables)
+
+
+def _has(tables: Mapping[str, Table], names: set[str]) -> bool:
+    return not names.isdisjoint(name.casefold() for name in tables)
