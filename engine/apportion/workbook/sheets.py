@@ -25,7 +25,7 @@ Style = Literal[
     "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
     "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents",
     "total", "total_fte", "total_cents", "section", "notice", "caption", "caption_number", "answer", "answer_fte",
-    "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call",
+    "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call", "small", "block",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apportion.tables import CellValue
 
 INK, MUTED, RULE, WHITE = "#1B2A33", "#5C6B73", "#D9E0E3", "#FFFFFF"
-ACCENT, ACCENT_PALE = "#0F5C5C", "#F2F8F8"
+ACCENT, ACCENT_LIGHT, ACCENT_PALE = "#0F5C5C", "#D9EAE9", "#F2F8F8"
 INPUT_INK, INPUT_FILL, INPUT_RULE = "#0B3D91", "#FFF8E1", "#EADFBF"
 STOP_INK, STOP_FILL, LOOK_FILL, OK_FILL = "#B3261E", "#FBE9E7", "#FFF3D6", "#E5F2E7"
 GAIN, LOSS = "#4FA3A0", "#D98880"
@@ -98,6 +98,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"answer_{kind}": _number(kind, **ANSWER) for kind in ("fte", "count", "cents", "percent", "trial")},
     "call": {**SUM, "bold": False, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
     "answer_said": {"indent": 1, "bold": True},
+    "small": {**WRAPPED, "font_size": 9, "font_color": MUTED},
+    "block": {"bold": True, "font_color": ACCENT, "bg_color": ACCENT_LIGHT},
     "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
