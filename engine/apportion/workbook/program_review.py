@@ -14,7 +14,6 @@ from apportion.workbook.review_start import TITLE, review_start_sheet, settings
 from apportion.workbook.sheets import WorkbookDescription
 from apportion.workbook.start_parts import footer_of, with_settings
 from apportion.workbook.table_sheets import (
-    as_date,
     described,
     lookup_names,
     own_sheets,
@@ -60,9 +59,8 @@ def _rubric() -> dict[str, Table]:
 
 
 def _with_numbers(plan: Table) -> Table:
-    """The plan's settings with numbers and dates that came as texts."""
-    values = [_number(as_date(value)) for value in plan.cells["Value"]]
-    return replace(plan, cells={**plan.cells, "Value": values})
+    """The plan's settings with numbers that came as texts."""
+    return replace(plan, cells={**plan.cells, "Value": [_number(value) for value in plan.cells["Value"]]})
 
 
 def _number(value: CellValue) -> CellValue:

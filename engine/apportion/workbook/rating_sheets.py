@@ -6,7 +6,7 @@ A block begins with a row that tells the program and has no criterion; such rows
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apportion.cells import as_text
 from apportion.programs.portfolio import listed, read_portfolio
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 # The columns in order, each with its look and width.
 COLUMNS: tuple[tuple[str, Style, float], ...] = (
-    ("Program", "small", 9), ("Criterion", "wrap", 21), ("Rater", "small", 11), ("Guiding questions", "wrap", 48),
+    ("Program", "small", 9), ("Criterion", "wrap", 23), ("Rater", "small", 11), ("Guiding questions", "wrap", 48),
     ("Score", "input", 11), ("This score says", "wrap", 30), ("Evidence", "input_wrap", 46), ("Mend", "small", 13),
-    ("Date", "input_date", 12.5), *((level, "small", 22) for level in LEVELS),
+    ("Date", "input_date", 12.5), *((level, "small", 30) for level in LEVELS),
 )  # fmt: skip
 PRINTED = FIRST_COLUMN + 9  # up to the date: on paper the level texts are read from the sheet Criteria
+STANDING_HEIGHT = 22.0
 WHAT_TO_DO = "Choose a score for every part of every program: 0 to 4, or not rated. Say what a 0 or a 4 rests on."
 NO_EVIDENCE, NO_SCORE = "Say what it rests on", "Score from 0 to 4"
 EXTREMES = ("0", "4")
@@ -47,7 +48,7 @@ def rating_sheets(tables: Mapping[str, Table]) -> list[Sheet]:
     """
     portfolio, _ = read_portfolio(tables)
     given = _given_ratings(tables.get(RATINGS.name))
-    raters = portfolio.table("Raters").drop_duplicates("Rater").to_dict("records")
+    raters: list[Any] = portfolio.table("Raters").drop_duplicates("Rater").to_dict("records")
     named = [rater for rater in raters if rater["Rater"]]
     taken: set[str] = set()
     sheets = [
@@ -102,7 +103,7 @@ def progress_said(scored: int, asked: int, mend: int) -> str:
     return f"{scored:,} of {asked:,} scored" + (f", {mend} to mend" if mend else "")
 
 
-def _sheet(portfolio: Portfolio, rater: Mapping[str, str], name: str, given: Given, taken: set[str]) -> Sheet:
+def _sheet(portfolio: Portfolio, rater: Mapping[str, Any], name: str, given: Given, taken: set[str]) -> Sheet:
     """The sheet of one rater."""
     table = _table(name, _rows(portfolio, rater, given), _BY_BLOCKS)
     standing = Cell(HEADER_ROW - 1, FIRST_COLUMN, progress_said(*progress_of(table)), "said", progress_formula([name]))
@@ -115,6 +116,7 @@ def _sheet(portfolio: Portfolio, rater: Mapping[str, str], name: str, given: Giv
         highlights=_highlights(table),
         freeze=(HEADER_ROW + 1, FIRST_COLUMN + 2),
         tab="input",
+        heights={HEADER_ROW - 1: STANDING_HEIGHT},
         printed=PRINTED,
     )
 
@@ -126,7 +128,7 @@ def _sheet_for_all(rows: list[Row]) -> Sheet:
     return replace(table_sheet(RATINGS, table, "input"), highlights=highlights, printed=PRINTED)
 
 
-def _rows(portfolio: Portfolio, rater: Mapping[str, str], given: Given) -> list[Row]:
+def _rows(portfolio: Portfolio, rater: Mapping[str, Any], given: Given) -> list[Row]:
     """A heading and a row per criterion for every program, then what else this rater has rated."""
     left = {place: list(rows) for place, rows in given.items()}
     owned = {each.casefold() for each in listed(rater["Owner of"])}
@@ -169,7 +171,11 @@ def _table(name: str, rows: list[Row], kind: _Kind) -> DataTable:
     known = {header for header, *_ in COLUMNS}
     own = dict.fromkeys(header for row in rows for header in row if header not in known)
     columns: list[tuple[str, Style, float]] = [
-        *((header, kind.styles.get(header, style), width) for header, style, width in COLUMNS if header not in kind.without),
+        *(
+            (header, kind.styles.get(header, style), width)
+            for header, style, width in COLUMNS
+            if header not in kind.without
+        ),
         *((header, "input", 14.0) for header in own),
     ]
     formulas = {"This score says": says_formula(name), "Mend": mend_formula(name)}

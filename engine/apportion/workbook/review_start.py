@@ -16,6 +16,7 @@ from apportion.workbook.start_parts import (
     OWN_GROUP,
     SETTINGS,
     TO_DO,
+    Listed,
     Standing,
     Step,
     add_colors,
@@ -38,13 +39,27 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import DataTable, Sheet
 
 TITLE, SUBTITLE = "Review of programs", "What the district pays for, what it gets for it, and what becomes of it."
-WHO = {"District": "Its name, as it stands on every page.", "Fiscal year": "The first year that is planned, such as 2027."}
+WHO = {
+    "District": "Its name, as it stands on every page.",
+    "Fiscal year": "The first year that is planned, such as 2027.",
+}
 COMMANDS = (
     ("Score", "Where every program stands on both axes, and who disagrees.", "score"),
     ("Cliff", "What ends when a fund ends: programs, positions, schools.", "cliff"),
     ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign"),
     ("Review", "Which investments are due, on track, and what comes next.", "review"),
 )
+# What belongs on sheets whose own description is longer than a line.
+BELONGS = {
+    "Programs": "What can be continued, expanded, scaled back or ended.",
+    "ProgramCosts": "Dollars and positions by program, year and fund.",
+    "Participation": "Who could take part and who does, by school and group.",
+    "Criteria": "The parts of the rubric: axis, weight, questions, levels.",
+    "Ratings": "Scores and their evidence, of all raters in one table.",
+    "OptionCosts": "What options cost, where it is not by their level.",
+    "AllocationChanges": "What each school gains or loses by the formula.",
+    "InvestmentCosts": "What each is given by year and account, and has spent.",
+}
 
 
 def settings() -> dict[str, CellValue]:
@@ -59,11 +74,20 @@ def review_start_sheet(plan: DataTable, sheets: Sequence[Sheet]) -> Sheet:
     cells = _meanings(plan)
     row = add_steps(cells, plan.row + 2 + len(plan.columns[0].values), _steps(tables, sheets))
     first_option = row + 2
-    listed = [(review_group(sheet) or OWN_GROUP, sheet, _belongs(sheet)) for sheet in sheets]
-    row = add_sheets(cells, row + 1, "Sheets", listed)
+    row = add_sheets(cells, row + 1, "Sheets", map(_listed, sheets))
     options = range(first_option, row + 1)
     add_colors(cells, row + 1)
     return start_of(TITLE, SUBTITLE, plan, cells, options)
+
+
+def _listed(sheet: Sheet) -> Listed:
+    """A sheet as Start lists it; a rater's with how far the scores are."""
+    table = sheet.tables[0]
+    group = review_group(sheet) or OWN_GROUP
+    if not table.name.startswith(f"{RATINGS.name}_"):
+        return Listed(group, sheet, BELONGS.get(table.name, ""))
+    standing = Standing(progress_formula([table.name]), progress_said(*progress_of(table)))
+    return Listed(group, sheet, "Scores and their evidence.", standing)
 
 
 def _meanings(plan: DataTable) -> list[Cell]:
@@ -77,10 +101,11 @@ def _meanings(plan: DataTable) -> list[Cell]:
 
 def _steps(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> tuple[Step, ...]:
     ratings = [sheet for sheet in sheets if sheet.tables[0].name.startswith(RATINGS.name)]
+    rated = _rated(ratings)
     return (
-        Step("List programs", "Programs", "Every program, what it costs by year and fund, who takes part.", _listed(tables)),
-        Step("Rate them", ratings[0].name, "A sheet for each rater: a score from 0 to 4 and its evidence.", _rated(ratings)),
-        Step("Press a button", "", "What funds have and what may become of programs comes first.", _money(tables)),
+        Step("List programs", "Programs", "Every program, what it costs by year, who takes part.", _programs(tables)),
+        Step("Rate them", ratings[0].name, "A sheet for each rater: scores from 0 to 4, with evidence.", rated),
+        Step("Press a button", "", "Fill in Money and Realigning below; every button writes sheets.", _money(tables)),
         *(
             Step(name, "", what, Standing("", f"button, or apportion {command} REVIEW.xlsx"), numbered=False)
             for name, what, command in COMMANDS
@@ -88,16 +113,18 @@ def _steps(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> tuple[St
     )  # fmt: skip
 
 
-def _listed(tables: Mapping[str, DataTable]) -> Standing:
+def _programs(tables: Mapping[str, DataTable]) -> Standing:
     """How many programs there are, and how many have no cost."""
     codes = [key(value) for value in values_of(tables["Programs"], "Code") if key(value)]
     costed = {key(value) for value in values_of(tables["ProgramCosts"], "Program")}
     without = sum(code not in costed for code in codes)
     missing = 'SUMPRODUCT((Programs[Code]<>"")*(COUNTIF(ProgramCosts[Program],Programs[Code])=0))'
+    lacks = f'IF({missing}=0,"",", "&{missing}&" without a cost")'
+    lacking = f", {without} without a cost" if without else ""
     number = "COUNTA(Programs[Code])"
     return Standing(
-        f'IF({number}=0,"none yet",{counted(number, "program", "programs")}&IF({missing}=0,"",", "&{missing}&" without a cost"))',
-        said(len(codes), "program", "programs") + (f", {without} without a cost" if without else "") if codes else "none yet",
+        f'IF({number}=0,"none yet",{counted(number, "program", "programs")}&{lacks})',
+        said(len(codes), "program", "programs") + lacking if codes else "none yet",
         checked(number, f"{missing}>0"),
         check(len(codes), look=without > 0),
     )  # fmt: skip
@@ -129,10 +156,3 @@ def _money(tables: Mapping[str, DataTable]) -> Standing:
         checked(rows, f"{kinds}=0"),
         check(funds, look=not options),
     )
-
-
-def _belongs(sheet: Sheet) -> str:
-    """What belongs on a rater's sheet; of others the schema says it."""
-    return "Scores and their evidence." if sheet.tables[0].name.startswith(f"{RATINGS.name}_") else ""
-
-

@@ -8,6 +8,7 @@ from apportion.rounding import round_half_up
 from apportion.workbook.grids import WHAT_IF
 from apportion.workbook.start_parts import (
     OWN_GROUP,
+    Listed,
     Standing,
     Step,
     add_colors,
@@ -63,7 +64,7 @@ def start_sheet(tables: Mapping[str, DataTable], sheets: Sequence[Sheet], progra
     row = add_steps(cells, plan.row + 2 + len(plan.columns[0].values), _steps(tables, known))
     first_option = row + 2
     listed = [each for each in sheets if each.name not in dict(TRYING) and each.tables[0].name not in CORE]
-    grouped = [(PROGRAMS_GROUP if each in programs else group_of(each.tables[0].name), each, "") for each in listed]
+    grouped = [Listed(PROGRAMS_GROUP if each in programs else group_of(each.tables[0].name), each) for each in listed]
     row = add_sheets(cells, row + 1, "Only if you need it", grouped)
     options = range(first_option, row + 1)
     add_colors(cells, row + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apportion.schema import EVERY_TABLE
+from apportion.schema import BY_NAME
 from apportion.tables import Origin, Table
 from apportion.workbook.drawing import escaped
 from apportion.workbook.sheets import Cell, Highlight, Sheet
@@ -99,34 +99,46 @@ def _place(cells: list[Cell], row: int, name: str, sheet: str, what: str) -> Non
     cells.append(Cell(row, FIRST_COLUMN + 2, what, "row"))
 
 
-def add_sheets(cells: list[Cell], row: int, heading: str, sheets: Iterable[tuple[str, Sheet, str]]) -> int:
-    """Sheets with their group and what belongs there ("": what the schema says); the row after the last."""
+@dataclass(frozen=True)
+class Listed:
+    """A sheet to go to, in its group; without words of its own, what the schema says and how many rows it has."""
+
+    group: str
+    sheet: Sheet
+    what: str = ""
+    standing: Standing | None = None
+
+
+def add_sheets(cells: list[Cell], row: int, heading: str, sheets: Iterable[Listed]) -> int:
+    """Sheets group by group, from this row on; the row after the last."""
     header(cells, row, "", heading, "What belongs there", "Where it stands", "")
-    current = ""
-    for group, sheet, what in sheets:
-        if current != group:
-            row, current = row + 1, group
+    group = ""
+    for each in sheets:
+        if group != each.group:
+            row, group = row + 1, each.group
             cells.append(Cell(row, FIRST_COLUMN + 1, group, "group"))
         row += 1
-        rows, formula = _rows_in(sheet.tables[0])
-        _place(cells, row, sheet.name, sheet.name, what or _belongs(sheet.tables[0]))
-        cells.append(Cell(row, FIRST_COLUMN + 3, rows, "row_muted", formula))
+        table = each.sheet.tables[0]
+        standing = each.standing or _rows_in(table)
+        _place(cells, row, each.sheet.name, each.sheet.name, each.what or _belongs(table))
+        cells.append(Cell(row, FIRST_COLUMN + 3, standing.value, "row_muted", standing.formula))
         cells += [Cell(row, FIRST_COLUMN, None, "row"), Cell(row, CHECK_COLUMN, None, "row")]
     return row + 1
 
 
-def _rows_in(table: DataTable) -> tuple[str, str]:
-    """How many rows a table has, and the formula that says so."""
-    schema = next((each for each in EVERY_TABLE if each.name == table.name), None)
+def _rows_in(table: DataTable) -> Standing:
+    """How many rows a table has."""
+    schema = BY_NAME.get(table.name.casefold())
     required = next((each.name for each in schema.fields if each.required), "") if schema else ""
     column = required or table.columns[0].header
     number, count = f"COUNTA({table.name}[{escaped(column)}])", filled(values_of(table, column))
-    return said(count, "row", "rows") if count else "not used", f'IF({number}=0,"not used",{counted(number, "row", "rows")})'
+    formula = f'IF({number}=0,"not used",{counted(number, "row", "rows")})'
+    return Standing(formula, said(count, "row", "rows") if count else "not used")
 
 
 def _belongs(table: DataTable) -> str:
     """The first sentence of a table's description, of a long one what stands before the colon."""
-    schema = next((each for each in EVERY_TABLE if each.name == table.name), None)
+    schema = BY_NAME.get(table.name.casefold())
     if schema is None:
         return OWN_TABLE
     sentence = schema.doc.split(". ", maxsplit=1)[0].rstrip(".")

@@ -41,8 +41,8 @@ OFFERED = {
     ("FundUses", "Use"): USES,
 }  # fmt: skip
 SOURCES = {
-    FUNDS: ("Funds", "Fund"), LINES: ("Rules", "Line"), RATERS: ("Raters", "Rater"), OPTION_NAMES: ("Options", "Option"),
-    METRICS: ("Metrics", "Metric"), USES: ("Programs", "Use"),
+    FUNDS: ("Funds", "Fund"), LINES: ("Rules", "Line"), RATERS: ("Raters", "Rater"), METRICS: ("Metrics", "Metric"),
+    OPTION_NAMES: ("Options", "Option"), USES: ("Programs", "Use"),
 }  # fmt: skip
 CODES = (("Schools", "Code"), ("Programs", "Code"), ("Investments", "Code"))
 LISTS_OF_CODES = ("Schools served", "Owner of", "Substitutes", "Needs", "Excludes")
