@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +13,7 @@ from apportion.programs.score_words import counted
 from apportion.schema_rubric import AXES, NOT_RATED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    import pandas as pd
+    from collections.abc import Callable, Iterator
 
     from apportion.programs.portfolio import Portfolio
 
@@ -78,31 +75,33 @@ def _mandates(portfolio: Portfolio) -> Iterator[Finding]:
     rows = portfolio.table("Programs")
     without = rows["Least service"].notna() & (rows["Mandate"] == "")
     for index in np.flatnonzero(without).tolist():
-        what = f"{rows['Program'].iloc[index]} has a least service of {rows['Least service'].iloc[index]:.0%}, and no mandate."
+        name, least = rows["Program"].iloc[index], rows["Least service"].iloc[index]
+        what = f"{name} has a least service of {least:.0%}, and no mandate; it does not count."
         remedy = "Name the law or order under Mandate, or leave Least service empty."
-        yield portfolio.intake.finding("error", "Programs", index, "Least service", what, remedy)
+        yield portfolio.intake.finding("warning", "Programs", index, "Least service", what, remedy)
 
 
 def _owners(portfolio: Portfolio) -> Iterator[Finding]:
-    """Programs for which nobody answers, and owners whose name is almost that of a rater."""
+    """Programs for which nobody answers, and owners who are not among the raters."""
     rows, raters = portfolio.table("Programs"), portfolio.table("Raters")["Rater"]
     known = {each.casefold() for each in raters}
-    owned = read_panel(portfolio).owns.any(axis=1)
+    owned = read_panel(portfolio).owns.any(axis=-1).tolist()
+    strangers: dict[str, int] = {}
     for index, (name, owner) in enumerate(zip(rows["Program"], rows["Owner"], strict=True)):
-        if owner and owner.casefold() not in known and not owned[index] and nearest(owner, raters):
-            what = f'the owner "{owner}" of {name} is not among the raters.'
-            remedy = f"{did_you_mean(owner, raters)} Write it alike where that person rates too; an owner's rating stands apart."
-            yield portfolio.intake.finding("warning", "Programs", index, "Owner", what, remedy)
-        elif not owner and not owned[index]:
-            what, remedy = f"nobody answers for {name}.", "Name its owner."
-            yield portfolio.intake.finding("warning", "Programs", index, "Owner", what, remedy)
-    unknown = [owner for owner in dict.fromkeys(rows["Owner"]) if owner and owner.casefold() not in known]
-    strangers = [owner for owner in unknown if not nearest(owner, raters)]
+        if not owner and not owned[index]:
+            yield portfolio.intake.finding(
+                "warning", "Programs", index, "Owner", f"nobody answers for {name}.", "Name its owner."
+            )
+        elif owner and owner.casefold() not in known:
+            strangers.setdefault(owner, index)
+    for owner in [owner for owner in strangers if nearest(owner, raters)]:
+        what = f'the owner "{owner}" is not among the raters.'
+        remedy = f"{did_you_mean(owner, raters)} Write the name alike where that person rates too."
+        yield portfolio.intake.finding("warning", "Programs", strangers.pop(owner), "Owner", what, remedy)
     if strangers:
-        index = rows["Owner"].tolist().index(strangers[0])
-        what = f"{_named(strangers)} own programs and are not among the raters, so that no owner's rating stands apart."
+        what = f"no owner's rating stands apart for what {_named(list(strangers))} own: they are not among the raters."
         remedy = "Nothing needs to be done where an owner does not rate; otherwise add the name to Raters."
-        yield portfolio.intake.finding("note", "Programs", index, "Owner", what, remedy)
+        yield portfolio.intake.finding("note", "Programs", next(iter(strangers.values())), "Owner", what, remedy)
 
 
 def _costs(portfolio: Portfolio) -> Iterator[Finding]:
@@ -137,7 +136,8 @@ def _evidence(portfolio: Portfolio) -> Iterator[Finding]:
     rows = portfolio.table("Ratings")
     for index in np.flatnonzero(rows["Score"].isin(EVIDENCE_FOR) & (rows["Evidence"] == "")).tolist():
         row = rows.iloc[index]
-        what = f"{row['Rater']} gives {_name(portfolio, row['Program'])} a {row['Score']} on {row['Criterion']} without evidence."
+        program = portfolio.names.get(row["Program"], row["Program"])
+        what = f"{row['Rater']} gives {program} a {row['Score']} on {row['Criterion']} without evidence."
         remedy = "Write under Evidence what the score rests on; 0 and 4 need it. Or give 1 to 3, or not rated."
         yield portfolio.intake.finding("error", "Ratings", index, "Evidence", what, remedy)
 
@@ -165,10 +165,6 @@ def _shares(portfolio: Portfolio) -> Iterator[Finding]:
         what = f"positions cost ${row['Position dollars']:,.2f}, more than the ${row['Dollars']:,.2f} of the row."
         remedy = "Position dollars are the part of Dollars that pays positions: correct one of the two."
         yield portfolio.intake.finding("error", "ProgramCosts", index, "Position dollars", what, remedy)
-
-
-def _name(portfolio: Portfolio, code: str) -> str:
-    return portfolio.names.get(code, code)
 
 
 def _named(names: list[str]) -> str:
