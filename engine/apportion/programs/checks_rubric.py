@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.errors import Finding, did_you_mean, nearest
+from apportion.intake import SAME_PROBLEM_AT_MOST
 from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import find_in_list
 from apportion.programs.score_words import counted
@@ -85,7 +86,7 @@ def _owners(portfolio: Portfolio) -> Iterator[Finding]:
     """Programs for which nobody answers, and owners who are not among the raters."""
     rows, raters = portfolio.table("Programs"), portfolio.table("Raters")["Rater"]
     known = {each.casefold() for each in raters}
-    owned = read_panel(portfolio).owns.any(axis=-1).tolist()
+    owned = [bool(any(owners)) for owners in read_panel(portfolio).owns.tolist()]
     strangers: dict[str, int] = {}
     for index, (name, owner) in enumerate(zip(rows["Program"], rows["Owner"], strict=True)):
         if not owner and not owned[index]:
@@ -132,14 +133,19 @@ def _criteria(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _evidence(portfolio: Portfolio) -> Iterator[Finding]:
-    """Scores of 0 and 4 without evidence."""
+    """Scores of 0 and 4 without evidence; of each rater the first are listed one by one."""
     rows = portfolio.table("Ratings")
-    for index in np.flatnonzero(rows["Score"].isin(EVIDENCE_FOR) & (rows["Evidence"] == "")).tolist():
-        row = rows.iloc[index]
-        program = portfolio.names.get(row["Program"], row["Program"])
-        what = f"{row['Rater']} gives {program} a {row['Score']} on {row['Criterion']} without evidence."
-        remedy = "Write under Evidence what the score rests on; 0 and 4 need it. Or give 1 to 3, or not rated."
-        yield portfolio.intake.finding("error", "Ratings", index, "Evidence", what, remedy)
+    bare = rows[rows["Score"].isin(EVIDENCE_FOR) & (rows["Evidence"] == "")]
+    remedy = "Write under Evidence what the score rests on; 0 and 4 need it. Or give 1 to 3, or not rated."
+    for rater, given in bare.groupby("Rater", sort=False):
+        more = len(given) - SAME_PROBLEM_AT_MOST
+        for number, row in enumerate(given.head(SAME_PROBLEM_AT_MOST).to_dict("records"), 1):
+            program = portfolio.names.get(row["Program"], row["Program"])
+            what = f"{rater} gives {program} a {row['Score']} on {row['Criterion']} without evidence."
+            if number == SAME_PROBLEM_AT_MOST and more > 0:
+                what += f" And {more} more of {rater}'s ratings alike."
+            index = int(given.index[number - 1])
+            yield portfolio.intake.finding("error", "Ratings", index, "Evidence", what, remedy)
 
 
 def _silent(portfolio: Portfolio) -> Iterator[Finding]:
