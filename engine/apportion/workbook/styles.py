@@ -93,7 +93,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "sum": {**SUM, "indent": 1},
     **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
     "total": {**TOTAL, "indent": 1},
-    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents")},
+    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents", "dollars")},
     "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
     "notice": {"indent": 1, "bg_color": LOOK_FILL},
     "caption": CAPTION,
