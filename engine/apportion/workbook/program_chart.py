@@ -21,8 +21,8 @@ LINE, CORNER = "#5C6B73", "#FFFFFF"
 HIGHEST = 4.0
 LARGEST, SMALLEST = 40, 7  # diameters of markers in points
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
-LETTER, HEIGHT = 5.9, 15.0  # pixels that a letter and a line of a label take
-LONGEST_LABEL = 34
+LETTER, HEIGHT = 5.4, 15.0  # pixels that a letter and a line of a label take
+LONGEST_LABEL = 36
 PIXELS_PER_POINT = 96 / 72
 FRAME = (64.0, 48.0, 22.0, 58.0)  # pixels left of, above, right of and below the plot
 ROUNDS = 12
@@ -94,6 +94,7 @@ def arranged(
     plot = _Plot(points, corners, sizes, size)
     plot.settle()
     plot.shorten()
+    plot.lengthen()
     return [(plot.labels[index], SIDES[plot.sides[index]]) for index in range(len(points))]
 
 
@@ -106,7 +107,8 @@ class _Plot:
         left, top, right, bottom = FRAME
         self.inner = (left, top, size[0] - right, size[1] - bottom)
         self.codes = [point.code for point in points]
-        self.labels = [label_of(point.name) for point in points]
+        self.names = [label_of(point.name) for point in points]
+        self.labels = list(self.names)
         self.sides = [0] * len(points)
         self.at = [self._pixel(point.priorities, point.outcomes) for point in points]
         self.radii = [diameter * PIXELS_PER_POINT / 2 for diameter in sizes]
@@ -136,6 +138,18 @@ class _Plot:
                 return
             self.labels[worst] = self.codes[worst]
             self.settle()
+
+    def lengthen(self) -> None:
+        """Write names again where codes made room for them."""
+        for index, point in enumerate(self.names):
+            if self.labels[index] == point or self.labels[index] != self.codes[index]:
+                continue
+            self.labels[index] = point
+            best = min(range(len(SIDES)), key=lambda side, index=index: (self._hidden(index, side), side))  # type: ignore[misc]
+            if self._hidden(index, best) > TOO_MUCH:
+                self.labels[index] = self.codes[index]
+            else:
+                self.sides[index], self.boxes[index] = best, self._box(index, best)
 
     def _left_over(self, index: int) -> float:
         return self._hidden(index, self.sides[index]) if self.labels[index] != self.codes[index] else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: in
         return CostBlock((missing,), (), row + 2, row + 2)
     by_fund = _by_fund(own, years)
     top = row + 1
-    cells = [Cell(top, LEFT, "Cost, by the fund that is meant to pay", "header")]
+    cells = [Cell(top, LEFT, "Cost by the fund to pay it", "header")]
     cells += [Cell(top, LEFT + at, f"FY{year}", "header_number") for at, year in enumerate(years, 1)]
     for down, (fund, dollars) in enumerate(by_fund.items(), top + 1):
         cells.append(Cell(down, LEFT, fund, "row"))
@@ -58,7 +59,7 @@ def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: in
     )  # fmt: skip
     chart = Chart(
         "stacked_column", top, beside, _title(by_fund, years), series, number_format='$#,##0,"K"',
-        width=CHART_SIZE[0], height=CHART_SIZE[1],
+        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=_limits(by_fund),
     )  # fmt: skip
     return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
 
@@ -80,6 +81,14 @@ def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> 
         letter = "CDE"[at]
         total = money(sum(dollars[at] for dollars in by_fund.values()))
         yield Cell(last + 1, LEFT + 1 + at, total, "total_dollars", f"SUM({letter}{top + 2}:{letter}{last + 1})")
+
+
+def _limits(by_fund: dict[str, list[float]]) -> tuple[float, float, float]:
+    """An axis from 0 to above the dearest year, in about four steps of round dollars."""
+    most = max(map(sum, zip(*by_fund.values(), strict=True)))
+    size = 10.0 ** math.floor(math.log10(max(most, 1.0) / 4))
+    step = next(size * part for part in (1, 2, 2.5, 5, 10) if size * part * 4 >= most)
+    return 0.0, step * max(1, math.ceil(most / step)), step
 
 
 def _title(by_fund: dict[str, list[float]], years: tuple[int, ...]) -> str:

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 WIDTHS = {LEFT: 27.0, LEFT + 1: 12.0, LEFT + 2: 12.0, LEFT + 3: 12.0, LEFT + 4: 50.0}
 SAYS = LEFT + 4
-BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 88, 118, 62
+BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 96, 112, 62
 """Letters of a line that begins in the second column, in the first, or ends before the chart."""
-PAGE_HEIGHT = 735.0  # points of a Letter page at the scale in which these widths fit
+PAGE_HEIGHT = 790.0  # points of a Letter page at the scale in which these widths fit
 LONGEST_NAME = 31
 REFUSED = re.compile(r"[\[\]:*?/\\]")
 PLACE_STYLES: Mapping[str, Style] = {NAMED: "stop", QUADRANTS[True, True]: "ok"}
@@ -54,7 +54,7 @@ def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
     by_code = dict(list(scores.criteria.groupby("Code", sort=False)))
     about = scores.portfolio.table("Programs").to_dict("records")
     return tuple(
-        _Page(scores, name, {**more, **program}, by_code.get(program["Code"]), moved[at], voices.get(program["Code"], [])).sheet()
+        _Page(scores, name, {**program, "Priorities served": more["Priorities"], **_told(more)}, by_code.get(program["Code"]), moved[at], voices.get(program["Code"], [])).sheet()
         for at, (name, program, more) in enumerate(zip(names, scores.programs.to_dict("records"), about, strict=True))
     )
 
@@ -150,7 +150,7 @@ class _Page:
     def _known(self) -> Iterator[tuple[str, str]]:
         about = self.about
         may, part = about["Students with access"], about["Students"]
-        schools = listed(about["Schools served"])
+        schools = [self._school(code) for code in listed(about["Schools served"])]
         mandate = str(about["Mandate"])
         if mandate and not math.isnan(about["Least service"]):
             mandate += f"; at least {about['Least service']:.0%} of the present service"
@@ -158,11 +158,16 @@ class _Page:
         students += "" if math.isnan(may) or not students else f", {part / may:.0%} of {may:,.0f} with access" if may else ""
         rows = (
             ("Purpose", str(about["Purpose"])), ("Owner", str(about["Owner"])), ("Mandate", mandate or "none"),
-            ("Priorities served", ", ".join(listed(about["Priorities"]))),
+            ("Priorities served", ", ".join(listed(about["Priorities served"]))),
             ("Schools served", ", ".join(schools) if schools else "all"), ("Students", students),
             ("Owner's own rating", self._owner()),
         )  # fmt: skip
         return ((label, text) for label, text in rows if text)
+
+    def _school(self, code: str) -> str:
+        schools = self.scores.portfolio.table("Schools")
+        named = schools.loc[schools["Code"].str.casefold() == code.casefold(), "Name"]
+        return str(named.iloc[0]) if len(named) and named.iloc[0] else code
 
     def _owner(self) -> str:
         scored = (self.about["Owner priorities"], self.about["Owner outcomes"])
@@ -178,19 +183,18 @@ class _Page:
         for title, total, rows in self._groups():
             row += 1
             yield Cell(row, LEFT, title, "sum")
-            for place in range(1, len(heads)):
+            for place in range(2, len(heads)):
                 yield Cell(row, LEFT + place, "", "sum")
-            if total:
-                yield Cell(row, LEFT + 1, total, "sum")
+            yield Cell(row, LEFT + 1, total, "sum" if isinstance(total, str) else "sum_score")
             for criterion in rows:
                 row += 1
                 yield from self._criterion(row, criterion)
 
-    def _groups(self) -> Iterator[tuple[str, str, list[Mapping[Any, Any]]]]:
+    def _groups(self) -> Iterator[tuple[str, str | float, list[Mapping[Any, Any]]]]:
         rows = [] if self.criteria is None else self.criteria.to_dict("records")
         for axis, name in zip(AXES, ("Priorities", "Outcomes"), strict=True):
-            scored = "" if math.isnan(self.about[name]) else f"{self.about[name]:.2f}"
-            yield axis, scored, [row for row in rows if row["Axis"] == axis and row["Role"] == "score"]
+            scored = self.about[name]
+            yield axis, NOT_RATED if math.isnan(scored) else scored, [row for row in rows if row["Axis"] == axis and row["Role"] == "score"]
         conditions = [row for row in rows if row["Role"] != "score"]
         if conditions:
             yield "Conditions", "not averaged", conditions
@@ -201,7 +205,7 @@ class _Page:
         yield Cell(row, LEFT, criterion["Criterion"], "row")
         yield Cell(row, LEFT + 1, score if rated else NOT_RATED, "row_score" if rated else "row_muted")
         apart = "" if not rated else f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        yield Cell(row, LEFT + 2, apart, "row_center")
+        yield Cell(row, LEFT + 2, apart, "row")
         owner = criterion["Owner score"]
         yield Cell(row, LEFT + 3, None if math.isnan(owner) else owner, "row_score")
         yield Cell(row, SAYS, self._says(criterion) if rated else "", "row")
@@ -250,6 +254,12 @@ class _Page:
             for line in lines:
                 row += 1
                 yield Cell(row, LEFT, line)
+
+
+def _told(about: Mapping[Any, Any]) -> dict[str, Any]:
+    """What Programs says of one, and the scores do not."""
+    names = ("Purpose", "Mandate", "Least service", "Students with access", "Schools served")
+    return {name: about[name] for name in names}
 
 
 def _below(blocks: Sequence[Cell]) -> int:

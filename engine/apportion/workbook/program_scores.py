@@ -11,7 +11,8 @@ from apportion.programs.agreement import in_words
 from apportion.programs.placing import enumerated
 from apportion.programs.rubric import NAMED
 from apportion.schema_rubric import AXES, ORIGINS
-from apportion.workbook.program_chart import ORIGIN_COLORS, ORIGIN_WORDS, Corner, Point, quadrant_chart
+from apportion.tables import column_letters
+from apportion.workbook.program_chart import HIGHEST, ORIGIN_COLORS, ORIGIN_WORDS, Corner, Point, quadrant_chart
 from apportion.workbook.program_criteria import added, criteria_sheet, differences_sheet
 from apportion.workbook.program_origins import side_by_side
 from apportion.workbook.program_pages import page_sheets
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.rubric import Scores
+    from apportion.workbook.program_chart import Range
     from apportion.workbook.sheets import Chart
 
 NAME, TABLE = "Scores", "ProgramScores"
@@ -31,17 +33,20 @@ PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT
 """Places in the order of the table: what cannot be kept as is comes first."""
 SETTINGS_ROW = TOP + 4
 CHART_ROW = SETTINGS_ROW + 4
-CHART_SIZE = (1060, 600)
+CHART_SIZE = (860, 600)
 CHART_ROWS = CHART_SIZE[1] // 20 + 2
 TABLE_ROW = CHART_ROW + CHART_ROWS
-BESIDE = LEFT + 11
-"""The first column beside the chart."""
+BESIDE, BEHIND = LEFT + 7, LEFT + 15
+"""The first column beside the chart, and of what is behind it."""
+PRINTED = LEFT + 12
 MOST_CHARTED, MOST_NAMED = 60, 4
-PLACE_COLUMN, PRIORITIES_COLUMN = LEFT + 7, LEFT + 3
-CORNERS: tuple[tuple[str, float, float, str], ...] = (
-    (QUADRANTS[True, True], 4.0, 4.0, "left"), (QUADRANTS[True, False], 4.0, 0.0, "left"),
-    (QUADRANTS[False, True], 0.0, 4.0, "right"), (QUADRANTS[False, False], 0.0, 0.0, "right"),
-)  # fmt: skip
+SCORED = ("Priorities", "Outcomes")
+RATED = "Share of the weight that is rated, on the axis with less of it."
+PER_STUDENT = "Dollars per student who takes part."
+RECURRING = "Share of the cost of the plan's year that is meant for recurring funds."
+COULD_BE = "Where it would stand if one rater alone, the lowest or highest scores, or the medians were read."
+OWNER = "By the owner's own rating, which does not count."
+PLACE_COLUMN = LEFT + 6
 
 
 def score_sheets(scores: Scores) -> tuple[Sheet, ...]:
@@ -74,9 +79,8 @@ def scores_sheet(scores: Scores, scope: str) -> Sheet:
     """The quadrant as a chart, grant-funded and legacy side by side, and the table ProgramScores."""
     programs = ranked(scores.programs)
     table = DataTable(TABLE, TABLE_ROW, LEFT, _columns(scores, programs), empty="No program.", wrap_rows=True)
-    behind = TABLE_ROW + max(1, len(programs)) + 3
     charted = _charted(programs)
-    chart, helpers = _chart(scores, charted, behind)
+    chart, helpers = _chart(scores, charted, CHART_ROW)
     return Sheet(
         NAME,
         "Programs: priorities against outcomes",
@@ -90,6 +94,7 @@ def scores_sheet(scores: Scores, scope: str) -> Sheet:
         tables=(table,),
         charts=(chart,) if len(charted) else (),
         highlights=_marks(len(programs)),
+        printed=PRINTED,
         mark=True,
     )
 
@@ -143,44 +148,46 @@ def _setting(number: int) -> str:
 
 
 def _columns(scores: Scores, programs: pd.DataFrame) -> tuple[TableColumn, ...]:
-    codes = programs["Code"].tolist()
-    own = f"{TABLE}[[#This Row],[Code]]"
-    cell = {name: f"{TABLE}[[#This Row],[{name}]]" for name in (*SCORED, *SCORED.values())}
     live = len(scores.criteria) > 0 and bool(scores.panel.raters)
-    scored, rated = {}, {}
-    for (name, coverage), axis in zip(SCORED.items(), AXES, strict=True):
-        weight = added("Counted weight", axis, codes, own)
-        scored[name] = f'IF({cell[coverage]}=0,"",{added("Points", axis, codes, own)}/{weight})'
-        rated[coverage] = f"IFERROR({weight}/{added('Weight', axis, codes, own, role='score')},0)"
-    place = _place_formula([cell[name] for name in SCORED], [cell[name] for name in SCORED.values()])
-    covered = {"Priorities rated": "Priorities coverage", "Outcomes rated": "Outcomes coverage"}
+    formulas = _formulas(programs["Code"].tolist()) if live else {}
+    rated = programs[["Priorities coverage", "Outcomes coverage"]].min(axis=1)
+    year = scores.portfolio.year
     return (
-        TableColumn("Program", cells(programs["Program"]), "text", widest("Program", programs["Program"], 34)),
+        TableColumn("Program", cells(programs["Program"]), width=widest("Program", programs["Program"], 32)),
         TableColumn("Code", cells(programs["Code"]), width=9),
-        TableColumn("Origin", cells(programs["Origin"]), width=14),
-        *(TableColumn(name, cells(programs[name], ""), "score", 11, formula=scored[name] if live else "") for name in SCORED),
-        *(TableColumn(name, cells(programs[of]), "percent", 11, formula=rated[name] if live else "") for name, of in covered.items()),
-        TableColumn("Place", cells(programs["Place"]), "center", 24, formula=place if live else ""),
-        TableColumn("Cost", cells(programs["Cost"]), "dollars", 13, f"Dollars of FY{scores.portfolio.year}."),
-        TableColumn("Per participant", cells(programs["Per participant"]), "dollars", 13, "Dollars per student taking part."),
-        TableColumn("Recurring share", cells(programs["Recurring share"]), "percent", 12, RECURRING),
-        TableColumn("Missing", cells(programs["Missing"]), "wrap", 40),
-        TableColumn("Who differs", cells(programs["Differ"]), "wrap", 34),
-        TableColumn("Could be", cells(programs["Could be"]), "wrap", 34, COULD_BE),
+        TableColumn("Origin", cells(programs["Origin"]), width=13),
+        *(TableColumn(name, cells(programs[name], ""), "score", formula=formulas.get(name, "")) for name in SCORED),
+        TableColumn("Rated", cells(rated), "percent", 10, RATED, formulas.get("Rated", "")),
+        TableColumn("Place", cells(programs["Place"]), "center", 24, formula=formulas.get("Place", "")),
+        TableColumn("Missing", cells(programs["Missing"]), "wrap", 38),
+        TableColumn("Cost", cells(programs["Cost"]), "dollars", 13, f"Dollars of FY{year}."),
+        TableColumn("Per student", cells(programs["Per participant"]), "dollars", 13, PER_STUDENT),
+        TableColumn("Recurring share", cells(programs["Recurring share"]), "percent", 13, RECURRING),
+        TableColumn("Could be", cells(programs["Could be"]), "wrap", 30, COULD_BE),
+        TableColumn("Who differs", cells(programs["Differ"]), "wrap", 36),
         TableColumn("Owner: priorities", cells(programs["Owner priorities"]), "score", 12, OWNER),
         TableColumn("Owner: outcomes", cells(programs["Owner outcomes"]), "score", 12, OWNER),
     )
 
 
-SCORED = {"Priorities": "Priorities rated", "Outcomes": "Outcomes rated"}
-RECURRING = "Share of the cost of the plan's year that is meant for recurring funds."
-COULD_BE = "Where it would stand if one rater alone, the lowest or highest scores, or the medians were read."
-OWNER = "By the owner's own rating, which does not count."
+def _formulas(codes: Sequence[str]) -> dict[str, str]:
+    """Scores, what is rated and place as formulas over ProgramCriteria and the settings above the chart."""
+    own = f"{TABLE}[[#This Row],[Code]]"
+    found, shares = {}, []
+    for name, axis in zip(SCORED, AXES, strict=True):
+        weight = added("Counted weight", axis, codes, own)
+        found[name] = f'IFERROR({added("Points", axis, codes, own)}/{weight},"")'
+        shares.append(f"IFERROR({weight}/{added('Weight', axis, codes, own, role='score')},0)")
+    scored = [f"{TABLE}[[#This Row],[{name}]]" for name in SCORED]
+    return {
+        **found,
+        "Rated": f"MIN({','.join(shares)})",
+        "Place": _place_formula(scored, f"{TABLE}[[#This Row],[Rated]]"),
+    }
 
 
-def _place_formula(scored: Sequence[str], rated: Sequence[str]) -> str:
-    """The quadrant as Excel's own formula, by the three settings above the chart."""
-    short = ",".join(f"{cell}<{_setting(2)}" for cell in rated)
+def _place_formula(scored: Sequence[str], rated: str) -> str:
+    """The quadrant as Excel's own formula."""
     blank = ",".join(f'{cell}=""' for cell in scored)
     high, good = (f"{cell}>={_setting(number)}" for number, cell in enumerate(scored))
     word = {key: f'"{words}"' for key, words in QUADRANTS.items()}
@@ -188,7 +195,7 @@ def _place_formula(scored: Sequence[str], rated: Sequence[str]) -> str:
         f"IF({high},IF({good},{word[True, True]},{word[True, False]}),"
         f"IF({good},{word[False, True]},{word[False, False]}))"
     )
-    return f'IF(OR({short},{blank}),"{NOT_PLACED}",{placed})'
+    return f'IF(OR({rated}<{_setting(2)},{blank}),"{NOT_PLACED}",{placed})'
 
 
 def _marks(rows: int) -> tuple[Highlight, ...]:
@@ -199,7 +206,6 @@ def _marks(rows: int) -> tuple[Highlight, ...]:
         Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=NAMED, style="stop"),
         Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=QUADRANTS[True, True], style="ok"),
         Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=NOT_PLACED, style="look"),
-        Highlight((first, PLACE_COLUMN + 1), (last, PLACE_COLUMN + 1), "bar"),
     )
 
 
@@ -211,7 +217,7 @@ def _not_placed(programs: pd.DataFrame) -> Iterator[Cell]:
         return
     for column in range(BESIDE, BESIDE + 3):
         yield Cell(row, column, "Not enough evidence: not in the chart" if column == BESIDE else "", "heading")
-    room = TABLE_ROW - row - 3
+    room = TABLE_ROW - row - 4
     for place, program in enumerate(apart.head(room).to_dict("records"), row + 1):
         yield Cell(place, BESIDE, program["Program"])
         shares = f"{program['Priorities coverage']:.0%} of priorities and {program['Outcomes coverage']:.0%} of outcomes"
@@ -231,48 +237,56 @@ def _charted(programs: pd.DataFrame) -> pd.DataFrame:
 
 def _chart(scores: Scores, charted: pd.DataFrame, row: int) -> tuple[Chart, list[Cell]]:
     """The chart, and the cells behind it: they find their scores in the table, so that it may be sorted."""
-    columns = (LEFT, LEFT + 1, PRIORITIES_COLUMN, PRIORITIES_COLUMN + 1)
-    heads = ("Behind the chart", "", "Priorities", "Outcomes")
-    helpers = [Cell(row, column, head, "heading") for column, head in zip(columns, heads, strict=True)]
-    helpers.append(Cell(row, LEFT + 2, "", "heading"))
-    records = charted.to_dict("records")
+    heads = ("Behind the chart", "Code", *SCORED)
+    helpers = [Cell(row, BEHIND + at, head, "heading") for at, head in enumerate(heads)]
     points, live = [], _live(charted)
-    for at, program in enumerate(records, row + 1):
-        helpers += [Cell(at, columns[0], program["Program"], "muted"), Cell(at, columns[1], program["Code"], "muted")]
-        for column, name in zip(columns[2:], SCORED, strict=True):
-            found = f"INDEX({TABLE}[{name}],MATCH($C{at + 1},{TABLE}[Code],0))" if live else ""
-            helpers.append(Cell(at, column, program[name], "score", found))
-        color = ORIGIN_COLORS[program["Origin"]]
-        points.append(Point(program["Program"], program["Code"], program["Priorities"], program["Outcomes"], program["Cost"], color, _cells(at)))
-    last = row + len(records) + 1
-    corners = []
-    for at, (words, x, y, side) in enumerate(CORNERS, last):
-        helpers += _helper(at, words, (x, y), ("", ""))
-        corners.append(Corner(words.upper(), x, y, side, _cells(at)))
-    lines, settings = [], scores.portfolio.settings
+    for at, program in enumerate(charted.to_dict("records"), row + 1):
+        code = f"${column_letters(BEHIND + 2)}{at + 1}"
+        found = [f"INDEX({TABLE}[{name}],MATCH({code},{TABLE}[Code],0))" if live else "" for name in SCORED]
+        xy = (program["Priorities"], program["Outcomes"])
+        helpers += _helper(at, program["Program"], xy, found, program["Code"])
+        color, named = ORIGIN_COLORS[program["Origin"]], (program["Program"], program["Code"])
+        points.append(Point(*named, *xy, program["Cost"], color, _cells(at, at)))
+    corners, lines = [], []
+    row += len(charted) + 1
+    for words, x, y in _corners(scores):
+        helpers += _helper(row, words, (x, y))
+        corners.append(Corner(words.upper(), x, y, "above", _cells(row, row)))
+        row += 1
+    for axis, ends in enumerate(_lines(scores)):
+        formulas = (_setting(0) if axis == 0 else "", _setting(1) if axis == 1 else "")
+        for at, end in enumerate(ends, row):
+            helpers += _helper(at, f"From here on {AXES[axis]} are high", end, formulas)
+        lines.append(_cells(row, row + 1))
+        row += len(ends)
+    return quadrant_chart(points, corners, lines, _title(scores), (CHART_ROW, LEFT), CHART_SIZE), helpers
+
+
+def _corners(scores: Scores) -> Iterator[tuple[str, float, float]]:
+    """The words of each quadrant, and where they stand: over the middle of its upper or lower edge."""
+    high = scores.portfolio.settings.priority_threshold
+    middle = {True: (high + HIGHEST) / 2, False: high / 2}
+    for (on_priorities, on_outcomes), words in QUADRANTS.items():
+        yield words, middle[on_priorities], HIGHEST if on_outcomes else 0.0
+
+
+def _lines(scores: Scores) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+    """Both ends of the line of each threshold."""
+    settings = scores.portfolio.settings
     high, good = settings.priority_threshold, settings.outcome_threshold
-    ends = (((high, 0.0), (high, 4.0)), ((0.0, good), (4.0, good)))
-    for axis, pair in enumerate(ends):
-        at = last + len(CORNERS) + 2 * axis
-        for end, (x, y) in enumerate(pair):
-            formulas = (_setting(0) if axis == 0 else "", _setting(1) if axis == 1 else "")
-            helpers += _helper(at + end, f"Threshold of {AXES[axis]}", (x, y), formulas)
-        lines.append(((NAME, at, columns[2], at + 1, columns[2]), (NAME, at, columns[3], at + 1, columns[3])))
-    chart = quadrant_chart(points, corners, lines, _title(scores), (CHART_ROW, LEFT), CHART_SIZE)
-    return chart, helpers
+    return ((high, 0.0), (high, HIGHEST)), ((0.0, good), (HIGHEST, good))
 
 
-def _helper(row: int, words: str, at: tuple[float, float], formulas: tuple[str, str]) -> list[Cell]:
-    named = Cell(row, LEFT, words, "muted")
-    return [
-        named,
-        *(Cell(row, PRIORITIES_COLUMN + place, at[place], "score", formulas[place]) for place in range(len(at))),
-    ]
+def _helper(
+    row: int, words: str, at: tuple[float, float], formulas: Sequence[str] = ("", ""), code: str = ""
+) -> list[Cell]:
+    named = [Cell(row, BEHIND, words, "muted"), Cell(row, BEHIND + 1, code, "muted")]
+    return [*named, *(Cell(row, BEHIND + 2 + axis, at[axis], "score", formulas[axis]) for axis in range(len(at)))]
 
 
-def _cells(row: int) -> tuple[tuple[str, int, int, int, int], tuple[str, int, int, int, int]]:
-    across, upright = PRIORITIES_COLUMN, PRIORITIES_COLUMN + 1
-    return (NAME, row, across, row, across), (NAME, row, upright, row, upright)
+def _cells(first: int, last: int) -> tuple[Range, Range]:
+    across, upright = BEHIND + 2, BEHIND + 3
+    return (NAME, first, across, last, across), (NAME, first, upright, last, upright)
 
 
 def _title(scores: Scores) -> str:

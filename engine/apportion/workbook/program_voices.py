@@ -1,4 +1,4 @@
-"""What raters wrote beside their scores, quoted by their role: on each criterion first what is farthest from its mean."""
+"""What raters wrote beside their scores, quoted by their role: on each criterion what is farthest from its mean first, the owner last."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def voices_of(scores: Scores, roles: Sequence[str]) -> dict[str, list[Voice]]:
     programs = {code: at for at, code in enumerate(scores.programs["Code"])}
     raters = {name: at for at, name in enumerate(panel.raters)}
     mean = scores.criteria["Score"].to_numpy(dtype=float).reshape(len(programs), len(criteria))
-    found: dict[str, dict[int, list[tuple[float, int, str]]]] = {}
+    found: dict[str, dict[int, list[tuple[bool, float, int, str]]]] = {}
     for code, criterion, rater, score, evidence in told[
         ["Program", "Criterion", "Rater", "Score", "Evidence"]
     ].itertuples(index=False, name=None):
@@ -42,16 +42,16 @@ def voices_of(scores: Scores, roles: Sequence[str]) -> dict[str, list[Voice]]:
         away = 0.0 if points is None else abs(points - mean[programs[code], criteria[criterion]])
         who = OWNER if own else roles[raters[rater]]
         given = f"{criterion}  ·  {who}, {score}: “{evidence}”"
-        found.setdefault(code, {}).setdefault(criteria[criterion], []).append((-away, raters[rater], given))
+        found.setdefault(code, {}).setdefault(criteria[criterion], []).append((own, -away, raters[rater], given))
     return {code: _in_turn(by_criterion) for code, by_criterion in found.items()}
 
 
-def _in_turn(by_criterion: dict[int, list[tuple[float, int, str]]]) -> list[Voice]:
+def _in_turn(by_criterion: dict[int, list[tuple[bool, float, int, str]]]) -> list[Voice]:
     ordered = [sorted(by_criterion[criterion], key=_farthest) for criterion in sorted(by_criterion)]
     longest = max(map(len, ordered), default=0)
-    return [Voice(voices[turn][2]) for turn in range(longest) for voices in ordered if turn < len(voices)]
+    return [Voice(voices[turn][-1]) for turn in range(longest) for voices in ordered if turn < len(voices)]
 
 
-def _farthest(voice: tuple[float, int, str]) -> tuple[float, int]:
-    away, rater, _ = voice
-    return (away if away == away else 0.0), rater  # noqa: PLR0124 - NaN where only the owner rated
+def _farthest(voice: tuple[bool, float, int, str]) -> tuple[bool, float, int]:
+    own, away, rater, _ = voice
+    return own, (away if away == away else 0.0), rater  # noqa: PLR0124 - NaN where only the owner rated

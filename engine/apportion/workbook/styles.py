@@ -91,7 +91,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ROW_KINDS},
     "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
     "sum": {**SUM, "indent": 1},
-    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
+    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents", "score")},
     "total": {**TOTAL, "indent": 1},
     **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents", "dollars")},
     "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
