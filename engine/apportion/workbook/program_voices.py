@@ -1,4 +1,4 @@
-"""What raters wrote beside their scores, quoted by their role: on each criterion what is farthest from its mean first, the owner last."""
+"""What raters wrote beside their scores, quoted by their role: what is farthest from the mean first, the owner last."""
 
 from __future__ import annotations
 
