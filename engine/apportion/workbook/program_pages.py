@@ -137,8 +137,8 @@ class _Page:
         scored = (self.about["Priorities"], self.about["Outcomes"])
         if place == NOT_PLACED:
             covered = (self.about["Priorities coverage"], self.about["Outcomes coverage"])
-            parts = [f"{share:.0%} of {axis} is rated" for axis, share in zip(AXES, covered, strict=True)]
-            text = f"{parts[0]} and {parts[1]}; {settings.least_coverage:.0%} of both are needed."
+            parts = [f"{share:.0%} of {axis}" for axis, share in zip(AXES, covered, strict=True)]
+            text = f"Rated: {parts[0]}, {parts[1]}; {settings.least_coverage:.0%} of each is needed."
         else:
             parts = [
                 f"{axis} {score:.2f}: {WORDS[score >= least]}"
@@ -240,8 +240,8 @@ class _Page:
         shares = zip(self.scores.portfolio.years, self.about["Recurring by year"], strict=False)
         known = [f"FY{year} {part:.0%}" for year, part in shares if not math.isnan(part)]
         said += [f"Meant for recurring funds: {', '.join(known)}."] if known else []
-        said += [f"Missing: {self.about['Missing']}"] if self.about["Missing"] else []
-        lines = [(line, text.startswith("Missing")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
+        said += [f"What is missing. {self.about['Missing']}"] if self.about["Missing"] else []
+        lines = [(line, text.startswith("What")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
         for down, (line, strong) in enumerate(lines):
             yield Cell(row + down, LEFT, line, "strong" if strong else "text")
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.rubric import Scores
-    from apportion.workbook.program_chart import ORIGIN_WORDS
 
 PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT_PLACED)
 """Places in the order of the table: what cannot be kept as is comes first."""
