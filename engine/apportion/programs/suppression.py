@@ -53,12 +53,15 @@ def is_small(students: float) -> bool:
 
 
 def _fewest(row: Mapping[Hashable, Any], readings: pd.DataFrame | None, helped: Mapping[str, float]) -> float | None:
-    """The fewest students of any reading; None without readings, NaN where one of them has no number."""
+    """The fewest students of any reading, NaN where one of them has no number.
+
+    Before its first reading the size of a group is not known, and its baseline may be that of a few students; all
+    students are those helped, and None where that is not entered.
+    """
+    group, known = row["Student group"], helped.get(row["Investment"], math.nan)
     if readings is None:
-        return None
-    counts = readings["Students"]
-    if not row["Student group"]:
-        counts = counts.fillna(helped.get(row["Investment"], math.nan))
+        return math.nan if group else None if math.isnan(known) else known
+    counts = readings["Students"] if group else readings["Students"].fillna(known)
     return math.nan if counts.isna().any() else float(counts.min())
 
 
@@ -69,10 +72,8 @@ def _complementary(
     reasons: Sequence[str],
 ) -> list[int]:
     """Groups of one metric that must be left out beside those that are, the smallest first."""
-    total_is_shown = any(
-        not metrics[place]["Student group"] and fewest[place] is not None and not reasons[place] for place in places
-    )
-    groups = [place for place in places if metrics[place]["Student group"] and fewest[place] is not None]
+    total_is_shown = any(not metrics[place]["Student group"] and not reasons[place] for place in places)
+    groups = [place for place in places if metrics[place]["Student group"]]
     hidden = [place for place in groups if reasons[place]]
     if not hidden or not total_is_shown:
         return []

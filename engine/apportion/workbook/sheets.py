@@ -183,7 +183,7 @@ class Sheet:
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
     that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
     `outline` groups columns, from the first to the last given, so that they can be folded away; `folded` says that
-    they are.
+    they are. A new page begins at each of the rows `breaks`.
     """
 
     name: str
@@ -204,6 +204,7 @@ class Sheet:
     outline: tuple[int, int] | None = None
     folded: bool = False
     spills: tuple[Spill, ...] = ()
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
