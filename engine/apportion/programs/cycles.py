@@ -5,7 +5,6 @@ Source: Jefferson County Public Schools (Yan), "Cycle-based budgeting and contin
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from apportion.programs.history import history_of
 from apportion.programs.next_steps import next_step
 from apportion.programs.progress_of import AHEAD, BEHIND, NO_READING, ON_TRACK, progress_of, readings_of
 from apportion.programs.returns import actual, dollars_of, expected
-from apportion.programs.states import Cycle, cycles_of, steps_of
+from apportion.programs.states import GRANTED, Cycle, cycles_of, now_of, steps_of
 from apportion.programs.suppression import withheld
 
 if TYPE_CHECKING:
@@ -93,6 +92,7 @@ class _Maker:
     def __init__(self, portfolio: Portfolio, metrics: pd.DataFrame) -> None:
         self.portfolio = portfolio
         self.metrics = metrics
+        self.now = now_of(portfolio)
         self.steps = steps_of(portfolio)
         self.cycles = cycles_of(portfolio)
         self.decisions = decisions_of(portfolio)
@@ -107,7 +107,7 @@ class _Maker:
         made = {
             **{name: investment[name] for name in CARRIED},
             **_standing(step),
-            **_years(cycle, year),
+            **_years(cycle, year, state),
             "Due": cycle.is_due(state, year),
             **_measured(self.metrics[self.metrics["Investment"] == code]),
             **self._money(investment, cycle),
@@ -116,7 +116,7 @@ class _Maker:
             "Reason": decision.get("Reason", ""),
             "Followed by": self.followed.get(code, ""),
         }
-        return {**made, "Next": next_step(made, self.metrics[self.metrics["Investment"] == code], year)}
+        return {**made, "Next": next_step(made, self.metrics[self.metrics["Investment"] == code], self.now)}
 
     def _money(self, investment: Mapping[Hashable, Any], cycle: Cycle) -> dict[str, Any]:
         costs = self.portfolio.table("InvestmentCosts")
@@ -145,9 +145,9 @@ def _standing(step: Step | None) -> dict[str, Any]:
     return {"State": step.state, "Since": step.date, "By": step.by}
 
 
-def _years(cycle: Cycle, year: int) -> dict[str, Any]:
+def _years(cycle: Cycle, year: int, state: str) -> dict[str, Any]:
     return {
-        "Cycle": cycle.said(year),
+        "Cycle": cycle.said(year) if state in GRANTED else cycle.asked(),
         "First year": cycle.start,
         "Last year": cycle.last,
         "Review year": cycle.review,
@@ -199,8 +199,3 @@ def _legacy(portfolio: Portfolio) -> pd.DataFrame:
             "Investment": legacy["Code"].map(codes).fillna("").astype(object),
         }
     ).reset_index(drop=True)
-
-
-def is_known(value: object) -> bool:
-    """Whether a cell of the review has a value."""
-    return value is not None and not (isinstance(value, float) and math.isnan(value))

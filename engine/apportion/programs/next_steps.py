@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 DECISIONS = "continue, expand, scale back, end or a new cycle"
+NAMED = 2  # metrics that a sentence names when there are several more
 NEW_ROW = "Enter {what} as a new row of Investments that follows {code}."
 
 
 def next_step(investment: Row, metrics: pd.DataFrame, year: int) -> str:
-    """What is to be done, by the state of an investment as the review has it; `year` is the plan's."""
+    """What is to be done, by the state of an investment as the review has it; `year` is that of the review's day."""
     return STEPS[investment["State"]](investment, metrics, year)
 
 
@@ -52,9 +53,9 @@ def _denied(_investment: Row, _metrics: pd.DataFrame, _year: int) -> str:
 def _active(investment: Row, metrics: pd.DataFrame, year: int) -> str:
     missing, review = _not_measured(metrics, year), investment["Review year"]
     if investment["Due"]:
-        when = "this year" if review == year else f"now: it was due in FY{review:.0f}"
-        before = f"Measure {missing}. Then r" if missing else "R"
-        return f"{before}eview it {when}: enter the state review due in States, then what is decided in Decisions."
+        when = f"in FY{review:.0f}" if review >= year else f"now: it was due in FY{review:.0f}"
+        before = f"Measure {missing} first. " if missing else ""
+        return f"{before}Review it {when}: enter review due in States, then the decision in Decisions."
     if review > year >= investment["First year"]:
         late = metrics[metrics["Status"] == BEHIND]
         behind = f"{_named(late)} {'is' if len(late) == 1 else 'are'} behind" if len(late) else ""
@@ -68,8 +69,8 @@ def _active(investment: Row, metrics: pd.DataFrame, year: int) -> str:
 def _review_due(investment: Row, metrics: pd.DataFrame, year: int) -> str:
     last = investment["Last year"]
     missing = _not_measured(metrics, year if math.isnan(last) else int(min(year, last)))
-    before = f"Measure {missing}. Then decide" if missing else "Decide"
-    return f"{before}: {DECISIONS}. Enter it with its reason in Decisions, and the state decided in States."
+    before = f"Measure {missing} first. " if missing else ""
+    return f"{before}Decide: {DECISIONS}. Enter it with its reason in Decisions, and decided in States."
 
 
 def _decided(investment: Row, _metrics: pd.DataFrame, _year: int) -> str:
@@ -116,4 +117,6 @@ def _named(metrics: pd.DataFrame) -> str:
     """
     pairs = zip(metrics["Metric"], metrics["Student group"], strict=True)
     names = [f"{metric} ({group})" if group else metric for metric, group in pairs]
+    if len(names) > NAMED + 1:
+        names = [*names[:NAMED], f"{len(names) - NAMED} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

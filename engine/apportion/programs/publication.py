@@ -68,6 +68,7 @@ class Card:
     """An investment as the public sees it; `status` and `on_track` are those of the metrics that are published."""
 
     name: str
+    priority: str
     purpose: str
     cycle: str
     review_year: float
@@ -118,10 +119,10 @@ def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
     own = review.metrics[review.metrics["Investment"] == row["Code"]].to_dict("records")
     shown = [metric for metric in own if not metric["Suppressed"]]
     good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in shown)
-    purpose = ". ".join(part.rstrip(". ") for part in (row["Priority"], row["Rationale"]) if part)
     return Card(
         name=without_names(row["Name"], names),
-        purpose=without_names(purpose, names),
+        priority=without_names(row["Priority"], names),
+        purpose=without_names(row["Rationale"], names),
         cycle=row["Cycle"],
         review_year=row["Review year"],
         state=row["State"],

@@ -88,7 +88,7 @@ class Cycle:
         """Where a fiscal year stands in the cycle.
 
         >>> Cycle(2026, 3).said(2027), Cycle(2028, 1).said(2027), Cycle(2024, 2).said(2027)
-        ('year 2 of 3', 'starts in FY2028', 'year 2 of 2 was FY2025')
+        ('year 2 of 3', 'starts in FY2028', 'ended with FY2025')
         """
         number = self.number_of(year)
         if math.isnan(number) or math.isnan(self.years):
@@ -96,8 +96,18 @@ class Cycle:
         if number < 1:
             return f"starts in FY{self.start:.0f}"
         if number > self.years:
-            return f"year {self.years:.0f} of {self.years:.0f} was FY{self.last:.0f}"
+            return f"ended with FY{self.last:.0f}"
         return f"year {number:.0f} of {self.years:.0f}"
+
+    def asked(self) -> str:
+        """The cycle of a request that is not approved yet.
+
+        >>> Cycle(2028, 3).asked(), Cycle(2028, 1).asked()
+        ('3 years from FY2028', '1 year from FY2028')
+        """
+        if math.isnan(self.start) or math.isnan(self.years):
+            return ""
+        return f"{self.years:.0f} year{'' if self.years == 1 else 's'} from FY{self.start:.0f}"
 
     def is_due(self, state: str, year: int) -> bool:
         """Whether an investment in a state is to be reviewed in a fiscal year, or was to be before."""
@@ -157,6 +167,12 @@ def _rows(states: pd.DataFrame) -> Iterator[tuple[Step, str]]:
     for index, (code, state, date, by, reason) in enumerate(zip(*columns, strict=True)):
         if date is not None and state:
             yield Step(state, date, by, reason, index), code
+
+
+def now_of(portfolio: Portfolio) -> int:
+    """The fiscal year of the day on which the review stands, at most the plan's; without a day the plan's."""
+    as_of = portfolio.settings.as_of
+    return portfolio.year if as_of is None else min(portfolio.year, fiscal_year(as_of))
 
 
 def cycles_of(portfolio: Portfolio) -> dict[str, Cycle]:

@@ -57,6 +57,7 @@ def review_sheet(review: Review) -> Sheet:
         tables=tuple(page.tables),
         highlights=tuple(page.highlights),
         widths={LEFT + place: width for place, width in enumerate(WIDTHS)},
+        heights=page.heights,
         freeze=(TOP, LEFT + 2),
         mark=True,
     )
@@ -71,7 +72,8 @@ class _Page:
     """Tables below each other, each with a heading and the colors of its status."""
 
     def __init__(self) -> None:
-        self.row = TOP + 1
+        self.row = TOP + 2
+        self.heights: dict[int, float] = {}
         self.cells: list[Cell] = []
         self.tables: list[DataTable] = []
         self.highlights: list[Highlight] = []
@@ -80,6 +82,7 @@ class _Page:
         """A table below its heading."""
         count, total = len(columns[0].values), any(column.total for column in columns)
         self.cells.append(Cell(self.row - 1, LEFT, heading, "section"))
+        self.heights[self.row - 1] = 24
         self.tables.append(DataTable(name, self.row, LEFT, columns, empty=empty, total_row=total, wrap_rows=True))
         if name in STATUS and count:
             place = LEFT + STATUS[name]

@@ -23,7 +23,7 @@ Style = Literal[
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",
     "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
-    "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents",
+    "row_fte", "row_cents", "row_number", "row_measure", "row_code", "sum", "sum_fte", "sum_cents",
     "total", "total_fte", "total_cents", "section", "notice", "caption", "caption_number", "answer", "answer_fte",
     "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from apportion.programs.publication import published
 from apportion.programs.suppression import LEAST_PUBLISHED
 from apportion.workbook.results_figures import LEFT, TOP, cells
 from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
-from apportion.workbook.styles import ACCENT, LINE_HEIGHT, MUTED, height_needed
+from apportion.workbook.styles import ACCENT, LINE_HEIGHT, MUTED, height_needed, width_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 NAME = "Tracker"
-LABEL, NUMBER, WIDE = 27.0, 12.0, 37.0  # widths of columns
+LABEL, NUMBER, WIDE = 26.0, 12.0, 46.0  # widths of columns
 NUMBERS = 6  # columns of numbers: the baseline and up to five years
 LAST = LEFT + NUMBERS + 1  # the column of charts
-ACROSS = int(LABEL + NUMBERS * NUMBER + WIDE)  # letters of a line that runs over all columns
+ACROSS = LABEL + NUMBERS * NUMBER + WIDE
+LETTERS = int(ACROSS * 1.12)  # of a line over all columns: it has few capitals
 ROW, GAP, HEADING = 17.0, 7.0, 22.0  # heights in points
 CHART_ROWS = 6
-CHART = (262, 134)  # width and height in pixels
+CHART = (324, 134)  # width and height in pixels
 GRID_LINES = 3
 PAGE = 540.0, 690.0  # points of a letter page in portrait that are printed on
 SAFE = 0.93  # the share of a page that is filled: hosts measure rows a little differently
@@ -67,7 +68,7 @@ def tracker_sheet(review: Review) -> Sheet:
         tables=(page.overview,),
         charts=tuple(page.charts),
         highlights=page.highlights(),
-        widths={LEFT: LABEL, LAST: WIDE, **dict.fromkeys(range(LEFT + 1, LAST), NUMBER)},
+        widths=_widths(cards),
         heights=page.heights,
         landscape=False,
         mark=True,
@@ -79,6 +80,13 @@ def tracker_sheet(review: Review) -> Sheet:
 def _as_of(review: Review) -> str:
     day = review.portfolio.settings.as_of
     return f"as of {day:%B} {day.day}, {day.year}" if day else ""
+
+
+def _widths(cards: Sequence[Card]) -> dict[int, float]:
+    """Every column has its width; those of dollars are wider where the district's are."""
+    dollars = width_needed("dollars", [sum(card.dollars for card in cards)])
+    widths = {LEFT: LABEL, LAST: WIDE, **dict.fromkeys(range(LEFT + 1, LAST), NUMBER)}
+    return widths | dict.fromkeys((LEFT + 3, LEFT + 4), max(NUMBER, dollars))
 
 
 def _counted(cards: Sequence[Card]) -> str:
@@ -119,17 +127,13 @@ class _Page:
             TableColumn("Spent", cells(card.spent for card in self.cards), "dollars", NUMBER, total="sum"),
             TableColumn("On track", cells(card.on_track for card in self.cards), "center", NUMBER),
             TableColumn("Status", cells(card.status for card in self.cards), "center", NUMBER),
-            TableColumn("What it is for", cells(card.purpose for card in self.cards), "wrap", WIDE),
+            TableColumn("What it is for", cells(card.priority for card in self.cards), "wrap", WIDE),
         )
         self.overview = DataTable(NAME, self.row, LEFT, columns, empty=EMPTY, total_row=True, wrap_rows=True)
         self.next(2 * ROW)
         for card in self.cards:
-            needed = (
-                height_needed(card.purpose, WIDE),
-                height_needed(card.name, LABEL),
-                height_needed(card.cycle, NUMBER),
-            )
-            self.next(max(ROW, *needed))
+            texts = ((card.priority, WIDE), (card.name, LABEL), (card.cycle, NUMBER))
+            self.next(max(ROW, *(height_needed(text, width) for text, width in texts)))
         self.row += 2 if self.cards else 5
 
     def highlights(self) -> tuple[Highlight, ...]:
@@ -185,7 +189,7 @@ class _Page:
         for down, (label, values) in enumerate((("Target", metric.targets), ("Measured", metric.readings)), 1):
             self.cells.append(Cell(top + down, LEFT, label, "row"))
             row = zip(range(LEFT + 1, LAST), cells((metric.baseline, *values)), strict=False)
-            self.cells += [Cell(top + down, place, value, "row_number") for place, value in row]
+            self.cells += [Cell(top + down, place, value, "row_measure") for place, value in row]
         if metric.years:
             self.charts.append(_chart(metric, top))
         for _ in range(3):
@@ -214,7 +218,7 @@ class _Page:
 
 
 def _lines(text: str) -> list[str]:
-    return textwrap.wrap(text, ACROSS - 8)
+    return textwrap.wrap(text, LETTERS)
 
 
 def _height(metric: PublicMetric) -> float:
