@@ -8,6 +8,7 @@ import numpy as np
 
 from apportion.programs.progress_of import BEHIND
 from apportion.programs.publication import PER
+from apportion.programs.states import GRANTED
 from apportion.workbook.results_figures import LEFT, TOP, cells
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 from apportion.workbook.tracker import STATUS_STYLES, tracker_sheet
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from apportion.programs.cycles import Review
     from apportion.workbook.sheets import Style
 
-WIDTHS = (10.0, 29.0, 44.0, 14.0, 14.0, 11.0, 12.0, 11.0, 13.0, 13.0, 11.0, 11.0, 12.0, 11.0, 11.0, 12.0, 30.0)
+WIDTHS = (10.0, 33.0, 44.0, 14.0, 14.0, 11.0, 12.0, 11.0, 13.0, 13.0, 11.0, 11.0, 12.0, 11.0, 11.0, 12.0, 30.0)
 """Widths of the columns that all tables of the sheet share: code, name, what is said, then facts and numbers."""
 STATES, METRICS = "InvestmentStates", "MetricProgress"
 STATUS = {"ReviewDue": 6, STATES: 6, METRICS: 6}  # which column of a table has the status
 BETWEEN = 4  # rows from the last of a table to the header of the next
-OFFICE = "For the office: it has numbers of small groups and names. The sheet Tracker is the one to publish."
+OFFICE = (
+    "For the office: it has names, and numbers of small groups. Publish the sheet Tracker alone, as PDF or moved into "
+    "a workbook of its own."
+)
 
 
 def review_sheets(review: Review) -> tuple[Sheet, ...]:
@@ -34,6 +38,23 @@ def review_sheets(review: Review) -> tuple[Sheet, ...]:
     and the sheet Tracker.
     """  # noqa: D205 - the tables are the result
     return review_sheet(review), tracker_sheet(review)
+
+
+def said_of(review: Review) -> str:
+    """The review in a sentence: what is due, and what is behind.
+
+    Whoever reads it is in the office: metrics that are not published count too.
+    """
+    if review.investments.empty:
+        return "Investments has no rows yet."
+    due, behind = review.due, int((review.metrics["Status"] == BEHIND).sum())
+    named = ", ".join(due["Name"])
+    first = f"{len(due)} of {_counted(len(review.investments), 'investment')} due in FY{review.portfolio.year}"
+    return f"{first}{f': {named}' if named else ''}. {behind} of {_counted(len(review.metrics), 'metric')} behind."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def review_sheet(review: Review) -> Sheet:
@@ -80,7 +101,7 @@ class _Page:
 
     def add(self, heading: str, name: str, columns: tuple[TableColumn, ...], empty: str) -> None:
         """A table below its heading."""
-        count, total = len(columns[0].values), any(column.total for column in columns)
+        count, total = len(columns[0].values), any(column.total == "sum" for column in columns)
         self.cells.append(Cell(self.row - 1, LEFT, heading, "section"))
         self.heights[self.row - 1] = 24
         self.tables.append(DataTable(name, self.row, LEFT, columns, empty=empty, total_row=total, wrap_rows=True))
@@ -93,7 +114,11 @@ class _Page:
 
 
 def _named(frame: pd.DataFrame, code: str, name: str) -> list[TableColumn]:
-    return [_texts("Code", frame[code], "text"), _texts("Program" if name == "Program" else "Investment", frame[name])]
+    header = "Program" if name == "Program" else "Investment"
+    return [
+        TableColumn("Code", cells(frame[code]), "text", total="label"),
+        _texts(header, frame[name]),
+    ]
 
 
 def _texts(header: str, values: Iterable[str], style: Style = "wrap") -> TableColumn:
@@ -118,16 +143,17 @@ def _due(review: Review) -> tuple[TableColumn, ...]:
 def _states(review: Review) -> tuple[TableColumn, ...]:
     """Every investment; expected and actual A-ROI are live, and where units do not fit there is a word instead."""
     rows = review.investments
+    granted = rows["State"].isin(GRANTED)
     return (
         *_named(rows, "Code", "Name"),
         _texts("What to do next", rows["Next"]),
         _texts("State", rows["State"]),
         _texts("Cycle", rows["Cycle"]),
         TableColumn("Review in FY", cells(rows["Review year"]), "year"),
-        _texts("Status", rows["Status"], "center"),
-        _texts("On track", rows["Progress"], "center"),
-        TableColumn("Dollars", cells(rows["Dollars"]), "dollars", total="sum"),
-        TableColumn("Spent", cells(rows["Spent"]), "dollars", total="sum"),
+        _texts("Status", rows["Status"].where(granted, ""), "center"),
+        _texts("On track", rows["Progress"].where(granted, ""), "center"),
+        TableColumn("Dollars", cells(rows["Dollars"]), "dollars"),
+        TableColumn("Spent", cells(rows["Spent"]), "dollars"),
         TableColumn("Expected gain", cells(rows["Expected gain"]), "number"),
         TableColumn("Students", cells(rows["Students"]), "count"),
         _returns("Expected A-ROI", rows, ("Expected gain", "Students", "Dollars")),
@@ -151,7 +177,8 @@ def _returns(header: str, rows: pd.DataFrame, parts: tuple[str, str, str]) -> Ta
 def _unit(row: Mapping[Hashable, Any]) -> str:
     """The unit of an investment's A-ROI, and why one of the two is missing."""
     unit = f"{row['Gain unit']} x students for $1,000" if row["Gain unit"] else ""
-    missing = {f"{kind}: {row[f'{kind} word']}": bool(row[f"{kind} word"]) for kind in ("Expected", "Actual")}
+    kinds = ("Expected", "Actual") if row["State"] in GRANTED else ("Expected",)
+    missing = {f"{kind}: {row[f'{kind} word']}": bool(row[f"{kind} word"]) for kind in kinds}
     return ". ".join([*([unit] if unit else []), *(text for text, holds in missing.items() if holds)])
 
 
@@ -180,8 +207,16 @@ def _metrics(review: Review) -> tuple[TableColumn, ...]:
         _texts("Better", rows["Better"], "center"),
         TableColumn("Gain", cells(rows["Gain"].round(10)), "number", note="Positive where it got better."),
         _texts("Counts for A-ROI", ["yes" if counts else "" for counts in rows["Counts"]], "center"),
-        _texts("On the Tracker", [why or "published" for why in rows["Withheld"]]),
+        _texts("On the Tracker", _publication(review)),
     )  # fmt: skip
+
+
+def _publication(review: Review) -> list[str]:
+    """Of every metric whether it stands on the Tracker, and why not."""
+    rows = review.investments
+    granted = set(rows["Code"][rows["State"].isin(GRANTED)])
+    pairs = zip(review.metrics["Investment"], review.metrics["Withheld"], strict=True)
+    return [(why or "published") if code in granted else "not approved" for code, why in pairs]
 
 
 def _legacy(review: Review) -> tuple[TableColumn, ...]:

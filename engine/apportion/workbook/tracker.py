@@ -25,17 +25,17 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 NAME = "Tracker"
-LABEL, NUMBER, WIDE = 26.0, 12.0, 46.0  # widths of columns
+LABEL, CYCLE, NUMBER, WIDE = 26.0, 13.0, 12.0, 46.0  # widths of columns
 NUMBERS = 6  # columns of numbers: the baseline and up to five years
 LAST = LEFT + NUMBERS + 1  # the column of charts
-ACROSS = LABEL + NUMBERS * NUMBER + WIDE
-LETTERS = int(ACROSS * 1.12)  # of a line over all columns: it has few capitals
+ACROSS = LABEL + CYCLE + (NUMBERS - 1) * NUMBER + WIDE
+LETTERS = int(ACROSS * 1.25)  # of a line over all columns: it has few capitals
 ROW, GAP, HEADING = 17.0, 7.0, 22.0  # heights in points
 CHART_ROWS = 6
 CHART = (324, 134)  # width and height in pixels
 GRID_LINES = 3
 PAGE = 540.0, 690.0  # points of a letter page in portrait that are printed on
-SAFE = 0.93  # the share of a page that is filled: hosts measure rows a little differently
+SAFE = 0.95  # the share of a page that is filled: hosts measure rows a little differently
 POINTS_PER_LETTER = 5.33
 STATUS_STYLES: dict[str, Style] = {AHEAD: "ok", ON_TRACK: "ok", BEHIND: "look", NO_READING: "center", "": "center"}
 LEGEND = (
@@ -85,7 +85,7 @@ def _as_of(review: Review) -> str:
 def _widths(cards: Sequence[Card]) -> dict[int, float]:
     """Every column has its width; those of dollars are wider where the district's are."""
     dollars = width_needed("dollars", [sum(card.dollars for card in cards)])
-    widths = {LEFT: LABEL, LAST: WIDE, **dict.fromkeys(range(LEFT + 1, LAST), NUMBER)}
+    widths = {**dict.fromkeys(range(LEFT, LAST), NUMBER), LEFT: LABEL, LEFT + 1: CYCLE, LAST: WIDE}
     return widths | dict.fromkeys((LEFT + 3, LEFT + 4), max(NUMBER, dollars))
 
 
@@ -121,7 +121,7 @@ class _Page:
         self.first = self.row
         columns = (
             TableColumn("Investment", cells(card.name for card in self.cards), "wrap", LABEL, total="label"),
-            TableColumn("Cycle", cells(card.cycle or card.state for card in self.cards), "wrap", NUMBER),
+            TableColumn("Cycle", cells(card.cycle or card.state for card in self.cards), "wrap", CYCLE),
             TableColumn("Review in FY", cells(card.review_year for card in self.cards), "year", NUMBER),
             TableColumn("Dollars", cells(card.dollars for card in self.cards), "dollars", NUMBER, total="sum"),
             TableColumn("Spent", cells(card.spent for card in self.cards), "dollars", NUMBER, total="sum"),
@@ -132,7 +132,7 @@ class _Page:
         self.overview = DataTable(NAME, self.row, LEFT, columns, empty=EMPTY, total_row=True, wrap_rows=True)
         self.next(2 * ROW)
         for card in self.cards:
-            texts = ((card.priority, WIDE), (card.name, LABEL), (card.cycle, NUMBER))
+            texts = ((card.priority, WIDE), (card.name, LABEL), (card.cycle, CYCLE))
             self.next(max(ROW, *(height_needed(text, width) for text, width in texts)))
         self.row += 2 if self.cards else 5
 
