@@ -16,8 +16,8 @@ from apportion.programs.states import (
     following,
     is_later,
     other_order,
+    refused,
     steps_of,
-    way_of,
 )
 from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
 
@@ -208,16 +208,16 @@ def _later(portfolio: Portfolio, table: str, index: int) -> Finding:
 
 def _check_way(portfolio: Portfolio, steps: tuple[Step, ...], *, legacy: bool) -> Iterator[Finding]:
     """States that may not follow the one before, or on one date stand in an order that is not theirs."""
-    wrong = {step.index: before for before, step in way_of(steps, legacy=legacy)}
     before = ""
     for _, group in groupby(steps, key=lambda step: step.date):
         together = tuple(group)
-        faults = [step for step in together if step.index in wrong]
+        faults = list(refused(before, together, legacy=legacy))
         if len(together) > 1 and faults and (order := other_order(before, together, legacy=legacy)):
-            yield _unclear(portfolio, faults[0], order)
+            yield _unclear(portfolio, faults[0][1], order)
+            together = order
         else:
-            for step in faults:
-                yield _may_not_follow(portfolio, step, wrong[step.index], legacy=legacy)
+            for state, step in faults:
+                yield _may_not_follow(portfolio, step, state, legacy=legacy)
         before = together[-1].state
 
 

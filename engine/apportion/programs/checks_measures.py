@@ -71,7 +71,7 @@ def _target_ways(row: Row, state: str) -> tuple[Way, ...]:
 
 def _year_ways(row: Row, cycle: Cycle) -> tuple[Way, ...]:
     """Targets of years that the cycle does not have, and of its last year none."""
-    if math.isnan(cycle.years) or not 1 <= cycle.years <= len(TARGETS):
+    if cycle.years not in range(1, len(TARGETS) + 1):
         return ()
     length = int(cycle.years)
     known = [year for year, name in enumerate(TARGETS, 1) if not math.isnan(row[name])]

@@ -129,10 +129,9 @@ def following(state: str, *, legacy: bool = False) -> tuple[str, ...]:
     return FIRST_OF_LEGACY if legacy and not state else FOLLOWING[state]
 
 
-def way_of(steps: Sequence[Step], *, legacy: bool = False) -> Iterator[tuple[str, Step]]:
-    """The steps that may not be taken, each with the state before it; steps are in their order."""
-    before = ("", *(step.state for step in steps))
-    for state, step in zip(before, steps, strict=False):
+def refused(before: str, steps: Sequence[Step], *, legacy: bool = False) -> Iterator[tuple[str, Step]]:
+    """The steps that may not be taken after a state, each with the one before it; steps are in their order."""
+    for state, step in zip((before, *(step.state for step in steps)), steps, strict=False):
         if step.state not in following(state, legacy=legacy):
             yield state, step
 
