@@ -153,10 +153,10 @@ def _return(row: Row, metrics: Sequence[Row]) -> str:
         return ""
     hidden = any(metric["Counts"] and metric["Suppressed"] for metric in metrics) or is_small(row["Measured"])
     reached = math.nan if hidden else row["Actual A-ROI"]
-    so_far = "not known yet" if math.isnan(reached) else f"{reached * PER:,.3g}"
     until = "at its end" if row["State"] == "decided" else "so far"
+    so_far = "not known" if math.isnan(reached) else f"{reached * PER:,.3g}"
     unit = f"{row['Gain unit']} x students for every $1,000"
-    return f"Return (A-ROI), in {unit}: {row['Expected A-ROI'] * PER:,.3g} expected, {so_far} {until}"
+    return f"Return (A-ROI), in {unit}: expected {row['Expected A-ROI'] * PER:,.3g}, {until} {so_far}"
 
 
 def _decided(row: Row) -> str:

@@ -5,7 +5,7 @@ are shown beside it: a single group that is left out, or several that are fewer 
 worked out from the rest.
 
 Source: U.S. Department of Education, Privacy Technical Assistance Center, "Frequently Asked Questions - Disclosure
-Avoidance" (complementary suppression); the smallest number published is the one that most states use.
+Avoidance" (complementary suppression); NCES 2011-603, where most states publish groups of 10 students and more.
 """
 
 from __future__ import annotations

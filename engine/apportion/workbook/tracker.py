@@ -59,6 +59,7 @@ def tracker_sheet(review: Review) -> Sheet:
     page.table()
     for card in cards:
         page.card(card)
+    page.cells.append(Cell(page.row, LEFT, None))  # so that the last chart is printed whole
     years = [part for part in (portfolio.district, f"FY{portfolio.year}", _as_of(review)) if part]
     return Sheet(
         NAME,
