@@ -23,7 +23,7 @@ Style = Literal[
     "input_date", "input_wrap", "ok", "look", "stop",
     "header", "row", "row_strong", "row_muted", "row_center", "row_link",
     "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
-    "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents", "total", "total_fte", "total_cents", "section", "notice", "caption", "caption_number", "answer", "answer_fte", "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call", "small", "block", "row_dollars", "row_count", "row_score", "sum_score", "total_dollars",
+    "row_fte", "row_cents", "row_number", "row_code", "sum", "sum_fte", "sum_cents", "total", "total_fte", "total_cents", "section", "notice", "caption", "caption_number", "answer", "answer_fte", "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call", "small", "block", "row_dollars", "row_count", "row_score", "sum_score", "total_dollars", "row_measure",
 ]  # fmt: skip
 
 
@@ -181,7 +181,7 @@ class Sheet:
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
     that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
     `outline` groups columns, from the first to the last given, so that they can be folded away; `folded` says that
-    they are.
+    they are. A new page begins at each of the rows `breaks`.
     """
 
     name: str
@@ -202,6 +202,7 @@ class Sheet:
     outline: tuple[int, int] | None = None
     folded: bool = False
     spills: tuple[Spill, ...] = ()
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

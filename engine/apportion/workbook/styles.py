@@ -89,6 +89,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "said": {"bold": True},
     "header_number": {**HEADER, "align": "right"},
     **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ROW_KINDS},
+    "row_measure": {**LINE, "align": "right", "indent": 1, "text_wrap": False},  # 0 is a reading like any other
     "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
     "sum": {**SUM, "indent": 1},
     **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents", "score")},
