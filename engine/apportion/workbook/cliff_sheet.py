@@ -20,7 +20,7 @@ MONEY = {True: "recurring", False: "one-time"}
 CHART_ROWS = 18
 NOTHING = "No program has a cost in this or a later year: fill the table ProgramCosts."
 # Of the columns in which the three tables stand below each other.
-WIDTHS = dict(enumerate((34, 17, 17, 18, 16, 11, 12, 30, 14, 13, 40), LEFT))
+WIDTHS = dict(enumerate((28, 12, 16, 17, 17, 16, 12, 12, 26, 28), LEFT))
 
 
 def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
@@ -76,6 +76,10 @@ def sentences(cliff: Cliff) -> list[str]:
         f"{'is' if year['Programs'] == 1 else 'are'} affected."
         for year in gaps.to_dict("records")
     ] or ["What programs cost is covered in every year."]
+    told += [
+        f"{fund['Fund']} comes year after year, and is {whole_dollars(fund['Gap'])} short in {fiscal(fund['Year'])}."
+        for fund in cliff.funds[cliff.funds["Recurring"].astype(bool) & (cliff.funds["Gap"] > 0)].to_dict("records")
+    ]
     ending = cliff.funds[~cliff.funds["Recurring"].astype(bool) & (cliff.funds["Costs"] > 0)]
     return told + [text for _, rows in ending.groupby("Fund", sort=False) for text in _of_fund(cliff, rows)]
 
@@ -116,9 +120,10 @@ def _year_table(years: pd.DataFrame, row: int) -> DataTable:
     affected = f'{PROGRAMS}[Year],{year},{PROGRAMS}[No fund],">0"'
     columns = (
         TableColumn("Year", [fiscal(int(each)) for each in years["Year"]]),
+        TableColumn("Programs", cells(years["Programs"]), "count", note="Programs of which some cost has no fund."),
         TableColumn("Cost", cells(years["Costs"]), "cents", formula=f"SUMIFS({FUNDS}[Cost],{FUNDS}[Year],{year})"),
-        TableColumn("Recurring money", cells(years["Recurring"]), "cents", formula=f'{paid}"recurring")'),
-        TableColumn("One-time money", cells(years["One-time"]), "cents", formula=f'{paid}"one-time")'),
+        TableColumn("Recurring money", cells(years["Recurring"]), "cents", formula=f'{paid}"recurring*")'),
+        TableColumn("One-time money", cells(years["One-time"]), "cents", formula=f'{paid}"one-time*")'),
         TableColumn("No fund", cells(years["Gap"]), "cents", formula=f"SUMIFS({FUNDS}[No fund],{FUNDS}[Year],{year})"),
         TableColumn("Positions", cells(years["Positions"]), "fte", note="Positions of which some cost has no fund.",
                     formula=f"SUMIFS({PROGRAMS}[Positions],{affected})"),
@@ -140,12 +145,11 @@ def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int) -> DataTable:
         TableColumn("Cost", cells(funds["Costs"]), "cents", formula=sums, total="sum"),
         TableColumn("Covered", cells(funds["Covered"]), "cents", formula=covered, total="sum"),
         TableColumn("No fund", cells(funds["Gap"]), "cents", formula=gap, total="sum"),
+        TableColumn("Has", cells(funds["Available"]), "cents", note="What it has for programs."),
         TableColumn("Months", cells(funds["Months"]), "count", note="Months of the year in which it may pay."),
         TableColumn("Programs", [_programs_of(cliff, fund).nunique() for fund in funds.to_dict("records")], "count"),
         TableColumn("Pays for", [_paid_for(cliff, fund) for fund in funds.to_dict("records")], "wrap"),
-        TableColumn("Last day", cells(funds["Ends"]), "date", note="Last day on which it may be committed."),
-        TableColumn("Money", [MONEY[bool(each)] for each in funds["Recurring"]]),
-        TableColumn("Has for programs", cells(funds["Available"]), "cents"),
+        TableColumn("Money", [_money(fund) for fund in funds.to_dict("records")], "wrap"),
     )
     return DataTable(FUNDS, row, LEFT, columns, total_row=True, wrap_rows=True)
 
@@ -155,6 +159,12 @@ def _programs_of(cliff: Cliff, fund: dict[Any, Any]) -> pd.Series:
     rows = cliff.programs[(cliff.programs["Fund"] == fund["Fund"]) & (cliff.programs["Year"] == fund["Year"])]
     names: pd.Series = rows.sort_values("Dollars", ascending=False, kind="stable")["Program"]
     return names
+
+
+def _money(fund: dict[Any, Any]) -> str:
+    """Whether a fund's money recurs, and until when it may be committed."""
+    until = f", until {day(fund['Ends'])}" if fund["Ends"] is not None else ""
+    return f"{MONEY[bool(fund['Recurring'])]}{until}"
 
 
 def _paid_for(cliff: Cliff, fund: dict[Any, Any]) -> str:
@@ -169,23 +179,37 @@ def _program_table(programs: pd.DataFrame, row: int) -> DataTable:
         TableColumn("Cost", cells(programs["Dollars"]), "cents", total="sum"),
         TableColumn("Covered", cells(programs["Covered"]), "cents", total="sum"),
         TableColumn("No fund", cells(programs["Gap"]), "cents", formula=gap, total="sum"),
+        TableColumn("Origin", texts(programs["Origin"])),
         TableColumn("Months", cells(programs["Months"]), "count", note="Months of the year that the fund may pay."),
         TableColumn("Positions", cells(programs["Positions"]), "fte", note="Positions that are in the cost."),
         TableColumn("Fund", texts(programs["Fund"]), "wrap"),
-        TableColumn("Origin", texts(programs["Origin"])),
-        TableColumn("Code", texts(programs["Code"])),
         TableColumn("Schools", texts(programs["Schools"]), "wrap"),
     )
     return DataTable(PROGRAMS, row, LEFT, columns, total_row=True, wrap_rows=True)
 
 
+def _title(years: pd.DataFrame) -> str:
+    """What one-time money pays in the first year and in the last one."""
+    paid = years["One-time"].tolist()
+    if not any(paid):
+        return "No program is paid from one-time money"
+    first, last = (fiscal(int(years["Year"].iloc[at])) for at in (0, -1))
+    if first == last:
+        return f"One-time money pays {whole_dollars(paid[0])} of {first}"
+    then = whole_dollars(paid[-1]) if paid[-1] else "nothing"
+    return f"One-time money pays {whole_dollars(paid[0])} of {first} and {then} of {last}"
+
+
 def _chart(cliff: Cliff, row: int) -> Chart:
     first, last = row + 1, row + len(cliff.years)
     years = (NAME, first, LEFT, last, LEFT)
-    shown = (("Covered by recurring money", 2, ACCENT), ("Covered by one-time money", 3, SERIES_COLORS[1]),
-             ("No fund", 4, LOSS))  # fmt: skip
+    shown = (
+        ("Covered by recurring money", 3, ACCENT),
+        ("Covered by one-time money", 4, SERIES_COLORS[1]),
+        ("No fund", 5, LOSS),
+    )
     return Chart(
-        "stacked_column", last + 2, LEFT, message(cliff),
+        "stacked_column", last + 2, LEFT, _title(cliff.years),
         tuple(Series(name, years, (NAME, first, LEFT + at, last, LEFT + at), color, labels=True)
               for name, at, color in shown),
         x_title="Fiscal year", y_title="Cost of the programs, dollars",
