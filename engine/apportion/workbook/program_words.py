@@ -60,5 +60,5 @@ def together(names: Sequence[str], most: int = 4) -> str:
 def short_dollars(largest: float) -> str:
     """The number format of a chart's dollars by the largest of them; what is too small to be read is left blank."""
     size = abs(largest)
-    pattern = '$#,##0.0,,"M"' if size >= 1_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
+    pattern = '$#,##0.0,,"M"' if size >= 10_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
     return f'[<{max(size / 50, 0.5):.0f}]"";{pattern}'
