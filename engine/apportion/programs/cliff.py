@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from apportion.programs.portfolio import Portfolio
 
-EVERY_SCHOOL = "all schools"
+EVERY_SCHOOL, SCHOOL_SEPARATOR = "all schools", "; "
 FUND_COLUMNS = ("Fund", "Year", "Recurring", "Ends", "Months", "Available", "Costs", "Covered", "Gap")
 PROGRAM_COLUMNS = (
     "Code", "Program", "Origin", "Fund", "Year", "Dollars", "Months", "Covered", "Gap", "Positions", "Schools",
@@ -31,7 +31,7 @@ class Cliff:
     `funds` has one row per fund and year: Fund, Year, Recurring, Ends (its last day to commit, None without one),
     Months (in which it may pay, 0 to 12), Available (dollars for programs), Costs (meant for it), Covered, Gap.
     `programs` has one row per program, fund and year: Code, Program, Origin, Fund, Year, Dollars, Months, Covered, Gap,
-    Positions (that are in the cost), Schools (names in words).
+    Positions (that are in the cost), Schools (names with semicolons).
     `years` has one row per year: Year, Costs, Covered, Gap, Programs and Positions (of which some cost has no fund),
     and of what is covered Recurring and One-time (dollars that such funds pay).
     """
@@ -90,7 +90,9 @@ def _schools_of(portfolio: Portfolio) -> Mapping[str, str]:
     served = dict(zip(programs["Code"], map(listed, programs["Schools served"]), strict=True))
     found = {code: served.get(code) or [each for each in own.get(code, []) if each] for code in programs["Code"]}
     return {
-        code: ", ".join(names.get(each.casefold()) or each for each in codes) for code, codes in found.items() if codes
+        code: SCHOOL_SEPARATOR.join(names.get(each.casefold()) or each for each in codes)
+        for code, codes in found.items()
+        if codes
     }
 
 

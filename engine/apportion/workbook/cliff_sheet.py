@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from apportion.programs.cliff import SCHOOL_SEPARATOR
 from apportion.programs.money import MONTHS
 from apportion.workbook.program_words import counted, day, fiscal, short_dollars, together, whole_dollars
 from apportion.workbook.results_figures import LEFT, TOP, cells, summing, texts
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.cliff import Cliff
+    from apportion.workbook.sheets import Style
 
 NAME, YEARS, FUNDS, PROGRAMS = "Cliff", "CliffByYear", "CliffByFund", "CliffByProgram"
 MONEY = {True: "recurring", False: "one-time"}
-CHART_ROWS = 18
+CHART_ROWS = 22
 NOTHING = "No program has a cost in this or a later year: fill the table ProgramCosts."
 # Of the columns in which the three tables stand below each other.
 WIDTHS = dict(enumerate((28, 12, 16, 17, 17, 16, 12, 12, 26, 28), LEFT))
@@ -27,13 +29,17 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
     """The sheet Cliff: its message, a chart by year, and the tables CliffByYear, CliffByFund and CliffByProgram."""
     if cliff.programs.empty:
         return (Sheet(NAME, "The cliff", _scope(cliff), (Cell(TOP, LEFT, NOTHING, "strong"),), mark=True),)
-    funds = cliff.funds[cliff.funds["Costs"] > 0].reset_index(drop=True)
+    funds = _worst_first(cliff.funds[cliff.funds["Costs"] > 0])
     programs = cliff.programs.sort_values(["Gap", "Year"], ascending=[False, True], kind="stable")
-    said = sentences(cliff)
+    said, money = sentences(cliff), _style(cliff.programs[["Dollars", "Covered"]])
     years = TOP + len(said) + 2
     by_fund = years + len(cliff.years) + CHART_ROWS + 5
     by_program = by_fund + len(funds) + 4
-    headings = ((years, "By fiscal year"), (by_fund, "By fund"), (by_program, "By program, the largest gap first"))
+    headings = (
+        (years, "By fiscal year"),
+        (by_fund, "By fund, the largest gap first"),
+        (by_program, "By program, the largest gap first"),
+    )
     return (
         Sheet(
             NAME,
@@ -44,9 +50,9 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
                 *(Cell(row - 1, LEFT, text, "heading") for row, text in headings),
             ),
             tables=(
-                _year_table(cliff.years, years),
-                _fund_table(cliff, funds, by_fund),
-                _program_table(programs, by_program),
+                _year_table(cliff.years, years, money),
+                _fund_table(cliff, funds, by_fund, money),
+                _program_table(programs, by_program, money),
             ),
             charts=(_chart(cliff, years),),
             highlights=_marks((by_fund, len(funds)), (by_program, len(programs))),
@@ -54,6 +60,31 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
             mark=True,
         ),
     )
+
+
+def said_of(cliff: Cliff) -> str:
+    """The cliff in a sentence."""
+    return NOTHING if cliff.programs.empty else f"{message(cliff)}."
+
+
+def _worst_first(funds: pd.DataFrame) -> pd.DataFrame:
+    """Funds by the gap of all their years, each year after year."""
+    gaps = funds.groupby("Fund")["Gap"].sum()
+    ordered = funds.assign(All=funds["Fund"].map(gaps)).sort_values(
+        ["All", "Year"], ascending=[False, True], kind="stable"
+    )
+    names = list(dict.fromkeys(ordered["Fund"]))
+    return funds.sort_values("Fund", key=lambda own: own.map(names.index), kind="stable").reset_index(drop=True)
+
+
+def _style(amounts: pd.DataFrame) -> Style:
+    """Dollars, with cents where any amount has some."""
+    return "dollars" if bool((amounts == amounts.round()).all(axis=None)) else "cents"
+
+
+def _places(schools: str) -> str:
+    """The schools that a program serves, as many as a cell has room for."""
+    return together(schools.split(SCHOOL_SEPARATOR), 2)
 
 
 def message(cliff: Cliff) -> str:
@@ -76,10 +107,10 @@ def sentences(cliff: Cliff) -> list[str]:
         f"{'is' if year['Programs'] == 1 else 'are'} affected."
         for year in gaps.to_dict("records")
     ] or ["What programs cost is covered in every year."]
-    told += [
-        f"{fund['Fund']} comes year after year, and is {whole_dollars(fund['Gap'])} short in {fiscal(fund['Year'])}."
-        for fund in cliff.funds[cliff.funds["Recurring"].astype(bool) & (cliff.funds["Gap"] > 0)].to_dict("records")
-    ]
+    short = cliff.funds[cliff.funds["Recurring"].astype(bool) & (cliff.funds["Gap"] > 0)]
+    for fund, rows in short.groupby("Fund", sort=False):
+        years = [f"{whole_dollars(row['Gap'])} in {fiscal(row['Year'])}" for row in rows.to_dict("records")]
+        told.append(f"{fund} comes year after year, and is short of {together(years)}.")
     ending = cliff.funds[~cliff.funds["Recurring"].astype(bool) & (cliff.funds["Costs"] > 0)]
     return told + [text for _, rows in ending.groupby("Fund", sort=False) for text in _of_fund(cliff, rows)]
 
@@ -113,7 +144,7 @@ def _own(table: str, header: str) -> str:
     return f"{table}[[#This Row],[{header}]]"
 
 
-def _year_table(years: pd.DataFrame, row: int) -> DataTable:
+def _year_table(years: pd.DataFrame, row: int, money: Style) -> DataTable:
     """The numbers of the chart, added up live over CliffByFund and CliffByProgram."""
     year = _own(YEARS, "Year")
     paid = f"SUMIFS({FUNDS}[Covered],{FUNDS}[Year],{year},{FUNDS}[Money],"
@@ -121,17 +152,17 @@ def _year_table(years: pd.DataFrame, row: int) -> DataTable:
     columns = (
         TableColumn("Year", [fiscal(int(each)) for each in years["Year"]]),
         TableColumn("Programs", cells(years["Programs"]), "count", note="Programs of which some cost has no fund."),
-        TableColumn("Cost", cells(years["Costs"]), "cents", formula=f"SUMIFS({FUNDS}[Cost],{FUNDS}[Year],{year})"),
-        TableColumn("Recurring money", cells(years["Recurring"]), "cents", formula=f'{paid}"recurring*")'),
-        TableColumn("One-time money", cells(years["One-time"]), "cents", formula=f'{paid}"one-time*")'),
-        TableColumn("No fund", cells(years["Gap"]), "cents", formula=f"SUMIFS({FUNDS}[No fund],{FUNDS}[Year],{year})"),
+        TableColumn("Cost", cells(years["Costs"]), money, formula=f"SUMIFS({FUNDS}[Cost],{FUNDS}[Year],{year})"),
+        TableColumn("Recurring money", cells(years["Recurring"]), money, formula=f'{paid}"recurring*")'),
+        TableColumn("One-time money", cells(years["One-time"]), money, formula=f'{paid}"one-time*")'),
+        TableColumn("No fund", cells(years["Gap"]), money, formula=f"SUMIFS({FUNDS}[No fund],{FUNDS}[Year],{year})"),
         TableColumn("Positions", cells(years["Positions"]), "fte", note="Positions of which some cost has no fund.",
                     formula=f"SUMIFS({PROGRAMS}[Positions],{affected})"),
     )  # fmt: skip
     return DataTable(YEARS, row, LEFT, columns)
 
 
-def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int) -> DataTable:
+def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int, money: Style) -> DataTable:
     """What is meant for each fund and what it covers of it, added up live over CliffByProgram."""
     own = summing("Cost", "Fund", [str(name) for name in funds["Fund"]], _own(FUNDS, "Fund"), PROGRAMS)
     of_year = f",{PROGRAMS}[Year],{_own(FUNDS, 'Year')})"
@@ -142,10 +173,10 @@ def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int) -> DataTable:
     columns = (
         TableColumn("Fund", texts(funds["Fund"]), "wrap", total="label"),
         TableColumn("Year", [fiscal(int(year)) for year in funds["Year"]]),
-        TableColumn("Cost", cells(funds["Costs"]), "cents", formula=sums, total="sum"),
-        TableColumn("Covered", cells(funds["Covered"]), "cents", formula=covered, total="sum"),
-        TableColumn("No fund", cells(funds["Gap"]), "cents", formula=gap, total="sum"),
-        TableColumn("Has", cells(funds["Available"]), "cents", note="What it has for programs."),
+        TableColumn("Cost", cells(funds["Costs"]), money, formula=sums, total="sum"),
+        TableColumn("Covered", cells(funds["Covered"]), money, formula=covered, total="sum"),
+        TableColumn("No fund", cells(funds["Gap"]), money, formula=gap, total="sum"),
+        TableColumn("Has", cells(funds["Available"]), money, note="What it has for programs."),
         TableColumn("Months", cells(funds["Months"]), "count", note="Months of the year in which it may pay."),
         TableColumn("Programs", [_programs_of(cliff, fund).nunique() for fund in funds.to_dict("records")], "count"),
         TableColumn("Pays for", [_paid_for(cliff, fund) for fund in funds.to_dict("records")], "wrap"),
@@ -171,19 +202,19 @@ def _paid_for(cliff: Cliff, fund: dict[Any, Any]) -> str:
     return together([str(name) for name in _programs_of(cliff, fund)], 3)
 
 
-def _program_table(programs: pd.DataFrame, row: int) -> DataTable:
+def _program_table(programs: pd.DataFrame, row: int, money: Style) -> DataTable:
     gap = f"ROUND({_own(PROGRAMS, 'Cost')}-{_own(PROGRAMS, 'Covered')},2)"
     columns = (
         TableColumn("Program", texts(programs["Program"]), "wrap", total="label"),
         TableColumn("Year", [fiscal(int(year)) for year in programs["Year"]]),
-        TableColumn("Cost", cells(programs["Dollars"]), "cents", total="sum"),
-        TableColumn("Covered", cells(programs["Covered"]), "cents", total="sum"),
-        TableColumn("No fund", cells(programs["Gap"]), "cents", formula=gap, total="sum"),
+        TableColumn("Cost", cells(programs["Dollars"]), money, total="sum"),
+        TableColumn("Covered", cells(programs["Covered"]), money, total="sum"),
+        TableColumn("No fund", cells(programs["Gap"]), money, formula=gap, total="sum"),
         TableColumn("Origin", texts(programs["Origin"])),
         TableColumn("Months", cells(programs["Months"]), "count", note="Months of the year that the fund may pay."),
         TableColumn("Positions", cells(programs["Positions"]), "fte", note="Positions that are in the cost."),
         TableColumn("Fund", texts(programs["Fund"]), "wrap"),
-        TableColumn("Schools", texts(programs["Schools"]), "wrap"),
+        TableColumn("Schools", [_places(each) for each in programs["Schools"]], "wrap"),
     )
     return DataTable(PROGRAMS, row, LEFT, columns, total_row=True, wrap_rows=True)
 

@@ -61,4 +61,4 @@ def short_dollars(largest: float) -> str:
     """The number format of a chart's dollars by the largest of them; what is too small to be read is left blank."""
     size = abs(largest)
     pattern = '$#,##0.0,,"M"' if size >= 10_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
-    return f'[<{max(size / 50, 0.5):.0f}]"";{pattern}'
+    return f'[<{max(size / 25, 0.5):.0f}]"";{pattern}'

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from apportion.programs.realignment import Realignment
     from apportion.workbook.sheets import DataTable, Style
 
-NAME = "Realignment"
+NAMES = ("Realignment", "Keeping", "Frontier", "Fund years after")
+"""The sheets that there can be; of a conflict the first alone."""
+NAME = NAMES[0]
+NO_PLAN = "No plan fits all the limits"
 CHART_ROWS = 18
 PROPOSAL = "This is a proposal. People decide, and enter each decision with its reason in the table Decisions."
 MARKS: dict[str, Style] = {"end": "stop", "scale back": "look", "expand": "ok"}
@@ -50,6 +53,13 @@ def realign_sheets(realignment: Realignment, decided: Decided) -> tuple[Sheet, .
     return tuple(sheet for sheet in made if sheet is not None)
 
 
+def said_of(realignment: Realignment) -> str:
+    """The proposal in a sentence, or the limits that conflict."""
+    if realignment.status == "conflict":
+        return f"{NO_PLAN}: {', '.join(realignment.conflict)} cannot hold together."
+    return f"{message(realignment)}. {money_sentence(realignment)}"
+
+
 def _scope(realignment: Realignment) -> str:
     portfolio = realignment.portfolio
     years = portfolio.years or (portfolio.year,)
@@ -68,8 +78,7 @@ def _conflict_sheet(realignment: Realignment) -> Sheet:
         lines += [Cell(row, LEFT, f"{limit[:1].upper()}{limit[1:]}", "stop"), Cell(row, LEFT + 1, remedy, "wrap")]
         row += 1
     lines.append(Cell(row + 1, LEFT, last))
-    title = "No plan fits all the limits"
-    return Sheet(NAME, title, _scope(realignment), tuple(lines), widths={LEFT: 46.0, LEFT + 1: 84.0}, mark=True)
+    return Sheet(NAME, NO_PLAN, _scope(realignment), tuple(lines), widths={LEFT: 46.0, LEFT + 1: 84.0}, mark=True)
 
 
 def _sheet(realignment: Realignment, decided: Decided) -> Sheet:

@@ -29,7 +29,7 @@ def test_a_fund_that_ends_on_september_30_pays_3_of_12_months() -> None:
     first = row(programs, Code="TUT", Year=2027)
     assert first == {
         "Code": "TUT", "Program": "High-dosage tutoring", "Origin": "grant-funded", "Fund": "ESSER III", "Year": 2027,
-        "Dollars": 120_000.0, "Months": 3, "Covered": 30_000.0, "Gap": 90_000.0, "Positions": 2.0, "Schools": "Ash, Elm",
+        "Dollars": 120_000.0, "Months": 3, "Covered": 30_000.0, "Gap": 90_000.0, "Positions": 2.0, "Schools": "Ash; Elm",
     }  # fmt: skip
     second = row(programs, Code="TUT", Year=2028)
     assert (second["Months"], second["Covered"], second["Gap"]) == (0, 0.0, 120_000.0)
