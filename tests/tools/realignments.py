@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -32,6 +33,7 @@ PROGRAMS = (
     ("DUA", "Dual language", "legacy", GENERAL, 250_000.0, 2.0),
     ("COA", "Instructional coaches", "legacy", GENERAL, 200_000.0, 2.0),
 )
+TAKING_PART = {"TUT": 1_000, "SUM": 400, "LAB": 300, "ART": 300, "LIA": 500, "DUA": 400, "COA": 500}
 YEARS = (2027, 2028)
 FUND_YEARS: Rows = [
     *({"Fund": GENERAL, "Year": float(year), "Amount": 9_000_000.0, "For programs": 1_050_000.0} for year in YEARS),
@@ -39,7 +41,10 @@ FUND_YEARS: Rows = [
     *({"Fund": TITLE, "Year": float(year), "Amount": 600_000.0, "For programs": 150_000.0} for year in YEARS),
 ]
 ROWS: dict[str, Rows] = SMALL | {
-    "Programs": [{"Code": code, "Program": name, "Origin": origin} for code, name, origin, *_ in PROGRAMS],
+    "Programs": [
+        {"Code": code, "Program": name, "Origin": origin, "Students taking part": float(TAKING_PART[code])}
+        for code, name, origin, *_ in PROGRAMS
+    ],
     "ProgramCosts": [
         {"Program": code, "School": school, "Year": float(year), "Fund": fund, "Dollars": dollars / parts,
          "Positions": positions / parts, "Position dollars": dollars / parts if positions else 0.0}
@@ -69,6 +74,11 @@ CHOSEN = (
     ("COA", "102", "End", "end", 0.0, 0.0, 0.0, 2.0, 1.0, ""),
 )  # fmt: skip
 LAST_DECISION = dt.date(2026, 5, 15)
+RATED = {code: score for code, *_, score, _, _ in CHOSEN}
+SCORES = cast(
+    "Scores",
+    SimpleNamespace(programs=pd.DataFrame({"Code": list(RATED), "Value": list(RATED.values()), "Named": False})),
+)
 # What pays: of the ESSER programs, ESSER itself a quarter of FY2027 and the General Fund the rest.
 SHARE_OF_ESSER = {2027: 0.25, 2028: 0.0}
 
@@ -118,9 +128,9 @@ def realignment(**changes: Any) -> Realignment:
             (1.2, 1_620_000.0, 8_500.0, 0.0, 8),
         ], columns=["Share", "Dollars", "Value", "Gap", "Kept"]),
     }  # fmt: skip
-    scores = cast("Scores", None)
     given = {"status": "optimal", "value": 7_770.0, "bound": 7_770.0, "unit": "rubric value times students"}
-    return Realignment(portfolio_of(ROWS), scores, **(given | made | changes))
+    portfolio = changes.pop("portfolio", None) or portfolio_of(ROWS)
+    return Realignment(portfolio, SCORES, **(given | made | changes))
 
 
 def conflict(*limits: str) -> Realignment:

@@ -169,7 +169,7 @@ def _about(row: Row, unit: Unit) -> bool:
 
 
 def _kind(row: Row) -> str:
-    return KIND_OF.get(row["Decision"], row["Decision"])
+    return KIND_OF.get(str(row["Decision"]), str(row["Decision"]))
 
 
 def _name(proposed: Row | None) -> str:
