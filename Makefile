@@ -1,4 +1,4 @@
-# make demo    a fictional district through the whole machine: planner, results, reasons and proof in out/
+# make demo    a fictional district through the whole machine: planner, results, reasons, proof, programs in out/
 # make test    linters, types and all tests, against the wheel as it would be installed
 # make bench   how fast it is, beside plain numpy
 # Each sets up what it needs from nothing, in .venv and node_modules.
@@ -10,6 +10,7 @@ APPORTION := $(VENV)/bin/apportion
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 WHEELS := build/wheels
 OUT := out
+DEMO := $(foreach name,planner results proof program_review scores cliff realigned review,$(OUT)/$(name).xlsx)
 # A school of the sample district, for `apportion explain`.
 DEMO_SCHOOL ?= 116
 
@@ -19,17 +20,27 @@ SOURCES := $(shell find engine addin workbook_templates -type f -not -path '*/__
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
-	@mkdir -p $(OUT) && rm -f $(OUT)/planner.xlsx $(OUT)/results.xlsx $(OUT)/proof.xlsx
+	@mkdir -p $(OUT) && rm -f $(DEMO)
 	$(APPORTION) new $(OUT)/planner.xlsx --sample
 	$(APPORTION) check $(OUT)/planner.xlsx
 	$(APPORTION) allocate $(OUT)/planner.xlsx --out $(OUT)/results.xlsx
 	$(APPORTION) explain $(OUT)/planner.xlsx $(DEMO_SCHOOL)
 	$(APPORTION) prove $(OUT)/planner.xlsx --out $(OUT)/proof.xlsx
+	$(APPORTION) new $(OUT)/program_review.xlsx --sample --programs
+	$(APPORTION) score $(OUT)/program_review.xlsx --pages --out $(OUT)/scores.xlsx
+	$(APPORTION) cliff $(OUT)/program_review.xlsx --out $(OUT)/cliff.xlsx
+	$(APPORTION) realign $(OUT)/program_review.xlsx --out $(OUT)/realigned.xlsx
+	$(APPORTION) review $(OUT)/program_review.xlsx --out $(OUT)/review.xlsx
 	@echo
 	@echo "Written, to open in Excel or LibreOffice:"
-	@echo "  $(OUT)/planner.xlsx   the planner of a fictional district, where an analyst works"
-	@echo "  $(OUT)/results.xlsx   what every school gets, with the reason of every line"
-	@echo "  $(OUT)/proof.xlsx     the same results as live formulas, for anyone to audit"
+	@echo "  $(OUT)/planner.xlsx        the planner of a fictional district, where an analyst works"
+	@echo "  $(OUT)/results.xlsx        what every school gets, with the reason of every line"
+	@echo "  $(OUT)/proof.xlsx          the same results as live formulas, for anyone to audit"
+	@echo "  $(OUT)/program_review.xlsx what the district pays for, rated by the eight-part rubric"
+	@echo "  $(OUT)/scores.xlsx         every program by its priorities and outcomes, and a page for each"
+	@echo "  $(OUT)/cliff.xlsx          what ends when a grant ends, by year and fund"
+	@echo "  $(OUT)/realigned.xlsx      what to continue, expand, scale back or end, and what each choice displaces"
+	@echo "  $(OUT)/review.xlsx         investments in cycles: what is due, and a tracker to publish"
 
 # The linters come first so that pytest's closing line is the last thing said; neither hides the other's verdict.
 test: $(VENV)/with-test-packages $(VENV)/installed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import inspect
+import math
 import types
 import typing
 from dataclasses import replace
@@ -14,9 +15,10 @@ import xlwings
 from xlwings import XlwingsError
 from xlwings.server import script
 
-from apportion.cells import as_text
+from apportion.cells import as_text, read_year, text_number
 from apportion.commands import tally
 from apportion.errors import ApportionError
+from apportion.fields import Field
 from apportion.progress import stage
 from apportion.schema import BY_NAME
 from apportion.workbook.results import nothing_for
@@ -121,6 +123,12 @@ def _setting(plan: FileBook, name: str) -> str:
     return next((as_text(value) for setting, value in pairs if as_text(setting).casefold() == name), "")
 
 
+def _year(plan: FileBook) -> int | None:
+    """The fiscal year that the plan says, where nothing was allocated for one."""
+    year, severity, _, _ = read_year(_setting(plan, "fiscal year"), Field("Fiscal year", "year", ""))
+    return None if severity or math.isnan(year) else int(year)
+
+
 class NoSchool(ApportionError, LookupError):
     """Raised when a statement is asked for and the selected row names no school."""
 
@@ -150,6 +158,8 @@ def _summary(label: str, outcome: Outcome, written: tuple[str, ...]) -> str:
     if outcome.failed:
         return f"Nothing was written: {counted}." if label and not written else f"{counted}."
     result = outcome.result
+    if outcome.said:
+        return f"{outcome.said} ({counted}.)"
     if result is None:
         return "Opened as a new workbook." if outcome.separate else f"{counted}."
     return (
@@ -168,7 +178,7 @@ def _plan(plan: FileBook, outcome: Outcome) -> dict[str, Any] | None:
     return {
         "district": result.district if result else _setting(plan, "district"),
         "scenario": result.scenario.name if result else next(iter(scenarios), ""),
-        "year": result.scenario.year if result else None,
+        "year": result.scenario.year if result else _year(plan),
         "scenarios": scenarios,
         "schools": _schools(plan),
     }
@@ -201,9 +211,19 @@ def _argument(option: Parameter, value: Any) -> Any:
     if value is None or value == "":
         return default
     wanted = _kind(option.annotation)
+    if wanted is float:
+        return _number(option, value)
     if not isinstance(value, wanted):
         raise XlwingsError(f"The option {option.name} is {value!r}, where {wanted.__name__} was expected.")
     return value
+
+
+def _number(option: Parameter, value: Any) -> float:
+    """A number as the task pane sends it, which is how it was typed."""
+    number = text_number(value) if isinstance(value, str) else value
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        raise XlwingsError(f"The option {option.name} is {value!r}, where a number was expected.")
+    return float(number)
 
 
 def _kind(annotation: Any) -> type:

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import math
 import sys
-from contextlib import contextmanager
 from importlib.metadata import entry_points
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the signatures
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from apportion.cli_programs import app as programs
 from apportion.errors import ApportionError
+from apportion.shell import (
+    PLAN,
+    console,
+    finish,
+    open_plan,
+    refuse_overwriting_plan,
+    show_findings,
+    tally,
+    working,
+    write,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import Console
-
-    from apportion.commands import Outcome
+    from apportion.outcome import Outcome
     from apportion.workbook.book import Book
 
-PLAN = Annotated[Path, typer.Argument(help="A planner workbook, or a folder of its tables as CSV files.")]
 SCENARIO = Annotated[str | None, typer.Option(help="Name of the scenario; by default the first of Scenarios.")]
 USAGE = 2
 
@@ -33,6 +39,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 clean, 1 errors among the findings, 2 usage.",
     pretty_exceptions_enable=False,
 )
+app.add_typer(programs)
 
 
 def main() -> None:
@@ -40,72 +47,8 @@ def main() -> None:
     try:
         app()
     except ApportionError as error:
-        _console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
         sys.exit(USAGE)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, soft_wrap=False)
-
-
-@contextmanager
-def _working(text: str) -> Iterator[None]:
-    """Show that work goes on, and its stage, on a terminal."""
-    from apportion.progress import watched
-
-    with _console(stderr=True).status(text) as status, watched(lambda said, _: status.update(f"{said} …")):
-        yield
-
-
-def _open(path: Path) -> Book:
-    from apportion.workbook.book import open_book
-
-    return open_book(path)
-
-
-def _write(outcome: Outcome, out: Path, *, said: str) -> None:
-    from apportion.workbook.writer import write_workbook
-
-    if (workbook := outcome.file) is not None:
-        write_workbook(workbook, out)
-        _console().print(f"{said} {out}", markup=False, highlight=False)
-
-
-def _finish(outcome: Outcome) -> None:
-    if outcome.failed:
-        raise typer.Exit(1)
-
-
-def _show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
-    from rich.table import Table
-
-    console = _console(stderr=stderr)
-    if not outcome.findings:
-        return
-    styles = {"error": "bold red", "warning": "yellow", "note": "dim"}
-    order = list(styles)
-    grid = Table(box=None, pad_edge=False, show_header=True, header_style="bold", padding=(0, 1))
-    for name in ("", "Where", "What", "What to do"):
-        grid.add_column(name, overflow="fold")
-    from rich.text import Text
-
-    for finding in sorted(outcome.findings, key=lambda each: order.index(each.severity)):
-        place = f"{finding.sheet} {finding.cell}".strip()
-        grid.add_row(
-            Text(finding.severity, style=styles[finding.severity]),
-            Text(place),
-            Text(finding.what),
-            Text(finding.remedy),
-        )
-    console.print(grid)
-
-
-def _tally(outcome: Outcome) -> str:
-    from apportion.commands import tally
-
-    return tally(outcome.findings)
 
 
 @app.command()
@@ -117,14 +60,14 @@ def check(
     """List everything that is wrong in the plan's tables, with sheet, cell and remedy."""
     from apportion.commands import check as run
 
-    _refuse_overwriting_plan(plan, out)
-    with _working("Reading the plan and checking every table …"):
-        outcome = run(_open(plan), scenario)
-    _show_findings(outcome)
-    _console().print(f"{plan.name}: {_tally(outcome)}.", markup=False, highlight=False)
+    refuse_overwriting_plan(plan, out)
+    with working("Reading the plan and checking every table …"):
+        outcome = run(open_plan(plan), scenario)
+    show_findings(outcome)
+    console().print(f"{plan.name}: {tally(outcome)}.", markup=False, highlight=False)
     if out is not None:
-        _write(outcome, out, said="Wrote the checks to")
-    _finish(outcome)
+        write(outcome, out, said="Wrote the checks to")
+    finish(outcome)
 
 
 @app.command()
@@ -145,18 +88,18 @@ def allocate(
 
     if wide is not None and not _allocate_wide(plan, scenario, wide, alone=out is None and not as_json):
         return
-    with _working("Reading the plan and allocating …"):
-        outcome = run(_open(plan), scenario)
+    with working("Reading the plan and allocating …"):
+        outcome = run(open_plan(plan), scenario)
         target = out or (None if as_json else plan.parent / f"{plan.stem} results.xlsx")
-        _refuse_overwriting_plan(plan, target)
+        refuse_overwriting_plan(plan, target)
     if as_json:
         sys.stdout.write(json.dumps(_as_data(outcome), indent=1, allow_nan=False) + "\n")
     else:
-        _show_findings(outcome)
+        show_findings(outcome)
     if outcome.result is None:
         if not as_json:
-            _console().print("Nothing was written: mend the errors above first.", style="red")
-        _finish(outcome)
+            console().print("Nothing was written: mend the errors above first.", style="red")
+        finish(outcome)
         return
     if target is not None:
         from apportion.workbook.writer import write_workbook
@@ -166,48 +109,42 @@ def allocate(
         write_workbook(workbook, target)
     if not as_json:
         result = outcome.result
-        _console().print(
+        console().print(
             f"{len(result.schools)} organizations, {result.total_fte:,.2f} FTE, ${result.total_dollars:,.2f} "
-            f"(scenario {result.scenario.name}, FY{result.scenario.year}; {_tally(outcome)}).",
+            f"(scenario {result.scenario.name}, FY{result.scenario.year}; {tally(outcome)}).",
             markup=False,
             highlight=False,
         )
-        _console().print(f"Wrote {target}", markup=False, highlight=False)
-    _finish(outcome)
+        console().print(f"Wrote {target}", markup=False, highlight=False)
+    finish(outcome)
 
 
 def _allocate_wide(plan: Path, scenario: str | None, target: Path, *, alone: bool) -> bool:
     """Write the wide CSV file; True when a workbook or JSON is wanted beside it, which then tells of the findings."""
-    from apportion.commands import Outcome
+    from apportion.outcome import Outcome
     from apportion.workbook.wide import allocate_wide, refuse_plan, write_wide
 
     refuse_plan(plan, target)
-    with _working("Reading the plan and allocating …"):
-        wide, findings = allocate_wide(_open(plan), scenario)
+    with working("Reading the plan and allocating …"):
+        wide, findings = allocate_wide(open_plan(plan), scenario)
         if wide is not None:
             write_wide(wide, target)
     if not alone:
         return True
     outcome = Outcome(findings)
-    _show_findings(outcome)
+    show_findings(outcome)
     if wide is None:
-        _console().print("Nothing was written: mend the errors above first.", style="red")
+        console().print("Nothing was written: mend the errors above first.", style="red")
     else:
-        _console().print(
+        console().print(
             f"{len(wide)} organizations, {wide.total_fte:,.2f} FTE, ${wide.total_dollars:,.2f} "
-            f"(scenario {wide.scenario.name}, FY{wide.scenario.year}; {_tally(outcome)}).",
+            f"(scenario {wide.scenario.name}, FY{wide.scenario.year}; {tally(outcome)}).",
             markup=False,
             highlight=False,
         )
-        _console().print(f"Wrote {target}", markup=False, highlight=False)
-    _finish(outcome)
+        console().print(f"Wrote {target}", markup=False, highlight=False)
+    finish(outcome)
     return False
-
-
-def _refuse_overwriting_plan(plan: Path, target: Path | None) -> None:
-    if target is not None and target.exists() and plan.exists() and target.samefile(plan):
-        message = f"{target} is the plan itself, which is never rewritten. Give another file to --out."
-        raise ApportionError(message)
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:
@@ -255,16 +192,16 @@ def explain(
     from apportion.commands import explain as run
     from apportion.terminal import show_statement
 
-    _refuse_overwriting_plan(plan, out)
-    with _working("Reading the plan and allocating …"):
-        outcome = run(_open(plan), school, line, scenario)
+    refuse_overwriting_plan(plan, out)
+    with working("Reading the plan and allocating …"):
+        outcome = run(open_plan(plan), school, line, scenario)
     if outcome.statement is None or outcome.result is None:
-        _show_findings(outcome)
+        show_findings(outcome)
     else:
-        show_statement(outcome.statement, outcome.result, _console())
+        show_statement(outcome.statement, outcome.result, console())
         if out is not None:
-            _write(outcome, out, said="Wrote the statement to")
-    _finish(outcome)
+            write(outcome, out, said="Wrote the statement to")
+    finish(outcome)
 
 
 @app.command()
@@ -276,40 +213,43 @@ def prove(
     """Write the allocation as live formulas, which Excel or LibreOffice recalculates without Apportion."""
     from apportion.commands import prove as run
 
-    _refuse_overwriting_plan(plan, out)
-    with _working("Reading the plan and writing its formulas …"):
-        outcome = run(_open(plan), scenario)
+    refuse_overwriting_plan(plan, out)
+    with working("Reading the plan and writing its formulas …"):
+        outcome = run(open_plan(plan), scenario)
     if outcome.failed:
-        _show_findings(outcome)
-    _write(outcome, out, said="Wrote the proof to")
-    _finish(outcome)
+        show_findings(outcome)
+    write(outcome, out, said="Wrote the proof to")
+    finish(outcome)
 
 
 @app.command()
 def new(
     planner: Annotated[Path, typer.Argument(help="The workbook to make.")],
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with a fictional district.")] = False,
+    programs: Annotated[bool, typer.Option("--programs", help="A review of programs in place of the planner.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Make a new planner, empty or with a fictional district."""
+    """Make a new planner or review of programs, empty or with a fictional district."""
     from apportion.commands import new as run
 
     if planner.exists() and not force:
         message = f"{planner} is already there. Choose another name, or say --force."
         raise ApportionError(message)
-    _write(run(sample), planner, said="Wrote")
+    write(run(sample, programs), planner, said="Wrote")
 
 
 @app.command("to-csv")
 def to_csv(plan: PLAN, folder: Annotated[Path, typer.Argument(help="The folder for the CSV files.")]) -> None:
-    """Write a planner's tables as CSV files, for review and version control."""
+    """Write a planner's tables, or those of a review of programs, as CSV files for review and version control."""
+    from apportion.programs.portfolio import with_ratings_joined
     from apportion.workbook.csvfolder import write_folder
 
-    book = _open(plan)
+    book = open_plan(plan)
     outcome = _read_outcome(book)
-    _finish(outcome)
-    write_folder(book.tables, folder)
-    _console().print(f"Wrote {len(book.tables)} tables to {folder}", markup=False, highlight=False)
+    finish(outcome)
+    tables = with_ratings_joined(book.tables)
+    write_folder(tables, folder)
+    console().print(f"Wrote {len(tables)} tables to {folder}", markup=False, highlight=False)
     _name_left_behind(book)
 
 
@@ -319,29 +259,29 @@ def from_csv(
     planner: Annotated[Path, typer.Argument(help="The workbook to make.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Make a planner from a folder of CSV files."""
-    from apportion.commands import Outcome
-    from apportion.commands import planner as planner_of
+    """Make a planner, or a review of programs, from a folder of CSV files."""
+    from apportion.commands import workbook_of
+    from apportion.outcome import Outcome
 
     if planner.exists() and not force:
         message = f"{planner} is already there. Choose another name, or say --force."
         raise ApportionError(message)
-    book = _open(folder)
-    _finish(_read_outcome(book))
-    _write(Outcome(workbook=planner_of(book.tables)), planner, said="Wrote")
+    book = open_plan(folder)
+    finish(_read_outcome(book))
+    write(Outcome(workbook=workbook_of(book.tables)), planner, said="Wrote")
 
 
 def _read_outcome(book: Book) -> Outcome:
-    from apportion.commands import Outcome
+    from apportion.outcome import Outcome
 
     outcome = Outcome(tuple(book.findings))
-    _show_findings(outcome)
+    show_findings(outcome)
     return outcome
 
 
 def _name_left_behind(book: Book) -> None:
     if book.other_sheets:
-        _console().print(
+        console().print(
             f"Not carried over, since they are not part of the plan: {', '.join(book.other_sheets)}.",
             markup=False,
             highlight=False,
@@ -393,7 +333,7 @@ def reference(
         typer.echo(text, nl=False)
         return
     write_text(out, text)
-    _console().print(f"Wrote {out}", markup=False, highlight=False)
+    console().print(f"Wrote {out}", markup=False, highlight=False)
 
 
 def _join_in() -> None:

@@ -36,7 +36,7 @@ class TableSchema:
     """One table: its sheet, its columns, and what makes a row unique.
 
     In a table with `more` a district adds columns of its own: `more` says what kind they are. Columns that are only
-    `shown` help whoever fills the table and are not read back.
+    `shown` help whoever fills the table, and are not read back.
     """
 
     name: str

@@ -191,7 +191,7 @@ class _TableReader:
                 )
             elif self.schema.more == "characteristics":
                 columns[name] = self._characteristic(name, values)
-            elif name not in self.schema.shown:
+            else:
                 known = [field.name for field in self.schema.fields]
                 remedy = did_you_mean(name, known) or "Rename or remove it, or leave it: it does no harm."
                 self._say(

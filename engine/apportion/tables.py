@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     CellValue: TypeAlias = float | str | bool | dt.date | None
 
@@ -105,9 +105,9 @@ class JoinedTable(Table):
         return table.place(own, header if header in table.cells else None)
 
 
-def joined(name: str, tables: Sequence[Table], needed: str) -> Table:
-    """The rows of several tables under the headers of all of them, without those that have no `needed` cell."""
-    headers = list(dict.fromkeys(header for table in tables for header in table.cells))
+def joined(name: str, tables: Sequence[Table], needed: str, left_out: Collection[str] = ()) -> Table:
+    """The rows of several tables that have a `needed` cell, under the headers of all of them but those `left_out`."""
+    headers = list(dict.fromkeys(header for table in tables for header in table.cells if header not in left_out))
     places = [
         (table, i) for table in tables for i, cell in enumerate(table.column(needed)) if cell is not None and cell != ""
     ]

@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from addin.conftest import Click, run
+from addin.conftest import Click, run, unlike
 from apportion.workbook.results import NAMES
-from tools.excel.differences import differences, sheets_untouched
+from tools.excel.differences import sheets_untouched
 from tools.excel.session import Session
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 RESULTS = ("Summary", "Checks", "By school", "By heading", "By need", "By job type", "By fund", "Allocations")
 assert RESULTS == NAMES  # the sample has them all, so every one is pressed here
-# Excel asks for a table's style by name, where a file can have none; every cell has its own look over it.
-STYLE = ("'style': 'TableStyleLight1'", "'style': None")
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +36,6 @@ def written(planner: Path, folder: Path) -> Path:
     """The results as the command line writes them."""
     run("allocate", str(planner), "--out", str(folder / "results.xlsx"))
     return folder / "results.xlsx"
-
-
-def unlike(one: Path, other: Path, sheets: tuple[str, ...]) -> list[str]:
-    """The differences of some sheets, apart from the tables' styles."""
-    found = differences(one, other, sheets)
-    return [each for each in found if len(set(each.replace(*STYLE).partition(": ")[2].split(" / "))) > 1]
 
 
 def test_the_ribbon_has_a_button_for_every_command(apportion: Served, planner: Path) -> None:

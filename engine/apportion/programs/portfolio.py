@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from apportion.cells import as_text, read_date, read_number, read_percent, read_year
+from apportion.cells import as_text, read_date, read_number, read_percent, read_year, text_number
 from apportion.errors import Finding, did_you_mean, has_errors
 from apportion.fields import Field
 from apportion.intake import Intake, read_tables
@@ -119,7 +119,7 @@ def with_ratings_joined(tables: Mapping[str, Table]) -> dict[str, Table]:
     others = {name: table for name, table in tables.items() if table not in sheets}
     if not sheets:
         return others
-    return {**others, RATINGS.name: joined(RATINGS.name, sheets, "Criterion")}
+    return {**others, RATINGS.name: joined(RATINGS.name, sheets, "Criterion", RATINGS.shown)}
 
 
 def read_portfolio(tables: Mapping[str, Table]) -> tuple[Portfolio, tuple[Finding, ...]]:
@@ -161,6 +161,8 @@ def _year(said: Mapping[str, CellValue]) -> tuple[int, list[Finding]]:
 def _setting(setting: Setting, cell: CellValue) -> tuple[object, list[Finding]]:
     if as_text(cell) == "":
         return None, []
+    if isinstance(cell, str) and (number := text_number(cell)) is not None:
+        cell = number  # the column holds texts, so that CSV gives numbers as texts
     value, severity, what, remedy = setting.read(cell, Field(setting.name, "number", setting.doc))
     if severity not in ("error", "warning") and isinstance(value, float) and not setting.least <= value <= setting.most:
         severity, what = "error", f"{setting.name} is {value:g}, outside {setting.least:g} to {setting.most:g}."

@@ -61,6 +61,16 @@ def checks_workbook(
     """The sheet Checks alone, the same as among the results; while errors stand it ties to nothing."""
     total = None if result is None else money(result.amounts["Dollars"].sum())
     scope = scope_of(district, scenario, NOTHING_ALLOCATED if total is None else f"ties to ${total:,.2f}")
+    return _checks(findings, scope, district, scenario.year)
+
+
+def program_checks_workbook(findings: tuple[Finding, ...], district: str, year: int) -> WorkbookDescription:
+    """The sheet Checks of a review of programs."""
+    scope = "  ·  ".join(part for part in ("Review of programs", f"FY{year}" if year else "", district) if part)
+    return _checks(findings, scope, district, year)
+
+
+def _checks(findings: tuple[Finding, ...], scope: str, district: str, year: int) -> WorkbookDescription:
     sheet = replace(findings_sheet(findings, scope), mark=True)
-    footer = "  ·  ".join(part for part in (district, f"FY{scenario.year}") if part)
+    footer = "  ·  ".join(part for part in (district, f"FY{year}" if year else "") if part)
     return WorkbookDescription((sheet,), footer=footer, title="What to look at")

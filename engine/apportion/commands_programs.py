@@ -1,0 +1,109 @@
+"""The verbs of a review of programs: score them, see the cliff, realign, review investments in cycles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from apportion.errors import Finding, has_errors
+from apportion.outcome import Outcome
+from apportion.progress import stage
+from apportion.registry import command
+from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apportion.programs.portfolio import Portfolio
+    from apportion.workbook.sheets import Sheet, WorkbookDescription
+
+
+def _checked(book: Book) -> tuple[Portfolio, tuple[Finding, ...]]:
+    from apportion.programs.checking import checked
+
+    stage("Checking every table", 0.05)
+    portfolio, findings = checked(book.tables)
+    return portfolio, (*book.findings, *findings)
+
+
+def _workbook(portfolio: Portfolio, title: str, sheets: Iterable[Sheet]) -> WorkbookDescription:
+    from apportion.workbook.sheets import WorkbookDescription
+
+    footer = "  ·  ".join(part for part in (portfolio.district, f"FY{portfolio.year}") if part)
+    return WorkbookDescription(tuple(sheets), footer=footer, title=title)
+
+
+@command("score", label="Score", group="Programs")
+def score(
+    book: Book, pages: Annotated[bool, "A page for each program too, for people to read and print."] = False
+) -> Outcome:
+    """Places every program by its ratings: District Priorities against Student Outcomes & Value, and who disagrees."""
+    from apportion.programs.rubric import score as score_programs
+    from apportion.workbook.program_pages import page_sheets
+    from apportion.workbook.program_scores import said_of, score_sheets
+
+    portfolio, findings = _checked(book)
+    if has_errors(findings):
+        return Outcome(findings)
+    stage("Scoring every program", 0.3)
+    scores = score_programs(portfolio)
+    sheets = (*score_sheets(scores), *(page_sheets(scores) if pages else ()))
+    workbook = _workbook(portfolio, "Scores of programs", sheets)
+    tables = {"programs": scores.programs, "criteria": scores.criteria}
+    return Outcome(findings, workbook, said=said_of(scores), tables=tables)
+
+
+@command("cliff", label="Cliff", group="Programs")
+def cliff(book: Book) -> Outcome:
+    """Shows what ends when money ends: by year and fund, which programs, positions and schools, and the gap."""
+    from apportion.programs.cliff import cliff as cliff_of
+    from apportion.workbook.cliff_sheet import cliff_sheets, said_of
+
+    portfolio, findings = _checked(book)
+    if has_errors(findings):
+        return Outcome(findings)
+    found = cliff_of(portfolio)
+    workbook = _workbook(portfolio, "The cliff", cliff_sheets(found))
+    tables = {"funds": found.funds, "programs": found.programs, "years": found.years}
+    return Outcome(findings, workbook, said=said_of(found), tables=tables)
+
+
+@command("realign", label="Realign", group="Programs")
+def realign(
+    book: Book,
+    seconds: Annotated[float, "Most seconds to search for the best plan; it says how good the one it has is."] = 20.0,
+) -> Outcome:
+    """Proposes what to continue, expand, scale back or end within every fund, and what each choice would displace."""
+    from apportion.programs.decided import decided
+    from apportion.programs.realign import realign as realign_programs
+    from apportion.programs.rubric import score as score_programs
+    from apportion.workbook.realign_sheets import NAMES, realign_sheets, said_of
+
+    portfolio, findings = _checked(book)
+    if has_errors(findings):
+        return Outcome(findings)
+    stage("Scoring every program", 0.1)
+    scores = score_programs(portfolio)
+    proposal = realign_programs(portfolio, scores, seconds=seconds)
+    decisions = decided(portfolio, proposal)
+    workbook = _workbook(portfolio, "Goals realigned", realign_sheets(proposal, decisions))
+    tables = {
+        "choices": proposal.choices, "costs": proposal.costs, "payments": proposal.payments, "funds": proposal.funds,
+        "limits": proposal.limits, "keeping": proposal.keeping, "steps": proposal.steps,
+        "frontier": proposal.frontier, "decisions": decisions.decisions, "fund_years": decisions.fund_years,
+    }  # fmt: skip
+    return Outcome(findings, workbook, said=said_of(proposal), tables=tables, left=NAMES)
+
+
+@command("review", label="Review", group="Programs")
+def review(book: Book) -> Outcome:
+    """Says which investments are due for review, how they did against their targets, and what comes next."""
+    from apportion.programs.cycles import review as review_investments
+    from apportion.workbook.review_sheets import review_sheets, said_of
+
+    portfolio, findings = _checked(book)
+    if has_errors(findings):
+        return Outcome(findings)
+    found = review_investments(portfolio)
+    workbook = _workbook(portfolio, "Investments in cycles", review_sheets(found))
+    tables = {"investments": found.investments, "metrics": found.metrics, "history": found.history}
+    return Outcome(findings, workbook, said=said_of(found), tables=tables)
