@@ -31,6 +31,8 @@ NUMBER_FORMATS = {
     "cents": '$#,##0.00;[Red]-$#,##0.00;"–"',
     "percent": '0.0%;[Red]-0.0%;"–"',
     "number": 'General;[Red]-General;"–"',
+    "score": "0.00",
+    "points": "0",
     "trial": '#,##0.00##;[Red]-#,##0.00##;"–"',
     "year": "0",
     "date": "yyyy-mm-dd",
@@ -53,6 +55,7 @@ def _number(kind: str, **more: Any) -> dict[str, Any]:
     return {**more, "num_format": NUMBER_FORMATS[kind], "align": "right", "indent": 1}
 
 
+ROW_KINDS = ("fte", "cents", "dollars", "count", "score", "number")
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"indent": 1},
     "muted": {"indent": 1, "font_color": MUTED},
@@ -62,7 +65,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "subtitle": {"font_color": MUTED},
     "heading": {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
     "center": {"align": "center"},
-    **{kind: _number(kind) for kind in ("count", "until", "fte", "dollars", "cents", "percent", "number", "year")},
+    **{kind: _number(kind) for kind in ("count", "until", "fte", "dollars", "cents", "percent", "number")},
+    **{kind: _number(kind) for kind in ("score", "points", "year")},
     "date": _number("date"),
     "input": {**INPUT, "indent": 1, "align": "left"},
     **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "cents", "number", "year")},
@@ -84,12 +88,12 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "setting": {"indent": 1, "align": "left"},
     "said": {"bold": True},
     "header_number": {**HEADER, "align": "right"},
-    **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ("fte", "cents", "number")},
+    **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ROW_KINDS},
     "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
     "sum": {**SUM, "indent": 1},
-    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
+    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents", "score")},
     "total": {**TOTAL, "indent": 1},
-    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents")},
+    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents", "dollars")},
     "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
     "notice": {"indent": 1, "bg_color": LOOK_FILL},
     "caption": CAPTION,
@@ -110,7 +114,7 @@ Variant: TypeAlias = Literal["", "total", "header", "header_filter", "highlight"
 
 LINE_HEIGHT = 15.0
 LETTERS_PER_WIDTH = 1.08  # a width counts digits, and letters are a little narrower on average
-DECIMALS = {"cents": 2, "fte": 2, "percent": 1, "number": 4}
+DECIMALS = {"cents": 2, "fte": 2, "score": 2, "percent": 1, "number": 4}
 
 
 def look(style: Style, variant: Variant = "") -> dict[str, Any]:
