@@ -19,7 +19,6 @@ from tools.programs import SEPTEMBER_30, SMALL, portfolio_of
 
 if TYPE_CHECKING:
     from apportion.programs.rubric import Scores
-
     from tools.programs import Rows
 
 GENERAL, ESSER, TITLE = "General Fund", "ESSER III", "Title I, Part A"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.allocation.checks_rules import check_rules
+from apportion.allocation.funding import taken_by_programs
 from apportion.cells import text_number
 from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS

@@ -36,7 +36,7 @@ def realigned_table(realignment: Realignment, row: int) -> DataTable:
     simple = bool((cents(now - cost) == freed).all())
     live = f"ROUND({own(PROGRAMS, 'Cost now')}-{own(PROGRAMS, 'Cost proposed')},2)" if simple and len(rows) else ""
     columns = (
-        TableColumn("Program", texts(rows["Name"]), "wrap", 27, total="label"),
+        TableColumn("Program", texts(rows["Name"]), "wrap", 30, total="label"),
         TableColumn("Kind", texts(rows["Kind"]), "center", 12),
         TableColumn("Cost now", cells(now), "dollars", 14, "First year, when it goes on as it is.", total="sum"),
         TableColumn("Cost proposed", cells(cost), "dollars", 14, "First year, as proposed.", total="sum"),

@@ -161,8 +161,9 @@ def test_decisions_that_nothing_can_be_made_of_are_named() -> None:
     )
     found = [(each.severity, each.row, each.cell[:1], each.what, each.remedy) for each in check_decided(portfolio)]
     assert found == [
-        ("error", 2, "E", '"Legacy reading lab" is decided as a whole, so that a decision about school 101 changes '
-         "nothing.", "Leave the school empty, or give the program options with schools in Options."),
+        ("error", 2, "E",
+         '"Legacy reading lab" is decided as a whole, so that a decision about school 101 changes nothing.',
+         "Leave the school empty, or give the program options with schools in Options."),
         ("error", 3, "C", '"Legacy reading lab" has no option to expand, so that nobody knows what the decision costs.',
          "Add one to Options, with its level."),
         ("error", 4, "F", '"Summer bridge" has no option "A third" to scale back.', 'Options has "Half", "Two weeks".'),
