@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.programs.choices import KEEPS
 from apportion.programs.model import build
 from apportion.programs.payments import payments
 from apportion.programs.searching import search
-from apportion.programs.solving import branched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from apportion.programs.limits import Active
     from apportion.programs.model import Columns
     from apportion.programs.payments import Payment
-    from apportion.programs.solving import Answer, Model
+    from apportion.programs.solving import Model
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
@@ -75,15 +73,19 @@ class Task:
         return replace(columns, model=replace(columns.model, upper=upper))
 
     def _bonus(self) -> Floats:
-        units, values = self.choices.units, self.choices.values
-        preferred = np.zeros(len(values))
+        if self.near is None and self.is_small:
+            return np.zeros(len(self.choices.values))  # ties are broken afterwards, exactly
+        best = np.zeros(len(self.choices.units))
+        np.maximum.at(best, self.choices.unit_of, self.choices.values)
+        return self.preferred() * best.sum() * _TIES / max(len(best), 1)
+
+    def preferred(self) -> Floats:
+        """1 for the options that are taken between equals."""
         if self.near is None:
-            preferred[[option.kind == "continue" for option in self.choices.options]] = 1.0
-        else:
-            preferred[self.near] = 1.0
-        best = np.zeros(len(units))
-        np.maximum.at(best, self.choices.unit_of, values)
-        return np.asarray(preferred * best.sum() * _TIES / max(len(units), 1))
+            return np.array([option.kind == "continue" for option in self.choices.options], float)
+        preferred = np.zeros(len(self.choices.values))
+        preferred[self.near] = 1.0
+        return preferred
 
 
 def task(choices: Choices, limits: Active) -> Task:
@@ -94,10 +96,21 @@ def task(choices: Choices, limits: Active) -> Task:
 def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan | None:
     """The best plan that can be found in about so many seconds; None when nothing fits."""
     columns = asked.columns()
-    model, taken = columns.model, 0.0
-    begin = None if start is None else _as_values(model, start)
+    begin = None if start is None else _as_values(columns.model, start)
+    found = _checked(asked, columns, seconds, begin)
+    if found is None or not asked.is_small or asked.near is not None or found.value < found.bound:
+        return found
+    tied = _checked(asked, _among_equals(asked, columns, found), max(seconds - found.seconds, 0.05), None)
+    if tied is None or tied.value < found.value - _EQUAL * abs(found.value):
+        return found
+    return replace(tied, bound=max(tied.value, found.bound), seconds=found.seconds + tied.seconds)
+
+
+def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None) -> Plan | None:
+    """The best plan of a model that can be paid to the cent."""
+    model, taken, gap = columns.model, 0.0, 0.0 if asked.is_small else GAP / 2
     for _ in range(_TRIES):
-        answer = _solved(asked, model, max(seconds - taken, 0.05), begin)
+        answer = search(model, gap, max(seconds - taken, 0.05), begin)
         taken += answer.seconds
         if answer.values is None:
             return None
@@ -106,19 +119,35 @@ def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan |
         if paid is not None:
             value = math.fsum(asked.choices.values[chosen])
             bound = max(answer.bound * columns.value, value)
-            bound = value if bound - value <= _slack(asked) * abs(value) else bound
-            return Plan(chosen, value, bound, tuple(paid), taken)
+            equal = _EQUAL if asked.near is None else 2 * _TIES
+            return Plan(chosen, value, value if bound - value <= equal * abs(value) else bound, tuple(paid), taken)
         model, begin = _without(model, chosen), None
     return None
 
 
-def _slack(asked: Task) -> float:
-    return 2 * _TIES if asked.is_small else _EQUAL
+def _among_equals(asked: Task, columns: Columns, found: Plan) -> Columns:
+    """The model of plans worth as much: the most programs go on as they are, then the least cost."""
+    options, model = len(asked.choices.values), columns.model
+    costs = asked.choices.dollars.sum(axis=(1, 2))
+    total = max(float(costs.sum()), 1.0)
+    objective = np.zeros(len(model.objective))
+    objective[:options] = (asked.preferred() - costs / total) * len(asked.choices.units)
+    worth = asked.choices.values / columns.value
+    kept = np.flatnonzero(worth)
+    least = found.value / columns.value
+    more = _with_row(model, kept, worth[kept], least - _EQUAL * abs(least), np.inf)
+    return replace(columns, model=replace(more, objective=objective))
 
 
-def _solved(asked: Task, model: Model, seconds: float, begin: Floats | None) -> Answer:
-    answer = search(model, 0.0 if asked.is_small else GAP / 2, seconds * (0.5 if asked.is_small else 1.0), begin)
-    return answer
+def _with_row(model: Model, index: Places, values: Floats, lower: float, upper: float) -> Model:
+    return replace(
+        model,
+        starts=np.append(model.starts, model.starts[-1] + len(index)),
+        index=np.concatenate([model.index, index]),
+        coefficients=np.concatenate([model.coefficients, values]),
+        lower_rows=np.append(model.lower_rows, lower),
+        upper_rows=np.append(model.upper_rows, upper),
+    )
 
 
 def _as_values(model: Model, chosen: Places) -> Floats:
@@ -136,11 +165,4 @@ def _chosen(choices: Choices, values: Floats) -> Places:
 
 def _without(model: Model, chosen: Places) -> Model:
     """The model without one plan, which a fraction of a cent let through."""
-    return replace(
-        model,
-        starts=np.append(model.starts, model.starts[-1] + len(chosen)),
-        index=np.concatenate([model.index, chosen]),
-        coefficients=np.concatenate([model.coefficients, np.ones(len(chosen))]),
-        lower_rows=np.append(model.lower_rows, -np.inf),
-        upper_rows=np.append(model.upper_rows, len(chosen) - 1.0),
-    )
+    return _with_row(model, chosen, np.ones(len(chosen)), -np.inf, len(chosen) - 1.0)

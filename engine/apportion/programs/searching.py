@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from apportion.programs.solving import Floats, Model, Relaxed
 
-SMALL = 120  # options: below, branch and bound alone is quickest
+SMALL = 120  # options: a part below takes little of the time
+TINY = 12  # options: below, branch and bound alone is quickest
 CORE = 80  # options beside the best of each unit among which a plan is sought first
 CORE_NODES = 60
 _INSIDE = 0.999  # of the gap: what is left out stays within it
@@ -57,7 +58,7 @@ def search(model: Model, gap: float, seconds: float, start: Floats | None = None
 def _part_of(model: Model, gap: float, seconds: float, start: Floats | None) -> Answer:
     if not len(model.lower_rows):
         return _free(model)
-    if np.count_nonzero(model.group >= 0) <= SMALL or gap == 0:
+    if np.count_nonzero(model.group >= 0) <= TINY:
         return branched(model, gap, seconds, start=start)
     prices = relaxed(model)
     if prices is None:

@@ -76,8 +76,9 @@ class Relaxed:
 
 def _solver(model: Model, *, whole: bool, **options: object) -> Any:
     import highspy
+    from highspy import _core
 
-    solver = highspy.Highs()
+    solver = _core._Highs()  # noqa: SLF001 - highspy.Highs prints its banner before it can be told not to
     for name, value in {**_OPTIONS, **options}.items():
         solver.setOptionValue(name, value)
     linear = highspy.HighsLp()
