@@ -545,7 +545,8 @@ RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
     "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
     "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab", "LabRates",
-    "ProgramScores", "ProgramCriteria", "RaterDifferences", "ReviewDue", "InvestmentStates", "MetricProgress", "ReviewHistory", "LegacyPrograms", "Tracker",
+    "ProgramScores", "ProgramCriteria", "RaterDifferences", "ReviewDue", "InvestmentStates", "MetricProgress",
+    "ReviewHistory", "LegacyPrograms", "Tracker",
 )  # fmt: skip
 EVERY_TABLE = (*TABLES, *PROGRAM_TABLES)
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in EVERY_TABLE}
