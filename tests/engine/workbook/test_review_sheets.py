@@ -66,7 +66,7 @@ def book_of(found: Review) -> WorkbookDescription:
 
 def column(sheet: Sheet, name: str, header: str) -> list[Any]:
     table = next(each for each in sheet.tables if each.name == name)
-    return list(next(each.values for each in table.columns if each.header == header))  # noqa: PD011
+    return list(next(each.values for each in table.columns if each.header == header))
 
 
 def written(sheets: Iterable[Sheet]) -> str:
