@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
 from apportion.expansions import within
 from apportion.functions_cells import NOT_RATED, Cells, by_group, cells, known, numbers, ratings, require, together
 from apportion.registry import function
+from apportion.rounding import significant
+
+if TYPE_CHECKING:
+    from apportion.rounding import Floats
 
 MIDDLE = 2.0  # of the rubric's scores, 0 to 4
 NOT_PLACED = "Not enough evidence"
@@ -40,10 +44,18 @@ def score(
     """
     rated, weight, gather = by_group("scores", ratings("scores", scores), "weights", numbers("weights", weights))
     require("weights", weight, weight >= 0, "not be negative")
+    return cells(gather(weighted_means(rated, weight)), unknown=NOT_RATED)
+
+
+def weighted_means(rated: Floats, weight: Floats) -> Floats:
+    """The weighted mean over the last axis of what is rated (not NaN), without binary noise; NaN where nothing is.
+
+    >>> weighted_means(np.array([[4, 1, np.nan], [2, 2, 2]]), np.array([2.0, 1.0, 5.0])).tolist()
+    [3.0, 2.0]
+    """
     counted = np.where(np.isnan(rated), 0.0, weight)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        means = np.nansum(np.where(np.isnan(rated), 0.0, rated) * counted, axis=-1) / counted.sum(axis=-1)
-    return cells(gather(means), unknown=NOT_RATED)
+        return significant(np.nansum(np.where(np.isnan(rated), 0.0, rated) * counted, axis=-1) / counted.sum(axis=-1))
 
 
 @function("QUADRANT", instead="Place programs on a sheet of their own: rules allocate staff and dollars.")
@@ -71,11 +83,20 @@ def quadrant(
         priority_threshold=numbers("priority_threshold", priority_threshold),
         outcome_threshold=numbers("outcome_threshold", outcome_threshold),
     )
-    placed = np.empty(first.shape, dtype=object)
+    return placed(first, second, high_priority, high_outcome).tolist()
+
+
+def placed(priorities: Floats, outcomes: Floats, high_priority: Floats | float, high_outcome: Floats | float) -> Any:
+    """The words of QUADRANTS for scores on both axes, in their shape; NOT_PLACED where one is NaN.
+
+    >>> placed(np.array([4.0, np.nan]), np.array([1.0, 3.0]), 2, 2).tolist()
+    ['Cannot be kept as is', 'Not enough evidence']
+    """
+    words = np.empty(priorities.shape, dtype=object)
     for (on_priorities, on_outcomes), text in QUADRANTS.items():
-        placed[((first >= high_priority) == on_priorities) & ((second >= high_outcome) == on_outcomes)] = text
-    placed[np.isnan(first) | np.isnan(second)] = NOT_PLACED
-    return placed.tolist()
+        words[((priorities >= high_priority) == on_priorities) & ((outcomes >= high_outcome) == on_outcomes)] = text
+    words[np.isnan(priorities) | np.isnan(outcomes)] = NOT_PLACED
+    return words
 
 
 def _progress_natively(baseline: str, target: str, actual: str) -> str:

@@ -197,7 +197,7 @@ def summing(measure: str, column: str, wanted: Sequence[str], cell: str, table: 
     It is SUMIFS, unless SUMIFS would read one of the `wanted` texts as something else: as a pattern, a comparison,
     or the same number as another ("007" and "7").
     """
-    if _read_as_meant(wanted):
+    if read_as_meant(wanted):
         return f"SUMIFS({table}[{measure}],{table}[{column}],{cell})"
     return f"SUMPRODUCT(({table}[{column}]={cell})*{table}[{measure}])"
 
@@ -227,7 +227,7 @@ def summing_heading(figures: Figures, heading: str, codes: Sequence[str] = (), c
     """
     if len(heading) > LONGEST_CRITERION:
         return ""
-    if _read_as_meant(codes) and _read_as_meant(figures.headings):
+    if read_as_meant(codes) and read_as_meant(figures.headings):
         school = f"Allocations[School],{cell}," if cell else ""
         wanted = criterion(heading) if heading else '"="'
         return f"SUMIFS(Allocations[Dollars],{school}Allocations[Allocation],{wanted})"
@@ -235,7 +235,8 @@ def summing_heading(figures: Figures, heading: str, codes: Sequence[str] = (), c
     return f"SUMPRODUCT({school}(Allocations[Allocation]={quoted(heading)})*Allocations[Dollars])"
 
 
-def _read_as_meant(wanted: Sequence[str]) -> bool:
+def read_as_meant(wanted: Sequence[str]) -> bool:
+    """Whether SUMIFS reads every one of the texts as that text: not as a pattern, comparison, or equal number."""
     numbers = [number for text in wanted if (number := _number(text)) is not None]
     odd = any(set(text) & set("*?~") or text[:1] in "=<>" or len(text) > LONGEST_CRITERION for text in wanted if text)
     return not odd and len(numbers) == len(set(numbers))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apportion.tables import CellValue
 
 INK, MUTED, RULE, WHITE = "#1B2A33", "#5C6B73", "#D9E0E3", "#FFFFFF"
-ACCENT, ACCENT_PALE = "#0F5C5C", "#F2F8F8"
+ACCENT, ACCENT_LIGHT, ACCENT_PALE = "#0F5C5C", "#D9EAE9", "#F2F8F8"
 INPUT_INK, INPUT_FILL, INPUT_RULE = "#0B3D91", "#FFF8E1", "#EADFBF"
 STOP_INK, STOP_FILL, LOOK_FILL, OK_FILL = "#B3261E", "#FBE9E7", "#FFF3D6", "#E5F2E7"
 GAIN, LOSS = "#4FA3A0", "#D98880"
@@ -31,6 +31,8 @@ NUMBER_FORMATS = {
     "cents": '$#,##0.00;[Red]-$#,##0.00;"–"',
     "percent": '0.0%;[Red]-0.0%;"–"',
     "number": 'General;[Red]-General;"–"',
+    "score": "0.00",
+    "points": "0",
     "trial": '#,##0.00##;[Red]-#,##0.00##;"–"',
     "year": "0",
     "date": "yyyy-mm-dd",
@@ -53,6 +55,7 @@ def _number(kind: str, **more: Any) -> dict[str, Any]:
     return {**more, "num_format": NUMBER_FORMATS[kind], "align": "right", "indent": 1}
 
 
+ROW_KINDS = ("fte", "cents", "dollars", "count", "score", "number")
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"indent": 1},
     "muted": {"indent": 1, "font_color": MUTED},
@@ -62,7 +65,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "subtitle": {"font_color": MUTED},
     "heading": {"bold": True, "font_color": ACCENT, "bottom": 1, "bottom_color": ACCENT},
     "center": {"align": "center"},
-    **{kind: _number(kind) for kind in ("count", "until", "fte", "dollars", "cents", "percent", "number", "year")},
+    **{kind: _number(kind) for kind in ("count", "until", "fte", "dollars", "cents", "percent", "number")},
+    **{kind: _number(kind) for kind in ("score", "points", "year")},
     "date": _number("date"),
     "input": {**INPUT, "indent": 1, "align": "left"},
     **{f"input_{kind}": _number(kind, **INPUT) for kind in ("count", "fte", "dollars", "cents", "number", "year")},
@@ -84,13 +88,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "setting": {"indent": 1, "align": "left"},
     "said": {"bold": True},
     "header_number": {**HEADER, "align": "right"},
-    **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ("fte", "cents", "number")},
+    **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ROW_KINDS},
     "row_measure": {**LINE, "align": "right", "indent": 1, "text_wrap": False},  # 0 is a reading like any other
     "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
     "sum": {**SUM, "indent": 1},
-    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents")},
+    **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents", "score")},
     "total": {**TOTAL, "indent": 1},
-    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents")},
+    **{f"total_{kind}": _number(kind, **TOTAL) for kind in ("fte", "cents", "dollars")},
     "section": {"font_size": 14, "bold": True, "font_color": ACCENT, "valign": "bottom"},
     "notice": {"indent": 1, "bg_color": LOOK_FILL},
     "caption": CAPTION,
@@ -99,6 +103,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"answer_{kind}": _number(kind, **ANSWER) for kind in ("fte", "count", "cents", "percent", "trial")},
     "call": {**SUM, "bold": False, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
     "answer_said": {"indent": 1, "bold": True},
+    "small": {**WRAPPED, "font_size": 9, "font_color": MUTED},
+    "block": {"bold": True, "font_color": ACCENT, "bg_color": ACCENT_LIGHT},
     "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""
@@ -111,7 +117,7 @@ Variant: TypeAlias = Literal["", "total", "header", "header_filter", "highlight"
 
 LINE_HEIGHT = 15.0
 LETTERS_PER_WIDTH = 1.08  # a width counts digits, and letters are a little narrower on average
-DECIMALS = {"cents": 2, "fte": 2, "percent": 1, "number": 4}
+DECIMALS = {"cents": 2, "fte": 2, "score": 2, "percent": 1, "number": 4}
 
 
 def look(style: Style, variant: Variant = "") -> dict[str, Any]:

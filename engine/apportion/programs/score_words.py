@@ -1,0 +1,72 @@
+"""What is said of a program's scores in a sentence: who differs, and what is missing."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from apportion.programs.placing import MOST_NAMED, enumerated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apportion.rounding import Floats
+
+
+def who_differs(names: Sequence[str], raters: Sequence[str], others: Floats, least: float) -> list[str]:
+    """For each program the criterion on which raters are farthest apart, from `least` points on, and who gave what.
+
+    `others` are scores by program, criterion and rater.
+    """
+    low, high = (extreme.reduce(others, axis=-1, initial=np.nan) for extreme in (np.fmin, np.fmax))
+    apart = np.nan_to_num(high - low, nan=-1.0)
+    said = [""] * len(others)
+    for program in np.flatnonzero((apart >= least).any(axis=-1)).tolist():
+        criterion = int(apart[program].argmax())
+        more = int((apart[program] >= least).sum()) - 1
+        given = dict.fromkeys((high[program, criterion], low[program, criterion]))
+        scores = others[program, criterion].tolist()
+        who = "; ".join(f"{points:g} by {_raters(scores, points, raters)}" for points in given)
+        said[program] = f"{names[criterion]}: {who}." + (f" And {counted(more, 'further criterion')}." if more else "")
+    return said
+
+
+def _raters(scores: list[float], points: float, raters: Sequence[str]) -> str:
+    who = [rater for rater, score in zip(raters, scores, strict=True) if score == points]
+    return enumerated(who) if len(who) <= MOST_NAMED else f"{len(who)} raters"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things; a criterion has its own plural.
+
+    >>> counted(2, "further criterion")
+    '2 further criteria'
+    """
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {what[:-2]}a" if what.endswith("criterion") else f"{number:,} {what}s"
+
+
+def low_ones(names: Sequence[str], scores: Sequence[float], threshold: float) -> str:
+    """The criteria below a threshold, with their scores, as a sentence; "" where none is."""
+    low = [f"{name} {score:.2f}" for name, score in zip(names, scores, strict=True) if score < threshold]
+    return f"Low: {enumerated(low)}." if low else ""
+
+
+def unrated_ones(names: Sequence[str], scores: Sequence[float]) -> str:
+    """The criteria that nobody rated, as a sentence; "" where all are rated."""
+    unrated = [name for name, score in zip(names, scores, strict=True) if math.isnan(score)]
+    return f"Not rated: {enumerated(unrated)}." if unrated else ""
+
+
+def recurring_in_words(years: Sequence[int], shares: Sequence[float]) -> str:
+    """For which years no recurring fund is meant, as a sentence; "" where every year of cost has some."""
+    costed = [year for year, share in zip(years, shares, strict=True) if not math.isnan(share)]
+    without = [year for year, share in zip(years, shares, strict=True) if share == 0]
+    if not without:
+        return ""
+    if without == costed:
+        return "No recurring fund."
+    return f"No recurring fund in {enumerated([f'FY{year}' for year in without])}."

@@ -1,0 +1,96 @@
+"""What a program costs by year and fund, as a small table and chart on its page."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apportion.workbook.results_figures import LEFT, money, spoken
+from apportion.workbook.sheets import Cell, Chart, Series
+from apportion.workbook.styles import SERIES_COLORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from apportion.programs.portfolio import Portfolio
+
+MOST_YEARS, MOST_FUNDS = 3, 5
+CHART_SIZE = (345, 190)
+CHART_ROWS = CHART_SIZE[1] // 20 + 1
+REST = "Other funds"
+
+
+@dataclass(frozen=True)
+class CostBlock:
+    """Cells and chart of a program's cost; `next_row` follows the table, `last_row` is the chart's last one."""
+
+    cells: tuple[Cell, ...]
+    charts: tuple[Chart, ...]
+    next_row: int
+    last_row: int
+
+
+def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: int) -> CostBlock:
+    """The cost of a program from a row on, by fund and the first years, with its chart in the column `beside`."""
+    years = portfolio.years[:MOST_YEARS]
+    costs = portfolio.costs
+    own = costs[(costs["Program"] == code) & costs["Year"].isin(years)]
+    if own.empty:
+        missing = Cell(row + 1, LEFT, "ProgramCosts has no cost of it in these years.", "muted")
+        return CostBlock((missing,), (), row + 2, row + 2)
+    by_fund = _by_fund(own, years)
+    top = row + 1
+    cells = [Cell(top, LEFT, "Cost by the fund to pay it", "header")]
+    cells += [Cell(top, LEFT + at, f"FY{year}", "header_number") for at, year in enumerate(years, 1)]
+    for down, (fund, dollars) in enumerate(by_fund.items(), top + 1):
+        cells.append(Cell(down, LEFT, fund, "row"))
+        cells += [Cell(down, LEFT + at, amount, "row_dollars") for at, amount in enumerate(dollars, 1)]
+    last = top + len(by_fund)
+    cells += _total(by_fund, len(years), top, last)
+    series = tuple(
+        Series(
+            fund, (sheet, top, LEFT + 1, top, LEFT + len(years)), (sheet, at, LEFT + 1, at, LEFT + len(years)),
+            SERIES_COLORS[(at - top - 1) % len(SERIES_COLORS)],
+        )
+        for at, fund in enumerate(by_fund, top + 1)
+    )  # fmt: skip
+    chart = Chart(
+        "stacked_column", top, beside, _title(by_fund, years), series, number_format='$#,##0,"K"',
+        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=_limits(by_fund),
+    )  # fmt: skip
+    return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
+
+
+def _by_fund(own: pd.DataFrame, years: tuple[int, ...]) -> dict[str, list[float]]:
+    """Dollars by fund and year, the largest fund first; very many funds are one in the end."""
+    sums = own.pivot_table("Dollars", "Fund", "Year", aggfunc="sum", fill_value=0.0, sort=False)
+    sums = sums.reindex(columns=[float(year) for year in years], fill_value=0.0)
+    ordered = sums.loc[sums.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    kept = ordered if len(ordered) <= MOST_FUNDS else ordered.head(MOST_FUNDS - 1)
+    found = {str(fund): [money(each) for each in row] for fund, row in zip(kept.index, kept.to_numpy(), strict=True)}
+    rest = ordered.iloc[len(kept) :]
+    return found | ({REST: [money(each) for each in rest.sum()]} if len(rest) else {})
+
+
+def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> Iterator[Cell]:
+    yield Cell(last + 1, LEFT, "Total", "total")
+    for at in range(years):
+        letter = "CDE"[at]
+        total = money(sum(dollars[at] for dollars in by_fund.values()))
+        yield Cell(last + 1, LEFT + 1 + at, total, "total_dollars", f"SUM({letter}{top + 2}:{letter}{last + 1})")
+
+
+def _limits(by_fund: dict[str, list[float]]) -> tuple[float, float, float]:
+    """An axis from 0 to above the dearest year, in about four steps of round dollars."""
+    most = max(map(sum, zip(*by_fund.values(), strict=True)))
+    size = 10.0 ** math.floor(math.log10(max(most, 1.0) / 4))
+    step = next(size * part for part in (1, 2, 2.5, 5, 10) if size * part * 4 >= most)
+    return 0.0, step * max(1, math.ceil(most / step)), step
+
+
+def _title(by_fund: dict[str, list[float]], years: tuple[int, ...]) -> str:
+    first = sum(dollars[0] for dollars in by_fund.values())
+    return f"{spoken(first)} in FY{years[0]}"

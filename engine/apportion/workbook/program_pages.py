@@ -1,0 +1,283 @@
+"""One printed page per program for the public: place, criteria, cost, and what raters wrote, by their role."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from apportion.functions_programs import NOT_PLACED, QUADRANTS
+from apportion.programs.placing import axis_weights, could_be
+from apportion.programs.portfolio import listed
+from apportion.programs.rubric import NAMED
+from apportion.programs.score_words import counted
+from apportion.schema_rubric import AXES, NOT_RATED
+from apportion.workbook.program_costs import cost_block
+from apportion.workbook.program_voices import voices_of
+from apportion.workbook.results_figures import LEFT
+from apportion.workbook.sheets import Cell, Sheet
+from apportion.workbook.styles import LINE_HEIGHT, height_needed
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from apportion.programs.rubric import Scores
+    from apportion.workbook.program_voices import Voice
+    from apportion.workbook.sheets import Style
+
+WIDTHS = {LEFT: 27.0, LEFT + 1: 12.0, LEFT + 2: 12.0, LEFT + 3: 12.0, LEFT + 4: 50.0}
+SAYS = LEFT + 4
+BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 96, 124, 70
+"""Letters of a line that begins in the second column, in the first, or ends before the chart."""
+PAGE_HEIGHT = 790.0  # points of a Letter page at the scale in which these widths fit
+LONGEST_NAME = 31
+REFUSED = re.compile(r"[\[\]:*?/\\]")
+PLACE_STYLES: Mapping[str, Style] = {NAMED: "stop", QUADRANTS[True, True]: "ok"}
+WORDS = {True: "high", False: "low"}
+
+
+def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
+    """A sheet "Page CODE" for every program, in order."""
+    names = page_names(scores.programs["Code"].tolist())
+    roles = roles_of(scores.portfolio.table("Raters")["Role"].tolist())
+    public = replace(scores.panel, raters=tuple(roles))
+    weights = axis_weights(scores.portfolio.table("Criteria"))
+    places = scores.programs["Place"].to_numpy(dtype=object)
+    moved = could_be(public, weights, scores.portfolio.settings, places)
+    voices = voices_of(scores, roles)
+    by_code = dict(list(scores.criteria.groupby("Code", sort=False)))
+    about = scores.portfolio.table("Programs").to_dict("records")
+    return tuple(
+        _Page(
+            scores,
+            name,
+            {**program, "Priorities served": more["Priorities"], **_told(more)},
+            by_code.get(program["Code"]),
+            moved[at],
+            voices.get(program["Code"], []),
+        ).sheet()
+        for at, (name, program, more) in enumerate(zip(names, scores.programs.to_dict("records"), about, strict=True))
+    )
+
+
+def page_names(codes: Sequence[str]) -> list[str]:
+    """Names of sheets for programs: without signs that Excel refuses, and no two alike.
+
+    >>> page_names(["T01", "T/01", "T?01"])
+    ['Page T01', 'Page T-01', 'Page T-01 2']
+    """
+    seen: set[str] = set()
+    names = []
+    for code in codes:
+        plain = f"Page {REFUSED.sub('-', code)}"[:LONGEST_NAME].rstrip("' ")
+        name, number = plain, 1
+        while name.casefold() in seen:
+            number += 1
+            name = f"{plain[: LONGEST_NAME - 4]} {number}"
+        seen.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def roles_of(roles: Sequence[str]) -> list[str]:
+    """What raters are called in public: their role up to a comma, numbered where several have the same.
+
+    >>> roles_of(["Principal, Elm Street", "Teacher", "Principal, Oak Hill", ""])
+    ['Principal 1', 'Teacher', 'Principal 2', 'Rater']
+    """
+    named = [role.split(",")[0].strip() or "Rater" for role in roles]
+    return [
+        f"{role} {named[: place + 1].count(role)}" if named.count(role) > 1 else role
+        for place, role in enumerate(named)
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Page:
+    """The page of one program: `about` is its row of Programs and of the scores, `criteria` its rows of the rubric."""
+
+    scores: Scores
+    name: str
+    about: Mapping[Any, Any]
+    criteria: pd.DataFrame | None
+    moved: str
+    voices: Sequence[Voice]
+
+    def sheet(self) -> Sheet:
+        """The page: what is known first, then as much of what raters wrote as has room."""
+        plan = self.scores.portfolio
+        blocks = [*self._standing(4)]
+        blocks += self._facts(_below(blocks))
+        blocks += self._criteria(_below(blocks))
+        costs = cost_block(plan, self.about["Code"], self.name, _below(blocks), SAYS)
+        blocks += [*costs.cells, *self._missing(costs.next_row)]
+        row = max(_below(blocks), costs.last_row + 1)
+        blocks += self._said(row, self._room(blocks, row))
+        said = (plan.district, f"FY{plan.year}", f"program {self.about['Code']}", self.about["Origin"])
+        return Sheet(
+            self.name,
+            str(self.about["Program"]),
+            "  ·  ".join(part for part in said if part),
+            tuple(blocks),
+            charts=costs.charts,
+            widths=WIDTHS,
+            landscape=False,
+            mark=True,
+            printed=SAYS + 1,
+        )
+
+    def _standing(self, row: int) -> Iterator[Cell]:
+        place, settings = self.about["Place"], self.scores.portfolio.settings
+        yield Cell(row, LEFT, place, PLACE_STYLES.get(place, "look"))
+        high = (settings.priority_threshold, settings.outcome_threshold)
+        scored = (self.about["Priorities"], self.about["Outcomes"])
+        if place == NOT_PLACED:
+            covered = (self.about["Priorities coverage"], self.about["Outcomes coverage"])
+            parts = [f"{share:.0%} of {axis}" for axis, share in zip(AXES, covered, strict=True)]
+            text = f"Rated: {parts[0]}, {parts[1]}; {settings.least_coverage:.0%} of each is needed."
+        else:
+            parts = [
+                f"{axis} {score:.2f}: {WORDS[score >= least]}"
+                for axis, score, least in zip(AXES, scored, high, strict=True)
+            ]
+            text = f"{parts[0]}.  {parts[1]}.  (0 to 4; high from {high[0]:.2f} and {high[1]:.2f}.)"
+        yield Cell(row, LEFT + 1, text, "strong")
+        for down, line in enumerate(
+            textwrap.wrap(f"Read otherwise: {self.moved}" if self.moved else "", BESIDE_LABEL), 1
+        ):
+            yield Cell(row + down, LEFT + 1, line)
+
+    def _facts(self, row: int) -> Iterator[Cell]:
+        for label, text in self._known():
+            yield Cell(row, LEFT, label, "muted")
+            for line in textwrap.wrap(text, BESIDE_LABEL) or [""]:
+                yield Cell(row, LEFT + 1, line)
+                row += 1
+
+    def _known(self) -> Iterator[tuple[str, str]]:
+        about = self.about
+        may, part = about["Students with access"], about["Students"]
+        schools = [self._school(code) for code in listed(about["Schools served"])]
+        mandate = str(about["Mandate"])
+        if mandate and not math.isnan(about["Least service"]):
+            mandate += f"; at least {about['Least service']:.0%} of the present service"
+        students = "" if math.isnan(part) else f"{counted(int(part), 'student')} take part"
+        students += (
+            "" if math.isnan(may) or not students else f", {part / may:.0%} of {may:,.0f} with access" if may else ""
+        )
+        rows = (
+            ("Purpose", str(about["Purpose"])), ("Owner", str(about["Owner"])), ("Mandate", mandate or "none"),
+            ("Priorities served", ", ".join(listed(about["Priorities served"]))),
+            ("Schools served", ", ".join(schools) if schools else "all"), ("Students", students),
+            ("Owner's own rating", self._owner()),
+        )  # fmt: skip
+        return ((label, text) for label, text in rows if text)
+
+    def _school(self, code: str) -> str:
+        schools = self.scores.portfolio.table("Schools")
+        named = schools.loc[schools["Code"].str.casefold() == code.casefold(), "Name"]
+        return str(named.iloc[0]) if len(named) and named.iloc[0] else code
+
+    def _owner(self) -> str:
+        scored = (self.about["Owner priorities"], self.about["Owner outcomes"])
+        said = [f"{axis} {score:.2f}" for axis, score in zip(AXES, scored, strict=True) if not math.isnan(score)]
+        return f"{', '.join(said)}; it stands apart and does not count" if said else ""
+
+    def _criteria(self, row: int) -> Iterator[Cell]:
+        heads = ("Criterion", "Score", "Range", "Owner", "What the score says")
+        styles: tuple[Style, ...] = ("header", "header_number", "header", "header_number", "header")
+        row += 1
+        for place, (head, style) in enumerate(zip(heads, styles, strict=True)):
+            yield Cell(row, LEFT + place, head, style)
+        for title, total, rows in self._groups():
+            row += 1
+            yield Cell(row, LEFT, title, "sum")
+            for place in range(2, len(heads)):
+                yield Cell(row, LEFT + place, "", "sum")
+            yield Cell(row, LEFT + 1, total, "sum" if isinstance(total, str) else "sum_score")
+            for criterion in rows:
+                row += 1
+                yield from self._criterion(row, criterion)
+
+    def _groups(self) -> Iterator[tuple[str, str | float, list[dict[Hashable, Any]]]]:
+        rows = [] if self.criteria is None else self.criteria.to_dict("records")
+        for axis, name in zip(AXES, ("Priorities", "Outcomes"), strict=True):
+            scored = self.about[name]
+            yield (
+                axis,
+                NOT_RATED if math.isnan(scored) else scored,
+                [row for row in rows if row["Axis"] == axis and row["Role"] == "score"],
+            )
+        conditions = [row for row in rows if row["Role"] != "score"]
+        if conditions:
+            yield "Conditions", "not averaged", conditions
+
+    def _criterion(self, row: int, criterion: Mapping[Any, Any]) -> Iterator[Cell]:
+        score, low, high = (criterion[name] for name in ("Score", "Lowest", "Highest"))
+        rated = not math.isnan(score)
+        yield Cell(row, LEFT, criterion["Criterion"], "row")
+        yield Cell(row, LEFT + 1, score if rated else NOT_RATED, "row_score" if rated else "row_muted")
+        apart = "" if not rated else f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        yield Cell(row, LEFT + 2, apart, "row")
+        owner = criterion["Owner score"]
+        yield Cell(row, LEFT + 3, None if math.isnan(owner) else owner, "row_score")
+        yield Cell(row, SAYS, self._says(criterion) if rated else "", "row")
+
+    def _says(self, criterion: Mapping[Any, Any]) -> str:
+        """The text of the level that is nearest to the score."""
+        parts = self.scores.portfolio.table("Criteria")
+        level = math.floor(criterion["Score"] + 0.5)
+        text = parts.loc[parts["Criterion"] == criterion["Criterion"], f"Level {level}"].iloc[0]
+        return f"{level}: {text}" if text else str(level)
+
+    def _missing(self, row: int) -> Iterator[Cell]:
+        share = self.about["Per participant"]
+        said = [] if math.isnan(share) else [f"Cost per participant: ${share:,.0f} in FY{self.scores.portfolio.year}."]
+        shares = zip(self.scores.portfolio.years, self.about["Recurring by year"], strict=False)
+        known = [f"FY{year} {part:.0%}" for year, part in shares if not math.isnan(part)]
+        said += [f"Meant for recurring funds: {', '.join(known)}."] if known else []
+        said += [f"What is missing. {self.about['Missing']}"] if self.about["Missing"] else []
+        lines = [(line, text.startswith("What")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
+        for down, (line, strong) in enumerate(lines):
+            yield Cell(row + down, LEFT, line, "strong" if strong else "text")
+
+    def _room(self, blocks: Sequence[Cell], row: int) -> int:
+        """How many lines are left on the page from a row on."""
+        heights = {1: 30.0, 0: 8.0}
+        for cell in blocks:
+            if cell.style == "row" and isinstance(cell.value, str):
+                needed = height_needed(cell.value, WIDTHS[cell.column])
+                heights[cell.row] = max(heights.get(cell.row, LINE_HEIGHT), needed)
+        used = sum(heights.get(each, LINE_HEIGHT) for each in range(row))
+        return int((PAGE_HEIGHT - used) / LINE_HEIGHT) - 1
+
+    def _said(self, row: int, room: int) -> Iterator[Cell]:
+        """What raters wrote, one criterion after the other, as long as there is room."""
+        if not self.voices or room < len(WIDTHS):
+            return
+        for place in range(len(WIDTHS)):
+            yield Cell(row, LEFT + place, "" if place else "What raters wrote, by their role", "heading")
+        last = row + room - 1
+        for told, voice in enumerate(self.voices):
+            lines = textwrap.wrap(voice.text, WHOLE_LINE)
+            if row + len(lines) > last:
+                rest = counted(len(self.voices) - told, "further note")
+                yield Cell(row + 1, LEFT, f"And {rest} in the table Ratings.", "muted")
+                return
+            for line in lines:
+                row += 1
+                yield Cell(row, LEFT, line)
+
+
+def _told(about: Mapping[Any, Any]) -> dict[str, Any]:
+    """What Programs says of one, and the scores do not."""
+    names = ("Purpose", "Mandate", "Least service", "Students with access", "Schools served")
+    return {name: about[name] for name in names}
+
+
+def _below(blocks: Sequence[Cell]) -> int:
+    return max(cell.row for cell in blocks) + 1
