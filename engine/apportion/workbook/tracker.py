@@ -225,7 +225,7 @@ def _lines(text: str) -> list[str]:
 def _titles(metric: PublicMetric) -> list[str]:
     """What is measured, of whom, in which unit, on as many lines as fit beside the chart."""
     group = f", {metric.group}" if metric.group else ""
-    return textwrap.wrap(f"{metric.name}{group} ({metric.unit})", int(ACROSS - WIDE) - 6)
+    return textwrap.wrap(f"{metric.name}{group} ({metric.unit})", int((ACROSS - WIDE) * 1.05))
 
 
 def _height(metric: PublicMetric) -> float:
