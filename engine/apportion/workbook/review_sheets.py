@@ -48,7 +48,7 @@ def said_of(review: Review) -> str:
     if review.investments.empty:
         return "Investments has no rows yet."
     due, behind = review.due, int((review.metrics["Status"] == BEHIND).sum())
-    named = ", ".join(due["Name"])
+    named = "; ".join(due["Name"])  # names may have commas
     first = f"{len(due)} of {_counted(len(review.investments), 'investment')} due in FY{review.portfolio.year}"
     return f"{first}{f': {named}' if named else ''}. {behind} of {_counted(len(review.metrics), 'metric')} behind."
 

@@ -36,7 +36,7 @@ CHART = (324, 134)  # width and height in pixels
 GRID_LINES = 3
 PAGE = 540.0, 690.0  # points of a letter page in portrait that are printed on
 SAFE = 0.95  # the share of a page that is filled: hosts measure rows a little differently
-POINTS_PER_LETTER = 5.33
+POINTS_PER_LETTER = 5.5
 STATUS_STYLES: dict[str, Style] = {AHEAD: "ok", ON_TRACK: "ok", BEHIND: "look", NO_READING: "center", "": "center"}
 LEGEND = (
     (
@@ -172,9 +172,9 @@ class _Page:
 
     def metric(self, metric: PublicMetric) -> None:
         """One metric: its status, its small table, and the chart that is drawn from it; or why it is not published."""
-        group = f", {metric.group}" if metric.group else ""
-        self.cells.append(Cell(self.row, LEFT, f"{metric.name}{group} ({metric.unit})", "strong"))
-        self.next(ROW)
+        for text in _titles(metric):
+            self.cells.append(Cell(self.row, LEFT, text, "strong"))
+            self.next(ROW)
         if metric.withheld:
             self.line(f"{metric.withheld[0].upper()}{metric.withheld[1:]}.", "muted")
         else:
@@ -222,8 +222,14 @@ def _lines(text: str) -> list[str]:
     return textwrap.wrap(text, LETTERS)
 
 
+def _titles(metric: PublicMetric) -> list[str]:
+    """What is measured, of whom, in which unit, on as many lines as fit beside the chart."""
+    group = f", {metric.group}" if metric.group else ""
+    return textwrap.wrap(f"{metric.name}{group} ({metric.unit})", int((ACROSS - WIDE) * 1.05))
+
+
 def _height(metric: PublicMetric) -> float:
-    lines = 3 if metric.withheld else CHART_ROWS
+    lines = (3 if metric.withheld else CHART_ROWS) + len(_titles(metric)) - 1
     return lines * ROW + GAP
 
 

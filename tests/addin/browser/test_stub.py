@@ -315,6 +315,12 @@ def test_panes(excel: Callable[[str], Any]) -> None:
     assert excel("sheet.freezePanes.freezeRows(5); await context.sync(); return __office.dump().sheets[0].freeze;") == {"rows": 5, "columns": 0}
 
 
+def test_page_breaks(excel: Callable[[str], Any]) -> None:
+    """A break stands above the cell that is given; rows count from 0. Source: Excel.PageBreakCollection."""
+    add = 'sheet.horizontalPageBreaks.removePageBreaks(); for (const cell of ["A5", "A9"]) sheet.horizontalPageBreaks.add(cell);'
+    assert excel(f"{add} await context.sync(); return __office.dump().sheets[0].print.breaks;") == [4, 8]
+
+
 @pytest.mark.parametrize(
     ("values", "by", "series"),
     [

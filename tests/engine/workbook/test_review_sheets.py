@@ -96,7 +96,7 @@ def test_the_review_of_the_sample() -> None:
     found = sample()
     assert column(review_sheets(found)[0], "ReviewDue", "Code") == ["INV-23-01", "INV-24-01", "INV-25-01", "INV-26-02"]
     assert said_of(found) == (
-        "4 of 10 investments due in FY2027: Health and construction pathways, Reading labs, reset, High-dosage tutoring, "
+        "4 of 10 investments due in FY2027: Health and construction pathways; Reading labs, reset; High-dosage tutoring; "
         "Online tutoring on demand. 5 of 18 metrics behind."
     )
 

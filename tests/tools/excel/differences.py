@@ -233,6 +233,7 @@ def _sheet(file: _File, title: str) -> Aspect:
         "visibility": sheet.sheet_state,
         "gridlines": sheet.sheet_view.showGridLines is not False,
         "print area": _formula(sheet.print_area or ""),
+        "breaks": [each.id for each in sheet.row_breaks.brk],
         "footer": [(part.text, part.size) for part in (sheet.oddFooter.left, sheet.oddFooter.right)],
         "merged": sorted(str(each) for each in sheet.merged_cells.ranges),
         "orientation": sheet.page_setup.orientation or "portrait",

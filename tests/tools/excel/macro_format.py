@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Border, Protection, Side
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tools.excel import actions_grid, actions_looks, actions_names, limits, writing
@@ -152,7 +153,7 @@ def _outline(_: Book, sheet: Worksheet, outline: Any, __: Any) -> None:
 
 
 def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
-    fields(given, "landscape fit pages rows columns footer area", "print")
+    fields(given, "landscape fit pages rows columns footer area breaks", "print")
     sheet.page_setup.orientation = "landscape" if given.get("landscape") else "portrait"
     if given.get("fit"):
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -165,6 +166,8 @@ def _print(_: Book, sheet: Worksheet, given: Any, __: Any) -> None:
         sheet.print_title_cols = given["columns"]
     if given.get("area"):
         sheet.print_area = area(given["area"]).address
+    for cell in given.get("breaks", ()):
+        sheet.row_breaks.append(Break(id=area(cell).top - 1))  # the last row of the page that ends
     if footer := given.get("footer"):
         check(len(footer) == 2, "a footer has a left and a right text", footer)
         check(sum(map(len, footer)) <= limits.FOOTER, f"a footer has at most {limits.FOOTER} characters", footer)
