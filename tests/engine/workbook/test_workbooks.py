@@ -25,7 +25,6 @@ OUTCOMES: dict[str, Callable[[], Outcome]] = {
     "empty_planner": new,
     "sample_planner": lambda: new(sample=True),
     "empty_review": lambda: new(programs=True),
-    "sample_review": lambda: new(sample=True, programs=True),
     "sample_results": lambda: allocate(open_book(SAMPLE)),
     "tighter_results": lambda: allocate(open_book(SAMPLE), "Tighter ratios"),
 }
