@@ -263,6 +263,6 @@ _FOR_ALL = _Kind(
     {"Program": "input_code", "Criterion": "input", "Rater": "input"},
     LEVELS,
     {"Guiding questions": _questions_formula},
-    RATINGS.empty,
+    "One row per score, of all raters. A workbook that is written with raters has a sheet for each of them.",
     spare_rows=25,
 )

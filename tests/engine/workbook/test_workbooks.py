@@ -24,6 +24,7 @@ SAMPLE = template_folder() / "sample_district"
 OUTCOMES: dict[str, Callable[[], Outcome]] = {
     "empty_planner": new,
     "sample_planner": lambda: new(sample=True),
+    "empty_review": lambda: new(programs=True),
     "sample_results": lambda: allocate(open_book(SAMPLE)),
     "tighter_results": lambda: allocate(open_book(SAMPLE), "Tighter ratios"),
 }
