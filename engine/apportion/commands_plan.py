@@ -31,10 +31,12 @@ _OF_PROGRAMS = {schema.name.casefold() for schema in PROGRAM_TABLES}
 def _staffed(book: Book, scenario: str | None, *, sentences: bool = True) -> Staffing:
     from apportion.allocation.staffing import staff
     from apportion.intake import read_tables
+    from apportion.programs.flow_back import tables_for_rules
 
     stage("Checking every table", 0.05)
-    staffing = staff(read_tables(book.tables), scenario, sentences=sentences)
-    findings = (*book.findings, *staffing.findings)
+    tables, of_programs = tables_for_rules(book.tables)
+    staffing = staff(read_tables(tables), scenario, sentences=sentences)
+    findings = (*book.findings, *of_programs, *staffing.findings)
     return _with_findings(staffing, findings)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.allocation.checks_rules import check_rules
+from apportion.allocation.funding import taken_by_programs
 from apportion.cells import text_number
 from apportion.errors import Finding, did_you_mean
 from apportion.schema import BY_NAME as SCHEMAS
@@ -214,14 +215,14 @@ def _prior_lines(plan: Plan) -> Iterator[Finding]:
 
 
 def _fund_years(plan: Plan) -> Iterator[Finding]:
-    """Funds with an amount in the year that pay for nothing."""
+    """Funds with an amount in the year that pay neither a line nor a program."""
     frame = plan.intake.frames["FundYears"]
     used = list(dict.fromkeys(rule.fields["Fund"] for rule in plan.rules if rule.fields["Fund"]))
     used += [part.fund for split in plan.funding for part in split.parts]
-    folded = {name.casefold() for name in used}
+    paying = {name.casefold() for name in (*used, *taken_by_programs(plan.intake, plan.scenario.year))}
     now: pd.DataFrame = frame[frame["Year"] == plan.scenario.year]
     for index, fund in zip(now.index, now["Fund"], strict=True):
-        if fund and fund.casefold() not in folded:
+        if fund and fund.casefold() not in paying:
             remedy = did_you_mean(fund, used) or "Name it in the column Fund of Rules, or leave it."
             what = f'no rule of this scenario is paid from the fund "{fund}".'
             yield plan.intake.finding("note", "FundYears", int(index), "Fund", what, remedy)

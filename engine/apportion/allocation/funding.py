@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apportion.allocation.rule import Rule
     from apportion.intake import Intake
 
+FOR_PROGRAMS = "For programs"
 WHOLE = 1.0
 CLOSE = 1e-9
 
@@ -48,10 +49,23 @@ class Split:
 
 
 def fund_amounts(intake: Intake, year: int) -> dict[str, float]:
-    """What each fund has in a year, in dollars: its amount and what was carried in."""
+    """What each fund has for rules in a year, in dollars: amount and carried in, less what programs take."""
+    now = _of_year(intake, year)
+    has = now["Amount"] + now["Carried in"].fillna(0.0) - now[FOR_PROGRAMS].fillna(0.0)
+    return dict(zip(now["Fund"], has, strict=True))
+
+
+def taken_by_programs(intake: Intake, year: int) -> dict[str, float]:
+    """What programs take of each fund in a year before rules allocate, in dollars; without those that give none."""
+    now = _of_year(intake, year)
+    taken = dict(zip(now["Fund"], now[FOR_PROGRAMS].fillna(0.0), strict=True))
+    return {fund: dollars for fund, dollars in taken.items() if dollars > 0}
+
+
+def _of_year(intake: Intake, year: int) -> pd.DataFrame:
     frame = intake.frames["FundYears"]
-    now = frame[frame["Year"] == year]
-    return dict(zip(now["Fund"], now["Amount"] + now["Carried in"].fillna(0.0), strict=True))
+    now: pd.DataFrame = frame[frame["Year"] == year]
+    return now
 
 
 def read_funding(intake: Intake, rules: tuple[Rule, ...], findings: list[Finding]) -> tuple[Split, ...]:

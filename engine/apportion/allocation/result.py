@@ -52,9 +52,10 @@ class AllocationResult:
     row per school and line that was reached or has an amount or a prior year, ordered by school and line: School
     (code), Name, Type, Level, Line, Allocation, Job type, Fund, Held, Lock, Count and Rate (NaN when none), FTE,
     Dollars (exact cents), Prior FTE and Prior dollars (NaN without a prior year), Why. `fund_amounts` is what each
-    fund has in the year. `funding` has one row per school, line and fund where more than one fund pays a line: School,
-    Line, Fund, Share (of the line in the district), FTE, Dollars (exact cents; they add up to the line's). The Fund of
-    such a line in `amounts` is its funds in words.
+    fund has for rules in the year, after what programs take of it (`for_programs`, of funds that pay any). `funding`
+    has one row per school, line and fund where more than one fund pays a line: School, Line, Fund, Share (of the line
+    in the district), FTE, Dollars (exact cents; they add up to the line's). The Fund of such a line in `amounts` is its
+    funds in words.
     """
 
     district: str
@@ -66,6 +67,7 @@ class AllocationResult:
     findings: tuple[Finding, ...]
     funding: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FUNDING_COLUMNS)))
     need: str = ""
+    for_programs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def by_fund(self) -> pd.DataFrame:

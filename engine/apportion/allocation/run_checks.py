@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.allocation.checks import named
+from apportion.allocation.funding import taken_by_programs
 from apportion.errors import Finding, did_you_mean
 from apportion.rounding import cents
 
@@ -297,6 +298,7 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
     used = amounts.groupby(amounts["Fund"].astype(str).str.casefold())["Dollars"].sum().astype(float)
     spelled = {name.casefold(): name for name in reversed(amounts["Fund"].tolist())}
     amount = dict(zip(frame["Fund"].str.casefold(), zip(frame["Amount"], frame.index, strict=True), strict=True))
+    taken = taken_by_programs(plan.intake, plan.scenario.year)
     findings = []
     for fold, dollars in used.items():
         fund = spelled[str(fold)]
@@ -315,7 +317,9 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
             )
             continue
         index = amount[str(fold)][1]
-        has = plan.funds[str(frame["Fund"][index])]
+        name = str(frame["Fund"][index])
+        has, programs = plan.funds[name], taken.get(name, 0.0)
+        after = f" after ${programs:,.2f} for programs" if programs else ""
         over = float(cents(np.array(dollars - has)))
         if over > 0:
             findings.append(
@@ -324,7 +328,7 @@ def _funds(plan: Plan, amounts: pd.DataFrame) -> list[Finding]:
                     "FundYears",
                     int(index),
                     "Amount",
-                    f'fund "{fund}" gives ${dollars:,.2f} and has ${has:,.2f}: ${over:,.2f} over.',
+                    f'fund "{fund}" gives ${dollars:,.2f} and has ${has:,.2f}{after}: ${over:,.2f} over.',
                     "Raise the amount, or move a line to another fund.",
                 )
             )

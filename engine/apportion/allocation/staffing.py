@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from apportion.allocation.checks import check_plan
+from apportion.allocation.funding import taken_by_programs
 from apportion.allocation.grains import CAMPUS, OWN_CAMPUS
 from apportion.allocation.plan import Plan, read_plan, recounted_plan, settings
 from apportion.allocation.result import FUNDING_COLUMNS, AllocationResult, Line
@@ -276,6 +277,7 @@ def _result(program: Program, run: Run, amounts: pd.DataFrame, lines: tuple[Line
         lines=lines,
         amounts=amounts,
         fund_amounts=plan.funds,
+        for_programs=taken_by_programs(plan.intake, plan.scenario.year),
         findings=(),
         funding=_funding(program, run),
         need=label,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from apportion.allocation.funding import FOR_PROGRAMS
 from apportion.allocation.grains import CAMPUS, ENROLLMENT_KEYS, GRADE, OWN_CAMPUS, escaped
 from apportion.allocation.sharing import ORDER
 
@@ -24,7 +25,10 @@ def _of_schools(_: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
 
 
 def _of_funds(_: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    return {"Available": "[@Amount]+[@[Carried in]]"} if "FundYears" in tables else {}
+    if "FundYears" not in tables:
+        return {}
+    programs = f"-[@[{FOR_PROGRAMS}]]" if FOR_PROGRAMS in tables["FundYears"].columns else ""
+    return {"Available": f"[@Amount]+[@[Carried in]]{programs}"}
 
 
 def _of_grades(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -110,10 +114,11 @@ def _campuses(plan: Plan) -> pd.DataFrame:
 
 
 def _fund_years(plan: Plan) -> pd.DataFrame:
-    """What each fund has in the year of the scenario."""
+    """What each fund has in the year of the scenario, and what programs take of it where any does."""
     frame = plan.intake.frames["FundYears"]
     now: pd.DataFrame = frame[frame["Year"] == plan.scenario.year]
-    return now[["Fund", "Year", "Amount", "Carried in"]].fillna({"Carried in": 0.0})
+    taken = (FOR_PROGRAMS,) if (now[FOR_PROGRAMS] > 0).any() else ()
+    return now[["Fund", "Year", "Amount", "Carried in", *taken]].fillna(dict.fromkeys(("Carried in", *taken), 0.0))
 
 
 OPTIONAL: dict[str, Callable[[Plan], pd.DataFrame]] = {

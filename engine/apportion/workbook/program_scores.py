@@ -53,14 +53,14 @@ OWNER = "By the owner's own rating, which does not count."
 PLACE_COLUMN = LEFT + 6
 
 
-def score_sheets(scores: Scores) -> tuple[Sheet, ...]:
-    """The sheets of scores: Scores, Criterion scores, Rater differences, and a page for each program."""
+def score_sheets(scores: Scores, *, pages: bool = True) -> tuple[Sheet, ...]:
+    """The sheets of scores: Scores, Criterion scores, Rater differences, and with `pages` one for each program."""
     scope = scope_of(scores)
     return (
         scores_sheet(scores, scope),
         criteria_sheet(scores, scope),
         differences_sheet(scores, scope),
-        *page_sheets(scores),
+        *(page_sheets(scores) if pages else ()),
     )
 
 

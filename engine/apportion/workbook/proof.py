@@ -51,6 +51,7 @@ COLUMN_STYLES: dict[str, Style] = {
     "Year": "year", "Open year": "year", "Close year": "year", "Salary": "dollars", "Fringe %": "percent",
     "Fringe flat": "dollars", "Average cost": "cents", "Cost": "cents", "Dollars": "cents", "Amount": "cents",
     "FTE": "fte", "Cost each": "cents", "Carried in": "cents", "Available": "cents", "From": "count", "To": "until",
+    "For programs": "cents",
 }  # fmt: skip
 ENDINGS: dict[str, Style] = {
     " dollars": "cents",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.rounding import cents
+from apportion.tables import column_letters
 from apportion.workbook.results_figures import (
     LEFT,
     NO_FUND,
@@ -33,7 +34,7 @@ SPLIT = "SplitFunding"
 def fund_sheet(figures: Figures) -> Sheet:
     """The table ByFund: what each fund gives, has and keeps; over its amount it is red and says so."""
     funds = funds_of(figures)
-    columns = (*_given(figures, funds), *_kept(figures, funds))
+    columns = (*_given(figures, funds), *_taken(figures, funds), *_kept(figures, funds))
     empty = "No line names a fund, and no fund has an amount."
     table = DataTable("ByFund", TOP, LEFT, columns, empty=empty, total_row=True)
     cells_below, tables = [], [table]
@@ -47,7 +48,7 @@ def fund_sheet(figures: Figures) -> Sheet:
         figures.scope,
         cells=tuple(cells_below),
         tables=tuple(tables),
-        highlights=_fund_marks(len(funds)),
+        highlights=_fund_marks(len(funds), LEFT + 3 + len(_taken(figures, funds))),
         freeze=(TOP + 1, LEFT + 1),
     )
 
@@ -63,6 +64,19 @@ def _given(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
     ]
 
 
+def _taken(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
+    """The amount of each fund and what programs take of it before rules do; nothing when none takes any."""
+    if not figures.result.for_programs:
+        return []
+    total = sum_if(bool(len(funds)) and bool(funds["Available"].notna().all()))
+    width = width_of("For programs", (), total=float(funds["Amount"].sum()))
+    note = "What programs take of it before rules allocate the rest."
+    return [
+        TableColumn("Amount", cells(funds["Amount"]), "cents", width, total=total),
+        TableColumn("For programs", cells(funds["For programs"]), "cents", width, note, total="sum"),
+    ]
+
+
 def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
     """What each fund has and keeps; sums only where the amount of every fund is known."""
     has, given, left = (f"ByFund[[#This Row],[{header}]]" for header in ("Available", "Dollars", "Remaining"))
@@ -75,8 +89,11 @@ def _kept(figures: Figures, funds: pd.DataFrame) -> list[TableColumn]:
         "Standing": f'IF({has}="","",IF({left}<0,"over","within"))',
     }
     live = formulas if figures.live else dict.fromkeys(formulas, "")
+    amount, programs = (f"ByFund[[#This Row],[{header}]]" for header in ("Amount", "For programs"))
+    less = f'IF({amount}="","",ROUND({amount}-{programs},2))' if figures.result.for_programs else ""
+    available = cells(funds["Available"], "" if less else None)
     return [
-        TableColumn("Available", cells(funds["Available"]), "cents", width, total=total),
+        TableColumn("Available", available, "cents", width, formula=less, total=total),
         TableColumn(
             "Remaining", cells(funds["Remaining"], missing), "cents", width, formula=live["Remaining"], total=total
         ),
@@ -95,10 +112,14 @@ def funds_of(figures: Figures) -> pd.DataFrame:
     names = [has[fold][0] if fold in has else str(used["Name"][fold]) for fold in funds.index]
     available = np.array([has[fold][1] if fold in has else np.nan for fold in funds.index], dtype=float)
     dollars = funds["Dollars"].to_numpy(dtype=float)
+    programs = {name.casefold(): amount for name, amount in figures.result.for_programs.items()}
+    taken = np.array([programs.get(str(fold), 0.0) for fold in funds.index], dtype=float)
     left = cents(available - dollars)
     return funds.assign(
         **{
             "Name": names,
+            "Amount": cents(available + taken),
+            "For programs": taken,
             "Available": available,
             "Remaining": left,
             "Share used": np.divide(dollars, available, out=np.full(len(left), np.nan), where=available > 0),
@@ -140,14 +161,16 @@ def _split_table(figures: Figures, row: int) -> DataTable:
     return DataTable(SPLIT, row, LEFT, columns, total_row=True)
 
 
-def _fund_marks(rows: int) -> tuple[Highlight, ...]:
+def _fund_marks(rows: int, available: int) -> tuple[Highlight, ...]:
+    """Bars of the share used, and colors where a fund is over; `available` is the column of what the fund has."""
     if not rows:
         return ()
     first, last = TOP + 1, TOP + rows
-    over = f'$H{first + 1}="over"'
+    remaining, share, standing = available + 1, available + 2, available + 3
+    over = f'${column_letters(standing + 1)}{first + 1}="over"'
     return (
-        Highlight((first, LEFT + 5), (last, LEFT + 5), "bar"),
-        Highlight((first, LEFT + 4), (last, LEFT + 4), "formula", formula=over, style="stop"),
-        Highlight((first, LEFT + 6), (last, LEFT + 6), "equals", equals="over", style="stop"),
-        Highlight((first, LEFT + 6), (last, LEFT + 6), "equals", equals="within", style="ok"),
+        Highlight((first, share), (last, share), "bar"),
+        Highlight((first, remaining), (last, remaining), "formula", formula=over, style="stop"),
+        Highlight((first, standing), (last, standing), "equals", equals="over", style="stop"),
+        Highlight((first, standing), (last, standing), "equals", equals="within", style="ok"),
     )

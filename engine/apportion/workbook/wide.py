@@ -18,6 +18,7 @@ from apportion.allocation.staffing import evaluated
 from apportion.cells import as_text
 from apportion.errors import ApportionError, Finding, has_errors
 from apportion.intake import read_tables
+from apportion.programs.flow_back import tables_for_rules
 from apportion.rounding import cents, significant
 from apportion.workbook.csvfolder import typed_text, write_whole
 
@@ -77,8 +78,9 @@ def allocate_wide(book: Book, scenario: str | None = None) -> tuple[WideAllocati
 
     Raises UnknownName when there is no such scenario.
     """
-    staffing = evaluated(read_tables(book.tables), scenario)
-    findings = (*book.findings, *staffing.findings)
+    tables, of_programs = tables_for_rules(book.tables)
+    staffing = evaluated(read_tables(tables), scenario)
+    findings = (*book.findings, *of_programs, *staffing.findings)
     if staffing.run is None or has_errors(findings):
         return None, findings
     wide = wide_allocation(staffing)

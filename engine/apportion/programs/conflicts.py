@@ -1,0 +1,60 @@
+"""When nothing fits: the smallest set of limits that cannot hold together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from apportion.programs.model import build
+from apportion.programs.solving import branched, without_idle_rows
+from apportion.progress import stage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from apportion.programs.choices import Choices
+    from apportion.programs.limits import Active
+
+_SETS_AT_MOST = 600  # sets of limits that are tried one by one
+_SECONDS_EACH = 5.0
+
+
+def conflict(choices: Choices, limits: Active) -> tuple[str, ...]:
+    """The limits, in words, that cannot hold together; without any one of them the others can.
+
+    First limits are taken away as long as the rest still conflicts; then every smaller set is tried, so that the set is
+    the smallest there is unless there are too many to try.
+    """
+    found = _irreducible(choices, limits)
+    every = sorted(limits.places)
+    for size in range(1, len(found)):
+        if comb(len(every), size) > _SETS_AT_MOST:
+            break
+        smaller = next((these for these in combinations(every, size) if not _fits(choices, limits, these)), None)
+        if smaller is not None:
+            found = list(smaller)
+            break
+    return tuple(limits.all[place].sentence() for place in found)
+
+
+def _irreducible(choices: Choices, limits: Active) -> list[int]:
+    kept = sorted(limits.places)
+    for place in sorted(limits.places):
+        stage("Which limits conflict", 0.5)
+        fewer = [each for each in kept if each != place]
+        if not _fits(choices, limits, fewer):
+            kept = fewer
+    return kept
+
+
+def _fits(choices: Choices, limits: Active, places: Collection[int]) -> bool:
+    """Whether there is any plan under these limits."""
+    model = without_idle_rows(build(choices, limits.only(places)).model)
+    if (np.diff(model.starts) == 0).any():
+        return False
+    anything = replace(model, objective=np.zeros(len(model.objective)))
+    return branched(anything, 1.0, _SECONDS_EACH).values is not None

@@ -1,0 +1,217 @@
+"""Decisions beside the proposal, and what they leave of each fund for the rules that allocate."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+
+from apportion.programs.choices import choices
+from apportion.programs.taking import fund_years_after
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Hashable, Iterator, Mapping
+
+    from apportion.errors import Finding
+    from apportion.programs.choices import Choices, Option, Unit
+    from apportion.programs.portfolio import Portfolio
+    from apportion.programs.realignment import Realignment
+    from apportion.programs.rubric import Scores
+
+    Row = Mapping[Hashable, Any]
+
+DECISION_COLUMNS = (
+    "Program", "School", "Name", "Decided", "Option", "Reason", "Decided by", "Date", "Proposed", "Proposed option",
+    "Agrees", "Value difference", "Cost difference",
+)  # fmt: skip
+HISTORY_COLUMNS = ("Date", "Program", "School", "Decision", "Option", "Reason", "Decided by", "Counts")
+KIND_OF = {"new cycle": "continue"}
+"""What a decision means for realigning where it is no kind of option."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What people decided, beside what is proposed; dollars are exact cents.
+
+    `decisions` has one row per unit that is decided on, a program or a program at one school, in the order of Programs:
+    Program, School, Name, Decided (kind; "" while undecided), Option, Reason, Decided by, Date (None while undecided),
+    Proposed (kind; "" without a proposal), Proposed option, Agrees (bool), Value difference and Cost difference (of the
+    first year): decided less proposed, NaN where there is nothing to compare. The latest decision of a unit counts, of
+    one day the lowest row; `history` has every decision of programs, the oldest first, with Counts (bool).
+
+    `fund_years` has one row per fund and year: Fund, Year, Amount (carried in included), Programs before (what going on
+    as it is takes), Programs after (as decided; undecided as proposed, or as it is without a proposal), For rules
+    before, For rules after (what is left for the rules that allocate).
+    """
+
+    decisions: pd.DataFrame
+    history: pd.DataFrame
+    fund_years: pd.DataFrame
+
+
+def decided(portfolio: Portfolio, realignment: Realignment | None) -> Decided:
+    """The decisions of a portfolio, and what they leave of each fund; without a proposal beside nothing."""
+    proposal = realignment if realignment is not None and len(realignment.choices) else None
+    reading = Deciding(portfolio, proposal.scores if proposal is not None else _unrated(portfolio))
+    latest = reading.latest()
+    proposed = _proposed(proposal)
+    answers = {unit: reading.option(unit, row, _name(proposed.get(unit))) for unit, row in latest.items()}
+    rows = [_compared(unit, latest, answers, proposed, year=0) for unit in reading.units.values()]
+    frame = pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
+    agreed = {(row["Program"], row["School"]) for row in frame[frame["Agrees"]].to_dict("records")}
+    costs = {unit: answers[unit].cost for unit in answers if unit not in agreed}
+    counting = {row["Index"] for row in latest.values()}
+    history = reading.rows.assign(Counts=reading.rows["Index"].isin(counting))
+    return Decided(
+        frame,
+        history[list(HISTORY_COLUMNS)].reset_index(drop=True),
+        fund_years_after(portfolio, reading.present, costs, proposal),
+    )
+
+
+def check_decided(portfolio: Portfolio) -> Iterator[Finding]:
+    """Decisions that nothing can be made of: about a school that is not decided apart, an option that is not there."""
+    reading = Deciding(portfolio, _unrated(portfolio))
+    for row in reading.rows.to_dict("records"):
+        units = [unit for unit in reading.units.values() if _about(row, unit)]
+        index, name = int(row["Index"]), portfolio.names.get(row["Program"], row["Program"])
+        if not units:
+            what = f'"{name}" is decided as a whole, so that a decision about school {row["School"]} changes nothing.'
+            remedy = "Leave the school empty, or give the program options with schools in Options."
+            yield portfolio.intake.finding("error", "Decisions", index, "School", what, remedy)
+            continue
+        unit = units[0]
+        known = [option for option in reading.all_options(unit) if option.kind == _kind(row)]
+        if row["Option"] and row["Option"].casefold() not in {option.name.casefold() for option in known}:
+            what = f'"{unit.name}" has no option "{row["Option"]}" to {_kind(row)}.'
+            names = ", ".join(f'"{option.name}"' for option in known)
+            remedy = f"Options has {names}." if known else "Add it to Options, with its level and costs."
+            yield portfolio.intake.finding("error", "Decisions", index, "Option", what, remedy)
+        elif not known:
+            what = f'"{unit.name}" has no option to {_kind(row)}, so that nobody knows what the decision costs.'
+            remedy = "Add one to Options, with its level."
+            yield portfolio.intake.finding("error", "Decisions", index, "Decision", what, remedy)
+        elif not row["Option"] and len(known) > 1:
+            what = f'"{unit.name}" has {len(known)} options to {_kind(row)}, and the decision does not say which.'
+            remedy = f'Write it under Option; until then it is "{known[0].name}".'
+            yield portfolio.intake.finding("warning", "Decisions", index, "Option", what, remedy)
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The decisions about programs of a portfolio, and the options that they chose from on their day."""
+
+    portfolio: Portfolio
+    scores: Scores
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The decisions about programs, the oldest first, each with the Index of its row."""
+        rows = self.portfolio.table("Decisions")
+        rows = rows.assign(Index=range(len(rows)))[(rows["Program"] != "") & rows["Date"].notna()]
+        return rows.sort_values(["Date", "Index"], kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def present(self) -> Choices:
+        """All units with all options that there ever were."""
+        return self.on(None)
+
+    @cached_property
+    def units(self) -> dict[tuple[str, str], Unit]:
+        """The units by program and school."""
+        return {(unit.program, unit.school): unit for unit in self.present.units}
+
+    def on(self, day: dt.date | None) -> Choices:
+        """The options that could be taken on a day, and what they cost then."""
+        settings = replace(self.portfolio.settings, as_of=day)
+        return choices(replace(self.portfolio, settings=settings), self.scores)
+
+    @cached_property
+    def _by_day(self) -> dict[dt.date, dict[tuple[str, str], Unit]]:
+        days = dict.fromkeys(row["Date"] for row in self.latest().values())
+        return {day: {(unit.program, unit.school): unit for unit in self.on(day).units} for day in days}
+
+    def latest(self) -> dict[tuple[str, str], Row]:
+        """The decision that counts for each unit that has one."""
+        rows = self.rows.to_dict("records")
+        found = {key: [row for row in rows if _about(row, unit)] for key, unit in self.units.items()}
+        return {key: own[-1] for key, own in found.items() if own}
+
+    def all_options(self, unit: Unit) -> tuple[Option, ...]:
+        """Every option of a unit, those that can no longer be taken among them."""
+        return self.units[unit.program, unit.school].options
+
+    def option(self, key: tuple[str, str], row: Row, proposed: str) -> Option:
+        """The option that a decision chose: by name, else the proposed one of its kind, else the first of its kind.
+
+        One that could not be taken any more on that day is taken all the same; without any, the program goes on.
+        """
+        for unit in (self._by_day[row["Date"]][key], self.units[key]):
+            of_kind = [option for option in unit.options if option.kind == _kind(row)]
+            for wanted in (row["Option"], proposed if not row["Option"] else ""):
+                named = [option for option in of_kind if option.name.casefold() == wanted.casefold()]
+                if named:
+                    return named[0]
+            if of_kind and not row["Option"]:
+                return of_kind[0]
+        fallback = [option for option in self.units[key].options if option.kind in (_kind(row), "continue")]
+        return min(fallback, key=lambda option: option.kind != _kind(row))
+
+
+def _about(row: Row, unit: Unit) -> bool:
+    """Whether a decision is about a unit: of its program, and of its school or of all of them."""
+    same = str(row["Program"]).casefold() == unit.program.casefold()
+    return same and (not row["School"] or row["School"] == unit.school)
+
+
+def _kind(row: Row) -> str:
+    return KIND_OF.get(str(row["Decision"]), str(row["Decision"]))
+
+
+def _name(proposed: Row | None) -> str:
+    return str(proposed["Option"]) if proposed is not None else ""
+
+
+def _proposed(proposal: Realignment | None) -> dict[tuple[str, str], Row]:
+    if proposal is None:
+        return {}
+    return {(row["Program"], row["School"]): row for row in proposal.choices.to_dict("records")}
+
+
+def _compared(
+    unit: Unit,
+    latest: Mapping[tuple[str, str], Row],
+    answers: Mapping[tuple[str, str], Option],
+    proposed: Mapping[tuple[str, str], Row],
+    *,
+    year: int,
+) -> tuple[Any, ...]:
+    """One row of the decisions: what was decided of a unit beside what is proposed, in a year by its place."""
+    key = unit.program, unit.school
+    own, row = proposed.get(key), latest.get(key)
+    beside = (str(own["Kind"]), str(own["Option"])) if own is not None else ("", "")
+    if row is None:
+        return (*key, unit.name, "", "", "", "", None, *beside, False, math.nan, math.nan)
+    option = answers[key]
+    agrees = own is not None and option.name.casefold() == beside[1].casefold()
+    value, cost = math.nan, math.nan
+    if own is not None:
+        value = option.value - float(own["Value"])
+        cost = (int(option.cost.cents[year].sum()) - round(float(own["Cost"]) * 100)) / 100
+    said = (row["Decision"], option.name, row["Reason"], row["Decided by"], row["Date"])
+    return (*key, unit.name, *said, *beside, agrees, value, 0.0 if agrees else cost)
+
+
+def _unrated(portfolio: Portfolio) -> Scores:
+    """Scores of a portfolio whose ratings do not matter: what a decision costs does not depend on them."""
+    codes = portfolio.table("Programs")["Code"]
+    return cast("Scores", _Unrated(pd.DataFrame({"Code": codes, "Value": math.nan, "Named": False})))
+
+
+@dataclass(frozen=True)
+class _Unrated:
+    programs: pd.DataFrame

@@ -1,0 +1,175 @@
+"""The sheets of a realignment: the proposal, what keeping a program means, value by budget, fund years after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apportion.workbook.fund_years_sheet import fund_years_sheet
+from apportion.workbook.keeping_sheet import frontier_sheet, keeping_sheet
+from apportion.workbook.program_words import fiscal, short_dollars, whole_dollars
+from apportion.workbook.realign_tables import decisions_table, funds_table, limits_table, realigned_table
+from apportion.workbook.realign_words import (
+    conflict_sentences,
+    decision_sentence,
+    message,
+    money_sentence,
+    positions_sentence,
+    proof_sentence,
+    shift_sentences,
+)
+from apportion.workbook.results_figures import LEFT, TOP
+from apportion.workbook.sheets import Cell, Chart, Highlight, Series, Sheet
+from apportion.workbook.styles import ACCENT, LOSS, SERIES_COLORS
+
+if TYPE_CHECKING:
+    from apportion.programs.decided import Decided
+    from apportion.programs.realignment import Realignment
+    from apportion.workbook.sheets import DataTable, Style
+
+NAMES = ("Realignment", "Keeping", "Frontier", "Fund years after")
+"""The sheets that there can be; of a conflict the first alone."""
+NAME = NAMES[0]
+NO_PLAN = "No plan fits all the limits"
+CHART_ROWS = 18
+PROPOSAL = "This is a proposal. People decide, and enter each decision with its reason in the table Decisions."
+MARKS: dict[str, Style] = {"end": "stop", "scale back": "look", "expand": "ok"}
+AGREEMENT: dict[str, Style] = {"yes": "ok", "no": "look"}
+BINDING: dict[str, Style] = {"binds": "look", "has room": "ok"}
+
+
+def realign_sheets(realignment: Realignment, decided: Decided) -> tuple[Sheet, ...]:
+    """The sheets Realignment, Keeping, Frontier and Fund years after; of a conflict Realignment alone, which says it.
+
+    Keeping and Frontier are there when they were asked for.
+    """
+    if realignment.status == "conflict":
+        return (_conflict_sheet(realignment),)
+    made = (
+        _sheet(realignment, decided),
+        keeping_sheet(realignment, _scope(realignment)),
+        frontier_sheet(realignment, _scope(realignment)),
+        fund_years_sheet(realignment, decided, _scope(realignment)),
+    )
+    return tuple(sheet for sheet in made if sheet is not None)
+
+
+def said_of(realignment: Realignment) -> str:
+    """The proposal in a sentence, or the limits that conflict."""
+    if realignment.status == "conflict":
+        return f"{NO_PLAN}: {', '.join(realignment.conflict)} cannot hold together."
+    return f"{message(realignment)}. {money_sentence(realignment)}"
+
+
+def _scope(realignment: Realignment) -> str:
+    portfolio = realignment.portfolio
+    years = portfolio.years or (portfolio.year,)
+    spoken = fiscal(years[0]) + (f" to {fiscal(years[-1])}" if len(years) > 1 else "")
+    return "  ·  ".join(part for part in (portfolio.district, spoken, "proposed realignment of programs") if part)
+
+
+def _conflict_sheet(realignment: Realignment) -> Sheet:
+    said = conflict_sentences(realignment.portfolio, realignment.conflict)
+    first = "These limits cannot hold together. Let go of one of them:"
+    alone = "This limit cannot hold whatever is done:"
+    last = "Then realign again."
+    row = TOP + 2
+    lines = [Cell(TOP, LEFT, first if len(said) > 1 else alone, "strong")]
+    for limit, remedy in said:
+        lines += [Cell(row, LEFT, f"{limit[:1].upper()}{limit[1:]}", "stop"), Cell(row, LEFT + 1, remedy, "wrap")]
+        row += 1
+    lines.append(Cell(row + 1, LEFT, last))
+    return Sheet(NAME, NO_PLAN, _scope(realignment), tuple(lines), widths={LEFT: 46.0, LEFT + 1: 84.0}, mark=True)
+
+
+def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
+    said = [
+        money_sentence(realignment),
+        proof_sentence(realignment),
+        positions_sentence(realignment),
+        *shift_sentences(realignment),
+        decision_sentence(decided),
+        PROPOSAL,
+    ]
+    said = [text for text in said if text]
+    table = realigned_table(realignment, TOP + len(said) + 2)
+    funds = funds_table(realignment, _below(table))
+    chart = _chart(realignment, funds, _below(funds) - 1)
+    limits = limits_table(realignment, _below(funds) + CHART_ROWS + 1)
+    decisions = decisions_table(decided, _below(limits))
+    headings = (
+        (table, "Programs, what changes first"),
+        (funds, "Funds"),
+        (limits, "Limits"),
+        (decisions, "Decisions beside the proposal"),
+    )
+    return Sheet(
+        NAME,
+        message(realignment),
+        _scope(realignment),
+        cells=(
+            *(Cell(row, LEFT, text, _look(row, text)) for row, text in enumerate(said, TOP)),
+            *(Cell(each.row - 1, LEFT, text, "heading") for each, text in headings),
+        ),
+        tables=(table, funds, limits, decisions),
+        charts=(chart,) if chart else (),
+        highlights=(
+            *_words(table, "Kind", MARKS),
+            *_words(limits, "Standing", BINDING),
+            *_words(decisions, "As proposed", AGREEMENT),
+            *_over(funds),
+        ),
+        mark=True,
+    )
+
+
+def _look(row: int, text: str) -> Style:
+    return "strong" if row == TOP else "muted" if text == PROPOSAL else "text"
+
+
+def _below(table: DataTable) -> int:
+    """The header row of what stands below a table, with room for a heading."""
+    return table.row + max(len(table.columns[0].values), 2) + 3 + table.total_row
+
+
+def _words(table: DataTable, header: str, looks: dict[str, Style]) -> tuple[Highlight, ...]:
+    """A color beside each word of a column."""
+    column = table.column + [each.header for each in table.columns].index(header)
+    rows = len(table.columns[0].values)
+    place = (table.row + 1, column), (table.row + rows, column)
+    return tuple(Highlight(*place, "equals", equals=word, style=look) for word, look in looks.items() if rows)
+
+
+def _over(funds: DataTable) -> tuple[Highlight, ...]:
+    """What going on as it is asks of a fund beyond what it has."""
+    rows = len(funds.columns[0].values)
+    if not rows:
+        return ()
+    first, column = funds.row + 1, LEFT + 3
+    rule = f"$E{first + 1}>$D{first + 1}"
+    return (Highlight((first, column), (funds.row + rows, column), "formula", formula=rule, style="stop"),)
+
+
+def _chart(realignment: Realignment, table: DataTable, row: int) -> Chart | None:
+    """Funds in the year in which going on as it is asks for most beyond what they have."""
+    funds = realignment.funds
+    if funds.empty:
+        return None
+    over = (funds["Before"] - funds["Available"]).clip(lower=0)
+    by_year = over.groupby(funds["Year"]).sum()
+    year = int(by_year.index[int(by_year.argmax())])
+    places = [at for at, shown in enumerate(table.columns[1].values) if shown == fiscal(year)]
+    first, last = table.row + 1 + places[0], table.row + 1 + places[-1]
+    names = (NAME, first, LEFT, last, LEFT)
+    shown = (("Has for programs", 2, SERIES_COLORS[5]), ("As it is", 3, LOSS), ("As proposed", 4, ACCENT))
+    short = float(over[funds["Year"] == year].sum())
+    title = f"Going on as it is asks for {whole_dollars(short)} that no fund has in {fiscal(year)}; the proposal fits"
+    if not short:
+        title = f"Every fund has enough in {fiscal(year)}, as it is and as proposed"
+    largest = float(funds[["Available", "Before", "After"]].max().max())
+    return Chart(
+        "column", row, LEFT, title,
+        tuple(Series(name, names, (NAME, first, LEFT + at, last, LEFT + at), color, labels=True)
+              for name, at, color in shown),
+        x_title="Fund", y_title=f"Dollars of {fiscal(year)}", number_format=short_dollars(largest),
+        width=980, height=20 * CHART_ROWS - 10,
+    )  # fmt: skip
