@@ -96,10 +96,9 @@ def test_an_axis_without_a_criterion_that_is_scored() -> None:
     given = rows()
     given["Criteria"] = made.criteria(roles={"S": "condition", "E": "condition"})
     messages = [str(each) for each in found(given) if each.severity == "error"]
-    assert messages == [
-        "Criteria: no criterion with the role score is on the axis District Priorities. Add one, or give one of its "
-        "criteria the role score: without it no program can be placed."
-    ]
+    said = "Criteria: no criterion with the role score is on the axis District Priorities."
+    remedy = "Add one, or give one of its criteria the role score: without it no program can be placed."
+    assert messages == [f"{said} {remedy}"]
 
 
 def test_a_program_that_nobody_rated_and_a_rater_who_rated_nothing() -> None:
