@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEEPING, FRONTIER = "Keeping", "Frontier"
 MEANS, DOLLARS, BUDGET = "WhatKeepingMeans", "NextDollars", "ValueByBudget"
+NOTHING = "Nothing changes"
 CLOSE = 0.005  # of the value: what costs less was close
 NO_PLAN, AT_LEAST, EXACT = "no plan", "at least", "exactly"
 
@@ -87,7 +88,8 @@ def _means_table(rows: pd.DataFrame, row: int) -> DataTable:
 
 
 def _steps_table(steps: pd.DataFrame, row: int) -> DataTable:
-    rows = steps.sort_values(["Year", "Fund", "Step"], ascending=[True, True, False], kind="stable")
+    size = steps["Value"].abs().fillna(math.inf)
+    rows = steps.assign(Size=-size).sort_values(["Size", "Year", "Fund"], kind="stable")
     told = [_sentence(*each) for each in zip(rows["Step"], rows["Changes"], strict=True)]
     columns = (
         TableColumn("Fund", texts(rows["Fund"]), "wrap"),
@@ -102,7 +104,8 @@ def _steps_table(steps: pd.DataFrame, row: int) -> DataTable:
 def _sentence(step: float, changes: str) -> str:
     """What the next dollars buy, or what is lost without the last ones."""
     begin = f"{'The next' if step > 0 else 'Without the last'} {whole_dollars(abs(step))}"
-    return f"{begin}: {changes.rstrip('.')}." if changes else f"{begin}: nothing changes."
+    said = changes.rstrip(".") or NOTHING
+    return f"{begin}: {said[:1].lower() + said[1:] if said.startswith('Nothing') else said}."
 
 
 def frontier_sheet(realignment: Realignment, scope: str) -> Sheet | None:

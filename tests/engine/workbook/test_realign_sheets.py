@@ -146,7 +146,11 @@ def test_the_chart_shows_the_year_that_asks_for_most() -> None:
     """As it is, ESSER's programs ask for $600,000 of FY2028 and for $450,000 more than it has in FY2027."""
     (chart,) = sheets()["Realignment"].charts
     assert chart.title == "Going on as it is asks for $600,000 that no fund has in FY2028; the proposal fits"
-    assert [series.name for series in chart.series] == ["Has for programs", "As it is", "As proposed"]
+    assert [series.name for series in chart.series] == ["There is for programs", "As it is", "As proposed"]
+    headers = ("Year", "There is", "As it is", "As proposed", "No fund as it is")
+    assert rows(sheets()["Realignment"], "RealignedYears", *headers) == [
+        ("FY2027", 1_350_000, 1_600_000, 1_150_000, 450_000), ("FY2028", 1_200_000, 1_600_000, 1_150_000, 600_000),
+    ]  # fmt: skip
 
 
 def test_limits_that_bind_come_first() -> None:
@@ -181,8 +185,8 @@ def test_what_keeping_means_near_ties_first_and_no_plan_last() -> None:
         ("Giving up Family liaisons fits no plan within the limits.", None, "no plan", None),
     ]  # fmt: skip
     assert rows(sheet, "NextDollars", "Fund", "What it buys", "Change of value") == [
-        ("General Fund", "The next $100,000: Summer bridge goes on as it is.", 480),
         ("General Fund", "Without the last $100,000: After-school arts ends.", -840),
+        ("General Fund", "The next $100,000: Summer bridge goes on as it is.", 480),
     ]
 
 
