@@ -11,7 +11,7 @@ setup(
         "apportion.workbook_templates": "workbook_templates",
     },
     package_data={
-        "apportion.workbook_templates": ["*.xlsx", "sample_district/*"],
+        "apportion.workbook_templates": ["*.xlsx", "sample_district/*", "sample_programs/*", "program_rubric/*"],
         # Not packages of ours: xlwings Server is pointed at this folder and imports from it.
         "apportion_addin": ["host/**/*"],
         "": ["py.typed"],

@@ -135,6 +135,7 @@ def _print(drawing: Drawing, footer: str) -> dict[str, Any]:
         "rows": f"{rows[0] + 1}:{rows[1] + 1}" if rows else None,
         "columns": f"A:{column_letters(columns)}" if columns else None,
         "area": Block(0, 0, *printed).address if printed else None,
+        "breaks": [_address(row, 0) for row in drawing.sheet.breaks],
         "footer": list(footers(footer)),
     }
 

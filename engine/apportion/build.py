@@ -1,4 +1,4 @@
-"""Builds the planner template: `python -m apportion.build [folder]`."""
+"""Builds the templates, the empty planner and the empty review of programs: `python -m apportion.build [folder]`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from pathlib import Path
 from apportion.commands import new
 from apportion.workbook.writer import write_workbook
 
-PLANNER = "district_planner.xlsx"
+PLANNER, REVIEW = "district_planner.xlsx", "program_review.xlsx"
 
 
-def build(folder: Path) -> Path:
-    """The path of the empty planner, written to `folder`."""
-    path = folder / PLANNER
-    planner = new().workbook
-    assert planner is not None  # noqa: S101 - an empty planner has no findings
-    write_workbook(planner, path)
-    return path
+def build(folder: Path) -> tuple[Path, ...]:
+    """The paths of the empty planner and the empty review of programs, written to `folder`."""
+    paths = []
+    for name, programs in ((PLANNER, False), (REVIEW, True)):
+        workbook = new(programs=programs).workbook
+        assert workbook is not None  # noqa: S101 - an empty workbook has no findings
+        write_workbook(workbook, folder / name)
+        paths.append(folder / name)
+    return tuple(paths)
 
 
 if __name__ == "__main__":
     from apportion.workbook.locations import template_folder
 
-    written = build(Path(sys.argv[1]) if len(sys.argv) > 1 else template_folder())
-    sys.stdout.write(f"Wrote {written}\n")
+    for written in build(Path(sys.argv[1]) if len(sys.argv) > 1 else template_folder()):
+        sys.stdout.write(f"Wrote {written}\n")

@@ -38,18 +38,16 @@ def score(
 ) -> Outcome:
     """Places every program by its ratings: District Priorities against Student Outcomes & Value, and who disagrees."""
     from apportion.programs.rubric import score as score_programs
-    from apportion.workbook.program_pages import page_sheets
-    from apportion.workbook.program_scores import said_of, score_sheets
+    from apportion.workbook.program_scores import message, score_sheets
 
     portfolio, findings = _checked(book)
     if has_errors(findings):
         return Outcome(findings)
     stage("Scoring every program", 0.3)
     scores = score_programs(portfolio)
-    sheets = (*score_sheets(scores), *(page_sheets(scores) if pages else ()))
-    workbook = _workbook(portfolio, "Scores of programs", sheets)
+    workbook = _workbook(portfolio, "Scores of programs", score_sheets(scores, pages=pages))
     tables = {"programs": scores.programs, "criteria": scores.criteria}
-    return Outcome(findings, workbook, said=said_of(scores), tables=tables)
+    return Outcome(findings, workbook, said=message(scores), tables=tables)
 
 
 @command("cliff", label="Cliff", group="Programs")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from apportion.fields import Field, TableSchema, fund_field, notes, school_field, year_field
 from apportion.schema_programs import PROGRAM_TABLES
-from apportion.schema_rubric import RECURRENCE
+from apportion.schema_rubric import RATINGS, RECURRENCE
 
 ORGANIZATION_TYPES = ("school", "charter", "program", "department")
 SCHOOL_TYPES = ("school", "charter")
@@ -545,6 +545,8 @@ RESERVED = (
     "Summary", "DollarsByHeading", "FTEByHeading", "LargestChanges", "BySchool", "ByDepartment", "Allocations",
     "ByFund", "Checks", "Proof", "Start", "BySchoolAndHeading", "ByDepartmentAndHeading", "ByJobType", "ByLevel",
     "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab", "LabRates",
+    "ProgramScores", "ProgramCriteria", "RaterDifferences", "ReviewDue", "InvestmentStates", "MetricProgress",
+    "ReviewHistory", "LegacyPrograms", "Tracker",
 )  # fmt: skip
 EVERY_TABLE = (*TABLES, *PROGRAM_TABLES)
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in EVERY_TABLE}
@@ -557,3 +559,13 @@ def is_rating_sheet(name: str) -> bool:
     True
     """
     return name.casefold().startswith("ratings_")
+
+
+def shown_only(table: str) -> tuple[str, ...]:
+    """The columns of a table that only help whoever fills it.
+
+    >>> "Mend" in shown_only("Ratings_1")
+    True
+    """
+    schema = BY_NAME.get(RATINGS.name.casefold() if is_rating_sheet(table) else table.casefold())
+    return schema.shown if schema is not None else ()

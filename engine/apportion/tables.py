@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     CellValue: TypeAlias = float | str | bool | dt.date | None
 
@@ -105,14 +105,18 @@ class JoinedTable(Table):
         return table.place(own, header if header in table.cells else None)
 
 
-def joined(name: str, tables: Sequence[Table], needed: str, left_out: Collection[str] = ()) -> Table:
-    """The rows of several tables that have a `needed` cell, under the headers of all of them but those `left_out`."""
+def joined(name: str, tables: Sequence[Table], needed: Collection[str], left_out: Collection[str] = ()) -> Table:
+    """The rows of several tables that have one of the `needed` cells, under the headers of all but those `left_out`."""
     headers = list(dict.fromkeys(header for table in tables for header in table.cells if header not in left_out))
-    places = [
-        (table, i) for table in tables for i, cell in enumerate(table.column(needed)) if cell is not None and cell != ""
-    ]
+    places = [(table, i) for table in tables for i in _filled(table, needed)]
     cells: dict[str, list[CellValue]] = {
         header: [table.cells[header][i] if header in table.cells else None for table, i in places] for header in headers
     }
     origin = tables[0].origin if tables else Origin(name)
     return JoinedTable(name, cells, [table.rows[i] for table, i in places], origin, places)
+
+
+def _filled(table: Table, needed: Collection[str]) -> Iterator[int]:
+    """The rows, by index, in which one of the columns has something."""
+    columns = [column for column in map(table.column, needed) if column]
+    return (i for i in range(len(table)) if any(column[i] not in (None, "") for column in columns))

@@ -1,65 +1,73 @@
-"""Programs for tests: a portfolio made of rows, and a small one whose every number can be worked out by hand."""
+"""Small portfolios for tests: criteria of the public rubric, raters, ratings and costs of a few programs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from apportion.errors import has_errors
 from apportion.programs.portfolio import Portfolio, read_portfolio
 from tools.plans import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from apportion.tables import Table
 
-Rows = list[dict[str, Any]]
-SEPTEMBER_30 = dt.date(2026, 9, 30)
-# ESSER ends on September 30, 2026: it pays 3 of the 12 months of FY2027, and is not there in FY2028.
-SMALL: dict[str, Rows] = {
-    "Plan": [
-        {"Setting": "District", "Value": "Maple Valley"},
-        {"Setting": "Fiscal year", "Value": "2027"},
-    ],
-    "Schools": [{"Code": "101", "Name": "Ash"}, {"Code": "102", "Name": "Elm"}, {"Code": "103", "Name": "Oak"}],
-    "Programs": [
-        {"Code": "TUT", "Program": "High-dosage tutoring", "Origin": "grant-funded", "Schools served": "101; 102"},
-        {"Code": "LAB", "Program": "Legacy reading lab", "Origin": "legacy"},
-        {"Code": "SUM", "Program": "Summer bridge", "Origin": "grant-funded"},
-    ],
-    "ProgramCosts": [
-        *({"Program": "TUT", "School": school, "Year": year, "Fund": "ESSER III", "Dollars": 60_000.0, "Positions": 1.0}
-          for school in ("101", "102") for year in (2027.0, 2028.0)),
-        *({"Program": "LAB", "Year": year, "Fund": "General Fund", "Dollars": 90_000.0, "Positions": 1.5}
-          for year in (2027.0, 2028.0)),
-        *({"Program": "SUM", "Year": year, "Fund": "ESSER III", "Dollars": 40_000.0} for year in (2027.0, 2028.0)),
-    ],
-    "Funds": [
-        {"Fund": "General Fund", "Recurrence": "recurring"},
-        {"Fund": "ESSER III", "Recurrence": "one-time"},
-    ],
-    "FundYears": [
-        {"Fund": "General Fund", "Year": 2027.0, "Amount": 1_000_000.0, "For programs": 100_000.0},
-        {"Fund": "General Fund", "Year": 2028.0, "Amount": 1_000_000.0, "For programs": 75_000.0},
-        {"Fund": "ESSER III", "Year": 2027.0, "Amount": 500_000.0, "Obligate by": SEPTEMBER_30},
-    ],
-    "Criteria": [{"Criterion": "Value provided", "Axis": "Student Outcomes & Value"}],
-    "Raters": [{"Rater": "R. Diaz"}],
+OUTCOMES, PRIORITIES = "Student Outcomes & Value", "District Priorities"
+# The eight parts of DOMAIN section 4 by a letter: name, axis and role.
+PARTS = {
+    "W": ("Well established", OUTCOMES, "score"), "M": ("Meaningful participation", OUTCOMES, "score"),
+    "V": ("Value provided", OUTCOMES, "score"), "O": ("Measured outcomes", OUTCOMES, "score"),
+    "S": ("Strategic alignment", PRIORITIES, "score"), "E": ("Equity of reach", PRIORITIES, "score"),
+    "C": ("Cost-effectiveness", PRIORITIES, "condition"), "U": ("Sustainability", PRIORITIES, "condition"),
 }  # fmt: skip
+RATERS = {"A": "Ana Ruiz", "B": "Bo Lee", "C": "Cy Dunn", "D": "Di Fox"}
+ROLES = {"A": "Principal, Elm", "B": "Teacher", "C": "Principal, Oak", "D": "Finance"}
+FUNDS = [{"Fund": "General"}, {"Fund": "Grant", "Recurrence": "one-time"}]
 
 
-def tables_of(rows: Mapping[str, Rows]) -> dict[str, Table]:
-    """Tables by name, of their rows; tables without rows are left out."""
-    return {name: table(name, each) for name, each in rows.items() if each}
+def criteria(weights: Mapping[str, float] | None = None, roles: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    return [
+        {"Criterion": name, "Axis": axis, "Role": (roles or {}).get(letter, role), "Weight": (weights or {}).get(letter)}
+        | {f"Level {level}": f"{name} at {level}" for level in range(5)}
+        for letter, (name, axis, role) in PARTS.items()
+    ]
 
 
-def portfolio_of(rows: Mapping[str, Rows]) -> Portfolio:
-    """The portfolio of these rows, which must be without an error."""
-    portfolio, findings = read_portfolio(tables_of(rows))
-    assert [each for each in findings if each.severity == "error"] == []
-    return portfolio
+def ratings(program: str, given: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of Ratings, by criterion and rater; "-" is not rated, and all have evidence."""
+    return [
+        {
+            "Program": program,
+            "Criterion": PARTS[part][0],
+            "Rater": RATERS[rater],
+            "Score": "not rated" if score == "-" else float(score),
+            "Evidence": f"What {ROLES[rater]} saw of {program} on {PARTS[part][0]}",
+        }
+        for part, by_rater in given.items()
+        for rater, score in by_rater.items()
+    ]
 
 
-def small(**tables: Rows) -> Portfolio:
-    """The small portfolio, some of its tables exchanged."""
-    return portfolio_of(SMALL | tables)
+def tables(
+    programs: Sequence[Mapping[str, Any]], rated: Sequence[Mapping[str, Any]], costs: Sequence[Mapping[str, Any]], **more: Any
+) -> dict[str, Table]:
+    """The tables of a review of FY2027; `more` replaces rows of a table, or adds `settings`."""
+    settings = {"District": "Elm City", "Fiscal year": 2027.0} | more.pop("settings", {})
+    rows: dict[str, Any] = {
+        "Plan": [{"Setting": name, "Value": value} for name, value in settings.items()],
+        "Funds": FUNDS,
+        "Programs": programs,
+        "ProgramCosts": costs,
+        "Criteria": criteria(),
+        "Raters": [{"Rater": name, "Role": ROLES[letter]} for letter, name in RATERS.items()],
+        "Ratings": rated or [{"Program": None, "Criterion": None, "Rater": None, "Score": None}],
+    } | more
+    return {name: table(name, [dict(each) for each in each_of]) for name, each_of in rows.items() if each_of}
+
+
+def portfolio(given: Mapping[str, Table]) -> Portfolio:
+    """The portfolio of tables that have nothing wrong in their cells."""
+    read, findings = read_portfolio(given)
+    assert not has_errors(findings), [str(each) for each in findings]
+    return read

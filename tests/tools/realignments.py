@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from apportion.programs.realignment import STEP, Realignment
-from tools.programs import SEPTEMBER_30, SMALL, portfolio_of
+from tools.small_programs import SEPTEMBER_30, SMALL, portfolio_of
 
 if TYPE_CHECKING:
     from apportion.programs.rubric import Scores
-    from tools.programs import Rows
+    from tools.small_programs import Rows
 
 GENERAL, ESSER, TITLE = "General Fund", "ESSER III", "Title I, Part A"
 # Code, name, origin, fund, dollars of a year, positions.

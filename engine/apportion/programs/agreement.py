@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,9 @@ def agreement(scores: Floats) -> float:
     if not len(compared) or np.nanmin(compared) == np.nanmax(compared):
         return math.nan
     by_rater = pd.DataFrame(compared.T)
-    return float(calculate_krippendorffs_alpha(by_rater, metric_fn=interval_metric))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it calls pandas in a way that pandas 4 will not take
+        return float(calculate_krippendorffs_alpha(by_rater, metric_fn=interval_metric))
 
 
 def in_words(alpha: float) -> str:

@@ -119,7 +119,7 @@ def with_ratings_joined(tables: Mapping[str, Table]) -> dict[str, Table]:
     others = {name: table for name, table in tables.items() if table not in sheets}
     if not sheets:
         return others
-    return {**others, RATINGS.name: joined(RATINGS.name, sheets, "Criterion", RATINGS.shown)}
+    return {**others, RATINGS.name: joined(RATINGS.name, sheets, ("Criterion", "Score", "Evidence"), RATINGS.shown)}
 
 
 def read_portfolio(tables: Mapping[str, Table]) -> tuple[Portfolio, tuple[Finding, ...]]:

@@ -1,4 +1,4 @@
-"""The quadrant as a native chart: programs by their two scores, as large as their cost, each with its name beside it."""
+"""The quadrant as a native chart: programs by their two scores, as large as their cost, with their names."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 ORIGIN_COLORS = {"grant-funded": "#C98B2B", "legacy": "#0F5C5C"}
 ORIGIN_WORDS = {"grant-funded": "ochre", "legacy": "teal"}
 LINE, CORNER = "#5C6B73", "#FFFFFF"
-HIGHEST = 4.0
+HIGHEST, END = 4.0, 4.2
+"""The highest score, and where both axes end, so that what stands highest is drawn whole."""
 LARGEST, SMALLEST = 40, 7  # diameters of markers in points
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 LETTER, HEIGHT = 5.4, 15.0  # pixels that a letter and a line of a label take
 LONGEST_LABEL = 36
 PIXELS_PER_POINT = 96 / 72
-FRAME = (64.0, 48.0, 22.0, 58.0)  # pixels left of, above, right of and below the plot
+FRAME = (64.0, 60.0, 16.0, 58.0)  # pixels left of, above, right of and below the plot
 ROUNDS = 12
 TOO_MUCH = 40.0  # square pixels of a label that may lie under others
 
@@ -79,7 +80,7 @@ def quadrant_chart(
             for index, point in ((index, points[index]) for index in largest_first)
         ),
     )
-    limits = (0.0, HIGHEST, 1.0)
+    limits = (0.0, END, 1.0)
     return Chart(
         "scatter", *place, title, drawn, x_title="District Priorities, score 0 to 4",
         y_title="Student Outcomes & Value, score 0 to 4", number_format="0", x_format="0",
@@ -173,7 +174,7 @@ class _Plot:
 
     def _pixel(self, priorities: float, outcomes: float) -> tuple[float, float]:
         left, top, right, bottom = self.inner
-        return left + (right - left) * priorities / HIGHEST, bottom - (bottom - top) * outcomes / HIGHEST
+        return left + (right - left) * priorities / END, bottom - (bottom - top) * outcomes / END
 
 
 def label_of(name: str) -> str:

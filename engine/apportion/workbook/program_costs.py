@@ -34,7 +34,7 @@ class CostBlock:
 
 
 def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: int) -> CostBlock:
-    """The cost of a program from a row on, by fund and the first years of the portfolio, its chart in column `beside`."""
+    """The cost of a program from a row on, by fund and the first years, with its chart in the column `beside`."""
     years = portfolio.years[:MOST_YEARS]
     costs = portfolio.costs
     own = costs[(costs["Program"] == code) & costs["Year"].isin(years)]

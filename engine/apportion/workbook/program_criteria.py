@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 CRITERIA, CRITERIA_SHEET = "ProgramCriteria", "Criterion scores"
 DIFFERENCES, DIFFERENCES_SHEET = "RaterDifferences", "Rater differences"
+STEPS = (
+    "A criterion's score is the mean of its raters, the owner not counted. What is not rated has no weight.",
+    "Points are weight times score; an axis's score is its points by its counted weight. A condition never counts.",
+)
 RATER_WIDTH = 11.0
 NONE_DIFFER = "No two raters are that far apart on any criterion."
 KEYS = ("Program", "Code", "Criterion", "Axis", "Role")
@@ -43,17 +47,11 @@ def added(measure: str, axis: str, codes: Sequence[str], cell: str, *, role: str
 
 def criteria_sheet(scores: Scores, scope: str) -> Sheet:
     """The table ProgramCriteria: the score of each program on each criterion, live from what each rater gave."""
-    said = (
-        "A criterion's score is the mean of its raters, the owner not counted. What is not rated has no score and no "
-        "weight, so that it moves nothing.",
-        "Points are weight times score. A program's score on an axis is its points divided by its counted weight. "
-        "A condition is shown and never counted.",
-    )
     return Sheet(
         CRITERIA_SHEET,
         "Criterion scores",
         scope,
-        tuple(Cell(TOP + row, LEFT, text, "muted") for row, text in enumerate(said)),
+        tuple(Cell(TOP + row, LEFT, text, "muted") for row, text in enumerate(STEPS)),
         (DataTable(CRITERIA, TOP + 3, LEFT, _criteria_columns(scores), empty="No program, or no criterion."),),
         freeze=(TOP + 4, LEFT + 3),
         mark=True,
@@ -106,7 +104,7 @@ def _rater_columns(scores: Scores, rows: NDArray[np.int64]) -> list[TableColumn]
 
 
 def differences_sheet(scores: Scores, scope: str) -> Sheet:
-    """The table RaterDifferences: criteria on which raters differ, the farthest apart first, and the agreement of all."""
+    """The table RaterDifferences: on which criteria raters differ, the farthest apart first, and how far all agree."""
     alpha, least = scores.agreement, scores.portfolio.settings.differ_by
     rows = differing(scores)
     text = f"Here are all criteria on which two raters of a program are {least:g} points or more apart."

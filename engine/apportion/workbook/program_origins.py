@@ -8,6 +8,7 @@ import numpy as np
 
 from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.schema_rubric import ORIGINS
+from apportion.workbook.program_quadrant import TABLE
 from apportion.workbook.sheets import Cell
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from apportion.workbook.sheets import Style
 
-TABLE = "ProgramScores"
 PLACES = (*QUADRANTS.values(), NOT_PLACED)
 
 

@@ -1,4 +1,4 @@
-"""One printed page per program for the public: place, criteria, what raters wrote by their role, conditions and cost."""
+"""One printed page per program for the public: place, criteria, cost, and what raters wrote, by their role."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 import textwrap
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.programs.placing import axis_weights, could_be
@@ -23,7 +21,7 @@ from apportion.workbook.sheets import Cell, Sheet
 from apportion.workbook.styles import LINE_HEIGHT, height_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 WIDTHS = {LEFT: 27.0, LEFT + 1: 12.0, LEFT + 2: 12.0, LEFT + 3: 12.0, LEFT + 4: 50.0}
 SAYS = LEFT + 4
-BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 96, 112, 62
+BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 96, 124, 70
 """Letters of a line that begins in the second column, in the first, or ends before the chart."""
 PAGE_HEIGHT = 790.0  # points of a Letter page at the scale in which these widths fit
 LONGEST_NAME = 31
@@ -54,7 +52,14 @@ def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
     by_code = dict(list(scores.criteria.groupby("Code", sort=False)))
     about = scores.portfolio.table("Programs").to_dict("records")
     return tuple(
-        _Page(scores, name, {**program, "Priorities served": more["Priorities"], **_told(more)}, by_code.get(program["Code"]), moved[at], voices.get(program["Code"], [])).sheet()
+        _Page(
+            scores,
+            name,
+            {**program, "Priorities served": more["Priorities"], **_told(more)},
+            by_code.get(program["Code"]),
+            moved[at],
+            voices.get(program["Code"], []),
+        ).sheet()
         for at, (name, program, more) in enumerate(zip(names, scores.programs.to_dict("records"), about, strict=True))
     )
 
@@ -86,7 +91,8 @@ def roles_of(roles: Sequence[str]) -> list[str]:
     """
     named = [role.split(",")[0].strip() or "Rater" for role in roles]
     return [
-        f"{role} {named[: place + 1].count(role)}" if named.count(role) > 1 else role for place, role in enumerate(named)
+        f"{role} {named[: place + 1].count(role)}" if named.count(role) > 1 else role
+        for place, role in enumerate(named)
     ]
 
 
@@ -131,13 +137,18 @@ class _Page:
         scored = (self.about["Priorities"], self.about["Outcomes"])
         if place == NOT_PLACED:
             covered = (self.about["Priorities coverage"], self.about["Outcomes coverage"])
-            parts = [f"{share:.0%} of {axis} is rated" for axis, share in zip(AXES, covered, strict=True)]
-            text = f"{parts[0]} and {parts[1]}; {settings.least_coverage:.0%} of both are needed."
+            parts = [f"{share:.0%} of {axis}" for axis, share in zip(AXES, covered, strict=True)]
+            text = f"Rated: {parts[0]}, {parts[1]}; {settings.least_coverage:.0%} of each is needed."
         else:
-            parts = [f"{axis} {score:.2f}: {WORDS[score >= least]}" for axis, score, least in zip(AXES, scored, high, strict=True)]
+            parts = [
+                f"{axis} {score:.2f}: {WORDS[score >= least]}"
+                for axis, score, least in zip(AXES, scored, high, strict=True)
+            ]
             text = f"{parts[0]}.  {parts[1]}.  (0 to 4; high from {high[0]:.2f} and {high[1]:.2f}.)"
         yield Cell(row, LEFT + 1, text, "strong")
-        for down, line in enumerate(textwrap.wrap(f"Read otherwise: {self.moved}" if self.moved else "", BESIDE_LABEL), 1):
+        for down, line in enumerate(
+            textwrap.wrap(f"Read otherwise: {self.moved}" if self.moved else "", BESIDE_LABEL), 1
+        ):
             yield Cell(row + down, LEFT + 1, line)
 
     def _facts(self, row: int) -> Iterator[Cell]:
@@ -155,7 +166,9 @@ class _Page:
         if mandate and not math.isnan(about["Least service"]):
             mandate += f"; at least {about['Least service']:.0%} of the present service"
         students = "" if math.isnan(part) else f"{counted(int(part), 'student')} take part"
-        students += "" if math.isnan(may) or not students else f", {part / may:.0%} of {may:,.0f} with access" if may else ""
+        students += (
+            "" if math.isnan(may) or not students else f", {part / may:.0%} of {may:,.0f} with access" if may else ""
+        )
         rows = (
             ("Purpose", str(about["Purpose"])), ("Owner", str(about["Owner"])), ("Mandate", mandate or "none"),
             ("Priorities served", ", ".join(listed(about["Priorities served"]))),
@@ -190,11 +203,15 @@ class _Page:
                 row += 1
                 yield from self._criterion(row, criterion)
 
-    def _groups(self) -> Iterator[tuple[str, str | float, list[Mapping[Any, Any]]]]:
+    def _groups(self) -> Iterator[tuple[str, str | float, list[dict[Hashable, Any]]]]:
         rows = [] if self.criteria is None else self.criteria.to_dict("records")
         for axis, name in zip(AXES, ("Priorities", "Outcomes"), strict=True):
             scored = self.about[name]
-            yield axis, NOT_RATED if math.isnan(scored) else scored, [row for row in rows if row["Axis"] == axis and row["Role"] == "score"]
+            yield (
+                axis,
+                NOT_RATED if math.isnan(scored) else scored,
+                [row for row in rows if row["Axis"] == axis and row["Role"] == "score"],
+            )
         conditions = [row for row in rows if row["Role"] != "score"]
         if conditions:
             yield "Conditions", "not averaged", conditions
@@ -223,8 +240,8 @@ class _Page:
         shares = zip(self.scores.portfolio.years, self.about["Recurring by year"], strict=False)
         known = [f"FY{year} {part:.0%}" for year, part in shares if not math.isnan(part)]
         said += [f"Meant for recurring funds: {', '.join(known)}."] if known else []
-        said += [f"Missing: {self.about['Missing']}"] if self.about["Missing"] else []
-        lines = [(line, text.startswith("Missing")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
+        said += [f"What is missing. {self.about['Missing']}"] if self.about["Missing"] else []
+        lines = [(line, text.startswith("What")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
         for down, (line, strong) in enumerate(lines):
             yield Cell(row + down, LEFT, line, "strong" if strong else "text")
 

@@ -11,12 +11,21 @@ from apportion.programs.agreement import in_words
 from apportion.programs.placing import enumerated
 from apportion.programs.rubric import NAMED
 from apportion.schema_rubric import AXES, ORIGINS
-from apportion.tables import column_letters
-from apportion.workbook.program_chart import HIGHEST, ORIGIN_COLORS, ORIGIN_WORDS, Corner, Point, quadrant_chart
+from apportion.workbook.program_chart import ORIGIN_WORDS
 from apportion.workbook.program_criteria import added, criteria_sheet, differences_sheet
 from apportion.workbook.program_origins import side_by_side
 from apportion.workbook.program_pages import page_sheets
-from apportion.workbook.results_figures import LEFT, TOP, cells, read_as_meant, spoken, widest
+from apportion.workbook.program_quadrant import (
+    NAME,
+    SCORED,
+    SETTINGS_ROW,
+    TABLE,
+    charted_of,
+    live_of,
+    quadrant,
+    setting,
+)
+from apportion.workbook.results_figures import LEFT, TOP, cells, spoken, widest
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 
 if TYPE_CHECKING:
@@ -25,22 +34,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.rubric import Scores
-    from apportion.workbook.program_chart import Range
-    from apportion.workbook.sheets import Chart
 
-NAME, TABLE = "Scores", "ProgramScores"
 PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT_PLACED)
 """Places in the order of the table: what cannot be kept as is comes first."""
-SETTINGS_ROW = TOP + 4
-CHART_ROW = SETTINGS_ROW + 4
-CHART_SIZE = (860, 600)
+CHART_ROW = SETTINGS_ROW + 5
+CHART_SIZE = (850, 600)
 CHART_ROWS = CHART_SIZE[1] // 20 + 2
 TABLE_ROW = CHART_ROW + CHART_ROWS
 BESIDE, BEHIND = LEFT + 7, LEFT + 15
 """The first column beside the chart, and of what is behind it."""
 PRINTED = LEFT + 12
-MOST_CHARTED, MOST_NAMED = 60, 4
-SCORED = ("Priorities", "Outcomes")
+MOST_NAMED = 4
 RATED = "Share of the weight that is rated, on the axis with less of it."
 PER_STUDENT = "Dollars per student who takes part."
 RECURRING = "Share of the cost of the plan's year that is meant for recurring funds."
@@ -49,14 +53,14 @@ OWNER = "By the owner's own rating, which does not count."
 PLACE_COLUMN = LEFT + 6
 
 
-def score_sheets(scores: Scores) -> tuple[Sheet, ...]:
-    """The sheets of scores: Scores, Criterion scores, Rater differences, and a page for each program."""
+def score_sheets(scores: Scores, *, pages: bool = True) -> tuple[Sheet, ...]:
+    """The sheets of scores: Scores, Criterion scores, Rater differences, and with `pages` one for each program."""
     scope = scope_of(scores)
     return (
         scores_sheet(scores, scope),
         criteria_sheet(scores, scope),
         differences_sheet(scores, scope),
-        *page_sheets(scores),
+        *(page_sheets(scores) if pages else ()),
     )
 
 
@@ -79,17 +83,17 @@ def scores_sheet(scores: Scores, scope: str) -> Sheet:
     """The quadrant as a chart, grant-funded and legacy side by side, and the table ProgramScores."""
     programs = ranked(scores.programs)
     table = DataTable(TABLE, TABLE_ROW, LEFT, _columns(scores, programs), empty="No program.", wrap_rows=True)
-    charted = _charted(programs)
-    chart, helpers = _chart(scores, charted, CHART_ROW)
+    charted = charted_of(programs)
+    chart, behind = quadrant(scores, charted, (CHART_ROW, LEFT), CHART_SIZE, BEHIND)
     return Sheet(
         NAME,
         "Programs: priorities against outcomes",
         scope,
         cells=(
             *_said(scores),
-            *side_by_side(programs, (CHART_ROW, BESIDE), live=_live(programs)),
+            *side_by_side(programs, (CHART_ROW, BESIDE), live=live_of(programs)),
             *_not_placed(programs),
-            *helpers,
+            *behind,
         ),
         tables=(table,),
         charts=(chart,) if len(charted) else (),
@@ -97,10 +101,6 @@ def scores_sheet(scores: Scores, scope: str) -> Sheet:
         printed=PRINTED,
         mark=True,
     )
-
-
-def _live(programs: pd.DataFrame) -> bool:
-    return len(programs) > 0 and read_as_meant(programs["Code"].tolist())
 
 
 def message(scores: Scores) -> str:
@@ -114,23 +114,24 @@ def message(scores: Scores) -> str:
     names = [str(name) for name in named["Program"][:MOST_NAMED]]
     more = len(named) - len(names)
     who = enumerated([*names, *([f"{more} more"] if more else [])])
-    verb, cost = ("cannot be kept as it is", "costs") if len(named) == 1 else ("cannot be kept as they are", "cost")
-    amount = spoken(float(named["Cost"].sum()))
-    return f"{who} {verb}: high on {AXES[0]}, low on {AXES[1]}. Together they {cost} {amount}.{rest}".replace(
-        "Together they costs", "It costs"
+    alone = len(named) == 1
+    verb, cost = (
+        ("cannot be kept as it is", "It costs") if alone else ("cannot be kept as they are", "Together they cost")
     )
+    amount = spoken(float(named["Cost"].sum()))
+    return f"{who} {verb}: high on {AXES[0]}, low on {AXES[1]}. {cost} {amount}.{rest}"
 
 
 def _said(scores: Scores) -> Iterator[Cell]:
-    settings, alpha = scores.portfolio.settings, scores.agreement
+    settings, alpha, year = scores.portfolio.settings, scores.agreement, scores.portfolio.year
     yield Cell(TOP, LEFT, message(scores), "strong")
     text = (
-        "A score (0 to 4) is the weighted mean of an axis's criteria, each the mean of its raters. Not rated is left out"
-        " and lowers what is rated; the owner's own rating stands apart."
+        "A score (0 to 4) is the weighted mean of an axis's criteria, each the mean of its raters. Not rated is left "
+        "out; the owner's own rating stands apart. The sheet Criterion scores shows every step."
     )
     yield Cell(TOP + 1, LEFT, text, "muted")
-    figure = "" if np.isnan(alpha) else f" (Krippendorff's alpha {alpha:.2f})"
-    yield Cell(TOP + 2, LEFT, f"{in_words(alpha)}{figure} See the sheet Rater differences.".replace(".(", " ("), "muted")
+    figure = "" if np.isnan(alpha) else f"Agreement of the raters (Krippendorff's alpha) is {alpha:.2f}. "
+    yield Cell(TOP + 2, LEFT, f"{figure}{in_words(alpha)} See the sheet Rater differences.", "muted")
     for row, (label, value, style) in enumerate(
         (
             (f"{AXES[0]} are high from", settings.priority_threshold, "score"),
@@ -141,10 +142,9 @@ def _said(scores: Scores) -> Iterator[Cell]:
     ):
         yield Cell(row, LEFT, label)
         yield Cell(row, LEFT + 2, value, style)  # type: ignore[arg-type]
-
-
-def _setting(number: int) -> str:
-    return f"$D${SETTINGS_ROW + number + 1}"
+    colors = ", ".join(f"{ORIGIN_WORDS[origin]} is {origin}" for origin in ORIGINS)
+    text = f"In the chart {colors}; the area of a mark is its cost in FY{year}. A code stands where a name has no room."
+    yield Cell(CHART_ROW - 1, LEFT, text, "muted")
 
 
 def _columns(scores: Scores, programs: pd.DataFrame) -> tuple[TableColumn, ...]:
@@ -189,13 +189,13 @@ def _formulas(codes: Sequence[str]) -> dict[str, str]:
 def _place_formula(scored: Sequence[str], rated: str) -> str:
     """The quadrant as Excel's own formula."""
     blank = ",".join(f'{cell}=""' for cell in scored)
-    high, good = (f"{cell}>={_setting(number)}" for number, cell in enumerate(scored))
+    high, good = (f"{cell}>={setting(number)}" for number, cell in enumerate(scored))
     word = {key: f'"{words}"' for key, words in QUADRANTS.items()}
     placed = (
         f"IF({high},IF({good},{word[True, True]},{word[True, False]}),"
         f"IF({good},{word[False, True]},{word[False, False]}))"
     )
-    return f'IF(OR({rated}<{_setting(2)},{blank}),"{NOT_PLACED}",{placed})'
+    return f'IF(OR({rated}<{setting(2)},{blank}),"{NOT_PLACED}",{placed})'
 
 
 def _marks(rows: int) -> tuple[Highlight, ...]:
@@ -220,79 +220,9 @@ def _not_placed(programs: pd.DataFrame) -> Iterator[Cell]:
     room = TABLE_ROW - row - 4
     for place, program in enumerate(apart.head(room).to_dict("records"), row + 1):
         yield Cell(place, BESIDE, program["Program"])
-        shares = f"{program['Priorities coverage']:.0%} of priorities and {program['Outcomes coverage']:.0%} of outcomes"
+        shares = (
+            f"{program['Priorities coverage']:.0%} of priorities and {program['Outcomes coverage']:.0%} of outcomes"
+        )
         yield Cell(place, BESIDE + 1, f"rated: {shares}", "muted")
     if len(apart) > room:
         yield Cell(row + room + 1, BESIDE, f"and {len(apart) - room} more, last in the table below", "muted")
-
-
-def _charted(programs: pd.DataFrame) -> pd.DataFrame:
-    """The programs in the chart: all that are placed, or of very many those that cost most."""
-    placed = programs[programs["Place"] != NOT_PLACED]
-    if len(placed) <= MOST_CHARTED:
-        return placed
-    kept = placed.sort_values(["Named", "Cost"], ascending=False, kind="stable").head(MOST_CHARTED)
-    return placed.loc[placed.index.isin(kept.index)]
-
-
-def _chart(scores: Scores, charted: pd.DataFrame, row: int) -> tuple[Chart, list[Cell]]:
-    """The chart, and the cells behind it: they find their scores in the table, so that it may be sorted."""
-    heads = ("Behind the chart", "Code", *SCORED)
-    helpers = [Cell(row, BEHIND + at, head, "heading") for at, head in enumerate(heads)]
-    points, live = [], _live(charted)
-    for at, program in enumerate(charted.to_dict("records"), row + 1):
-        code = f"${column_letters(BEHIND + 2)}{at + 1}"
-        found = [f"INDEX({TABLE}[{name}],MATCH({code},{TABLE}[Code],0))" if live else "" for name in SCORED]
-        xy = (program["Priorities"], program["Outcomes"])
-        helpers += _helper(at, program["Program"], xy, found, program["Code"])
-        color, named = ORIGIN_COLORS[program["Origin"]], (program["Program"], program["Code"])
-        points.append(Point(*named, *xy, program["Cost"], color, _cells(at, at)))
-    corners, lines = [], []
-    row += len(charted) + 1
-    for words, x, y in _corners(scores):
-        helpers += _helper(row, words, (x, y))
-        corners.append(Corner(words.upper(), x, y, "above", _cells(row, row)))
-        row += 1
-    for axis, ends in enumerate(_lines(scores)):
-        formulas = (_setting(0) if axis == 0 else "", _setting(1) if axis == 1 else "")
-        for at, end in enumerate(ends, row):
-            helpers += _helper(at, f"From here on {AXES[axis]} are high", end, formulas)
-        lines.append(_cells(row, row + 1))
-        row += len(ends)
-    return quadrant_chart(points, corners, lines, _title(scores), (CHART_ROW, LEFT), CHART_SIZE), helpers
-
-
-def _corners(scores: Scores) -> Iterator[tuple[str, float, float]]:
-    """The words of each quadrant, and where they stand: over the middle of its upper or lower edge."""
-    high = scores.portfolio.settings.priority_threshold
-    middle = {True: (high + HIGHEST) / 2, False: high / 2}
-    for (on_priorities, on_outcomes), words in QUADRANTS.items():
-        yield words, middle[on_priorities], HIGHEST if on_outcomes else 0.0
-
-
-def _lines(scores: Scores) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
-    """Both ends of the line of each threshold."""
-    settings = scores.portfolio.settings
-    high, good = settings.priority_threshold, settings.outcome_threshold
-    return ((high, 0.0), (high, HIGHEST)), ((0.0, good), (HIGHEST, good))
-
-
-def _helper(
-    row: int, words: str, at: tuple[float, float], formulas: Sequence[str] = ("", ""), code: str = ""
-) -> list[Cell]:
-    named = [Cell(row, BEHIND, words, "muted"), Cell(row, BEHIND + 1, code, "muted")]
-    return [*named, *(Cell(row, BEHIND + 2 + axis, at[axis], "score", formulas[axis]) for axis in range(len(at)))]
-
-
-def _cells(first: int, last: int) -> tuple[Range, Range]:
-    across, upright = BEHIND + 2, BEHIND + 3
-    return (NAME, first, across, last, across), (NAME, first, upright, last, upright)
-
-
-def _title(scores: Scores) -> str:
-    """The chart's message, with what sizes and colors mean."""
-    number = int(scores.programs["Named"].sum())
-    found = {0: "No program is high on priorities and low on outcomes", 1: "1 program is high on priorities, low on outcomes"}
-    said = found.get(number, f"{number} programs are high on priorities, low on outcomes")
-    colors = ", ".join(f"{ORIGIN_WORDS[origin]} {origin}" for origin in ORIGINS)
-    return f"{said}  ·  area: cost in FY{scores.portfolio.year}; {colors}"

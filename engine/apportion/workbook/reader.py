@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from apportion.errors import Finding
+from apportion.schema import shown_only
 from apportion.workbook.book import FileBook
 from apportion.workbook.grids import MARK, Grid, Placed, lab_on, tables_on
 from apportion.workbook.labtexts import WITH_FORMULAS, not_taken, with_texts
@@ -142,9 +143,11 @@ class _Reader:
         from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
         rows, first = set(table.rows), table.origin.first_column
+        aside = shown_only(name)
+        read = {first + i for i, header in enumerate(table.columns) if header not in aside}
         for cell in cells:
             letters, row = coordinate_from_string(cell)
-            if row in rows and first <= column_index_from_string(letters) < first + len(table.columns):
+            if row in rows and column_index_from_string(letters) in read:
                 what = "the formula here has no stored value."
                 remedy = "Open the workbook in Excel and save it, or type the value."
                 finding = Finding("error", what, remedy, table.origin.sheet, name, row, cell)

@@ -14,7 +14,7 @@ from apportion.tables import column_letters
 from apportion.workbook.drawing import escaped
 from apportion.workbook.labtexts import LAB, LAB_TABLE, RATES_TABLE
 from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
-from apportion.workbook.start import FIRST_COLUMN, as_code
+from apportion.workbook.start_parts import FIRST_COLUMN, as_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 # The names of formats; the renderer gives each its look (see STYLES in the writer).
 Style = Literal[
-    "text", "muted", "strong", "wrap", "title", "subtitle", "heading", "center",
-    "count", "until", "fte", "dollars", "cents", "percent", "number", "score", "points", "year", "date",
-    "input", "input_count", "input_fte", "input_dollars", "input_percent", "input_number", "input_year",
-    "input_date", "input_wrap", "ok", "look", "stop",
-    "header", "row", "row_strong", "row_muted", "row_center", "row_link",
-    "input_code", "input_cents", "input_trial", "code", "setting", "group", "said", "header_number",
-    "row_fte", "row_cents", "row_dollars", "row_count", "row_score", "row_number", "row_code", "sum", "sum_fte", "sum_cents", "sum_score",
-    "total", "total_fte", "total_cents", "total_dollars", "section", "notice", "caption", "caption_number", "answer", "answer_fte",
-    "answer_count", "answer_cents", "answer_percent", "answer_trial", "answer_said", "call",
+    "text", "muted", "strong", "wrap", "title", "subtitle", "heading", "center", "count", "until", "fte", "dollars",
+    "cents", "percent", "number", "score", "points", "year", "date", "input", "input_count", "input_fte",
+    "input_dollars", "input_percent", "input_number", "input_year", "input_date", "input_wrap", "ok", "look",
+    "stop", "header", "row", "row_strong", "row_muted", "row_center", "row_link", "input_code", "input_cents",
+    "input_trial", "code", "setting", "group", "said", "header_number", "row_fte", "row_cents", "row_number",
+    "row_code", "sum", "sum_fte", "sum_cents", "total", "total_fte", "total_cents", "section", "notice", "caption",
+    "caption_number", "answer", "answer_fte", "answer_count", "answer_cents", "answer_percent", "answer_trial",
+    "answer_said", "call", "small", "block", "row_dollars", "row_count", "row_score", "sum_score", "total_dollars",
+    "row_measure",
 ]  # fmt: skip
 
 
@@ -183,7 +183,7 @@ class Sheet:
     It prints one page wide when `fit`, otherwise over as many as it needs, each with the frozen columns. `mark` says
     that Apportion wrote the sheet and may write it again. `printed` is how many columns are printed, by default all.
     `outline` groups columns, from the first to the last given, so that they can be folded away; `folded` says that
-    they are.
+    they are. A new page begins at each of the rows `breaks`.
     """
 
     name: str
@@ -204,6 +204,7 @@ class Sheet:
     outline: tuple[int, int] | None = None
     folded: bool = False
     spills: tuple[Spill, ...] = ()
+    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apportion.tables import CellValue
 
 INK, MUTED, RULE, WHITE = "#1B2A33", "#5C6B73", "#D9E0E3", "#FFFFFF"
-ACCENT, ACCENT_PALE = "#0F5C5C", "#F2F8F8"
+ACCENT, ACCENT_LIGHT, ACCENT_PALE = "#0F5C5C", "#D9EAE9", "#F2F8F8"
 INPUT_INK, INPUT_FILL, INPUT_RULE = "#0B3D91", "#FFF8E1", "#EADFBF"
 STOP_INK, STOP_FILL, LOOK_FILL, OK_FILL = "#B3261E", "#FBE9E7", "#FFF3D6", "#E5F2E7"
 GAIN, LOSS = "#4FA3A0", "#D98880"
@@ -89,6 +89,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "said": {"bold": True},
     "header_number": {**HEADER, "align": "right"},
     **{f"row_{kind}": {**_number(kind, **LINE), "text_wrap": False} for kind in ROW_KINDS},
+    "row_measure": {**LINE, "align": "right", "indent": 1, "text_wrap": False},  # 0 is a reading like any other
     "row_code": {**LINE, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED, "indent": 1},
     "sum": {**SUM, "indent": 1},
     **{f"sum_{kind}": _number(kind, **SUM) for kind in ("fte", "cents", "score")},
@@ -102,6 +103,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     **{f"answer_{kind}": _number(kind, **ANSWER) for kind in ("fte", "count", "cents", "percent", "trial")},
     "call": {**SUM, "bold": False, "font_name": CODE_FONT, "font_size": 9, "font_color": MUTED},
     "answer_said": {"indent": 1, "bold": True},
+    "small": {**WRAPPED, "font_size": 9, "font_color": MUTED},
+    "block": {"bold": True, "font_color": ACCENT, "bg_color": ACCENT_LIGHT},
     "group": {**AT_BOTTOM, "indent": 1, "font_size": 10, "bold": True, "font_color": MUTED},
 }
 """Style -> format properties of XlsxWriter, over BASE; complete, see below."""

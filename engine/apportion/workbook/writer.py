@@ -184,6 +184,8 @@ class _Writer:
             page.fit_to_pages(pages, 0)
         if drawing.repeated_columns:
             page.repeat_columns(0, drawing.repeated_columns - 1)
+        if sheet.breaks:
+            page.set_h_pagebreaks(list(sheet.breaks))
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         if drawing.repeated_rows is not None:
             page.repeat_rows(*drawing.repeated_rows)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apportion.programs.cliff import cliff
-from tools.programs import SEPTEMBER_30, SMALL, portfolio_of, small
+from tools.small_programs import SEPTEMBER_30, SMALL, portfolio_of, small
 
 if TYPE_CHECKING:
     import pandas as pd

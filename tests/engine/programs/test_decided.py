@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.programs.decided import check_decided, decided
 from apportion.programs.portfolio import read_portfolio
-from tools.programs import SMALL, portfolio_of, small, tables_of
 from tools.realignments import ROWS, realignment
+from tools.small_programs import SMALL, portfolio_of, small, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.portfolio import Portfolio
-    from tools.programs import Rows
+    from tools.small_programs import Rows
 
 APRIL, MAY, JUNE = dt.date(2026, 4, 1), dt.date(2026, 5, 1), dt.date(2026, 6, 1)
 

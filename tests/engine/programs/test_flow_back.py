@@ -17,15 +17,15 @@ from apportion.workbook.book import FileBook
 from apportion.workbook.wide import allocate_wide
 from apportion.workbook.writer import write_workbook
 from tools.comparison import differences
-from tools.programs import tables_of
 from tools.recalculation import Pair, register
+from tools.small_programs import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from apportion.allocation.result import AllocationResult
-    from tools.programs import Rows
+    from tools.small_programs import Rows
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

@@ -14,8 +14,8 @@ from apportion.workbook.locations import template_folder
 from apportion.workbook.sheets import WorkbookDescription
 from apportion.workbook.writer import write_workbook
 from tools.comparison import differences
-from tools.programs import SMALL, small
 from tools.recalculation import Pair, register
+from tools.small_programs import SMALL, small
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,9 +23,9 @@ from apportion.workbook.realign_words import (
 from apportion.workbook.sheets import WorkbookDescription
 from apportion.workbook.writer import write_workbook
 from tools.comparison import differences
-from tools.programs import portfolio_of
 from tools.realignments import ROWS, conflict, realignment
 from tools.recalculation import Pair, register
+from tools.small_programs import portfolio_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

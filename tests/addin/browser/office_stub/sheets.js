@@ -152,6 +152,12 @@
       setPrintMargins: (sheet, unit, options) => (sheet.print.margins = { unit, ...options }),
     },
   });
+  const broken = (sheet, given) => (sheet.print.breaks ??= []).push(stub.fromAddress(sheet, given).row);
+  type("PageBreakCollection", {
+    object: { add: ["PageBreak", (sheet, given) => ({ sheet, at: broken(sheet, given) })] },
+    act: { removePageBreaks: (sheet) => delete sheet.print.breaks },
+  });
+  type("PageBreak", {});
   type("HeaderFooterGroup", { write: fields({ state: ["Default", ["Default", "FirstAndDefault", "OddAndEven", "FirstOddAndEven"]], useSheetMargins: true, useSheetScale: true }), link: Object.fromEntries(["defaultForAllPages", "evenPages", "firstPage", "oddPages"].map((name) => [name, part("HeaderFooter", name)])) });
   type("HeaderFooter", { write: fields({ leftHeader: "", centerHeader: "", rightHeader: "", leftFooter: "", centerFooter: "", rightFooter: "" }) });
   type("WorksheetProtection", {
@@ -274,7 +280,7 @@
     },
     link: {
       names: ["NamedItemCollection", (t) => t], tables: ["TableCollection", (t) => t], charts: ["ChartCollection", (t) => t], shapes: ["ShapeCollection", (t) => t], pivotTables: ["PivotTableCollection", (t) => t],
-      freezePanes: ["WorksheetFreezePanes", (t) => t], pageLayout: ["PageLayout", (t) => t], notes: ["NoteCollection", (t) => t], comments: ["CommentCollection", (t) => t], protection: ["WorksheetProtection", (t) => t],
+      freezePanes: ["WorksheetFreezePanes", (t) => t], pageLayout: ["PageLayout", (t) => t], horizontalPageBreaks: ["PageBreakCollection", (t) => t], notes: ["NoteCollection", (t) => t], comments: ["CommentCollection", (t) => t], protection: ["WorksheetProtection", (t) => t],
       autoFilter: ["AutoFilter", (t) => t], customProperties: ["CustomPropertyCollection", (t) => t],
     },
     object: {

@@ -214,6 +214,8 @@ function setPrint(sheet, spec, at) {
   if (print.rows) layout.setPrintTitleRows(print.rows);
   if (print.columns) layout.setPrintTitleColumns(print.columns);
   if (print.area) layout.setPrintArea(print.area);
+  if (print.breaks?.length) sheet.horizontalPageBreaks.removePageBreaks();
+  for (const cell of print.breaks ?? []) sheet.horizontalPageBreaks.add(cell);
   const [left, right] = print.footer ?? ["", ""];
   layout.headersFooters.defaultForAllPages.leftFooter = left;
   layout.headersFooters.defaultForAllPages.rightFooter = right;

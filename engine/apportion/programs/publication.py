@@ -1,0 +1,222 @@
+"""What the public may see of investments: everything that stands on the sheet Tracker comes from here.
+
+Numbers that are withheld are not in it at all, nor is anything computed from them, nor the names of persons.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from apportion.programs.cycles import overall
+from apportion.programs.progress_of import AHEAD, NO_READING, ON_TRACK, asks_no_gain, key_of
+from apportion.programs.states import GRANTED
+from apportion.programs.suppression import LEAST_PUBLISHED, is_small
+from apportion.schema_cycles import TARGETS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Hashable, Mapping, Sequence
+
+    from apportion.programs.cycles import Review
+    from apportion.programs.portfolio import Portfolio
+
+    Row = Mapping[Hashable, Any]
+
+PER = 1000.0  # dollars, for which returns are said
+FEW = f"fewer than {LEAST_PUBLISHED}"
+LEFT_OUT = "(name left out)"
+OF_PERSONS = (
+    ("Raters", "Rater"), ("Programs", "Owner"), ("Investments", "Owner"), ("States", "By"), ("Readings", "By"),
+    ("Decisions", "Decided by"),
+)  # fmt: skip
+"""Columns in which persons are named."""
+_PERSON = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
+OFFICES = frozenset(
+    ("administration", "board", "budget", "cabinet", "center", "college", "committee", "council", "curriculum",
+     "department", "director", "district", "division", "education", "finance", "instruction", "learning", "office",
+     "officer", "principal", "program", "programs", "research", "school", "schools", "services", "superintendent",
+     "teacher", "teachers", "team")
+)  # fmt: skip
+"""Words that tell an office from a person where a column may hold either."""
+
+
+@dataclass(frozen=True)
+class PublicMetric:
+    """A metric as the public sees it: by fiscal year its targets and readings, NaN where there is none.
+
+    Where it is `withheld`, that is the reason in words, and there are no numbers.
+    """
+
+    name: str
+    group: str
+    unit: str
+    source: str
+    withheld: str = ""
+    status: str = ""
+    said: str = ""
+    baseline: float = math.nan
+    years: tuple[int, ...] = ()
+    targets: tuple[float, ...] = ()
+    readings: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """An investment as the public sees it; `status` and `on_track` are those of the metrics that are published."""
+
+    name: str
+    priority: str
+    purpose: str
+    cycle: str
+    review_year: float
+    state: str
+    dollars: float
+    spent: float
+    status: str
+    on_track: str
+    facts: tuple[str, ...]
+    metrics: tuple[PublicMetric, ...] = field(default=())
+
+
+def published(review: Review) -> tuple[Card, ...]:
+    """A card per investment that was approved, in the order of their table; those decided stand last."""
+    names = persons_of(review.portfolio)
+    rows = [row for row in review.investments.to_dict("records") if row["State"] in GRANTED]
+    rows.sort(key=lambda row: row["State"] == "decided")
+    return tuple(_card(review, row, names) for row in rows)
+
+
+def persons_of(portfolio: Portfolio) -> tuple[str, ...]:
+    """The names of persons that the tables have; offices and boards are none."""
+    found = {str(name) for table, column in OF_PERSONS for name in portfolio.table(table)[column] if name}
+    return tuple(sorted(filter(is_person, found), key=lambda name: (-len(name), name)))
+
+
+def is_person(name: str) -> bool:
+    """Whether a text is the name of a person rather than that of an office.
+
+    >>> is_person("Dana Ortiz"), is_person("Board of Education"), is_person("Reading Office")
+    (True, False, False)
+    """
+    return bool(_PERSON.fullmatch(name)) and OFFICES.isdisjoint(name.casefold().split())
+
+
+def without_names(text: str, names: Sequence[str]) -> str:
+    """A text without the names of persons.
+
+    >>> without_names("Dana Ortiz leads it.", ["Dana Ortiz"])
+    '(name left out) leads it.'
+    """
+    for name in names:
+        text = re.sub(rf"\b{re.escape(name)}\b", LEFT_OUT, text, flags=re.IGNORECASE)
+    return text
+
+
+def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
+    own = review.metrics[review.metrics["Investment"] == row["Code"]].to_dict("records")
+    shown = [metric for metric in own if not metric["Suppressed"]]
+    good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in shown)
+    return Card(
+        name=without_names(row["Name"], names),
+        priority=without_names(row["Priority"], names),
+        purpose=without_names(row["Rationale"], names),
+        cycle=row["Cycle"],
+        review_year=row["Review year"],
+        state=row["State"],
+        dollars=row["Dollars"],
+        spent=row["Spent"],
+        status=overall([metric["Status"] for metric in shown]),
+        on_track=f"{good} of {len(shown)}" if shown else "",
+        facts=tuple(without_names(fact, names) for fact in (_money(row), _return(row, own), _decided(row)) if fact),
+        metrics=tuple(_metric(review, metric, names) for metric in own),
+    )
+
+
+def _money(row: Row) -> str:
+    first, last, students = row["First year"], row["Last year"], row["Students"]
+    years = "" if math.isnan(last) else f"FY{first:.0f}" if first == last else f"FY{first:.0f} to FY{last:.0f}"
+    said = (
+        years,
+        f"${row['Dollars']:,.0f}" + ("" if math.isnan(row["Spent"]) else f", ${row['Spent']:,.0f} of it spent"),
+        "" if math.isnan(students) else f"{FEW if is_small(students) else f'{students:,.0f}'} students",
+        row["State"],
+    )
+    return "  ·  ".join(part for part in said if part)
+
+
+def _return(row: Row, metrics: Sequence[Row]) -> str:
+    """Expected and actual A-ROI for 1,000 dollars, of enough students and of what is published only."""
+    if is_small(row["Students"]) or math.isnan(row["Expected A-ROI"]):
+        return ""
+    hidden = any(metric["Counts"] and metric["Suppressed"] for metric in metrics) or is_small(row["Measured"])
+    reached = math.nan if hidden else row["Actual A-ROI"]
+    until = "at its end" if row["State"] == "decided" else "so far"
+    so_far = "not known" if math.isnan(reached) else f"{reached * PER:,.3g}"
+    unit = f"{row['Gain unit']} x students for every $1,000"
+    return f"Return (A-ROI), in {unit}: expected {row['Expected A-ROI'] * PER:,.3g}, {until} {so_far}"
+
+
+def _decided(row: Row) -> str:
+    if not row["Decision"] or row["State"] != "decided":
+        return ""
+    return f"Decided {spoken_day(row['Decided on'])}: {row['Decision']}. {row['Reason']}".strip()
+
+
+def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
+    name, group, unit, source = (
+        without_names(row[column], names) for column in ("Metric", "Student group", "Unit", "Source")
+    )
+    if row["Withheld"]:
+        return PublicMetric(name, group, unit, source, row["Withheld"])
+    years, targets = _targets(review, row)
+    readings = review.readings.get(key_of(row))
+    latest = {} if readings is None else dict(zip(readings["Year"], readings["Value"], strict=True))
+    return PublicMetric(
+        name,
+        group,
+        unit,
+        source,
+        status=row["Status"],
+        said=_said(row),
+        baseline=row["Baseline"],
+        years=years,
+        targets=targets,
+        readings=tuple(latest.get(year, math.nan) for year in years),
+    )
+
+
+def _targets(review: Review, row: Row) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """The fiscal years of the cycle with their targets; without a cycle none."""
+    rows = review.portfolio.table("Metrics").to_dict("records")
+    own = next(each for each in rows if key_of(each) == key_of(row))
+    investments = review.investments
+    first, last = investments[investments["Code"] == row["Investment"]][["First year", "Last year"]].iloc[0]
+    if math.isnan(last) or not 0 <= last - first < len(TARGETS):
+        return (), ()
+    years = tuple(range(int(first), int(last) + 1))
+    return years, tuple(own[target] for target, _ in zip(TARGETS, years, strict=False))
+
+
+def _said(row: Row) -> str:
+    """How a metric does, in words."""
+    if row["Status"] == NO_READING or not row["Status"]:
+        return "Not measured yet in this cycle"
+    students = "" if math.isnan(row["Students"]) else f", {row['Students']:,.0f} students"
+    measured = f"measured {spoken_day(row['Date'])}{students}"
+    target = f"{row['Target']:,.10g} for FY{row['Target year']:.0f}"
+    if asks_no_gain(row["Baseline"], row["Target"], row["Better"]):
+        return f"To hold {target}; {measured}"
+    return f"{row['Progress']:.0%} of the way to the target of {target}; {measured}"
+
+
+def spoken_day(day: dt.date) -> str:
+    """A day as people say it.
+
+    >>> import datetime
+    >>> spoken_day(datetime.date(2027, 5, 3))
+    'May 3, 2027'
+    """
+    return f"{day:%B} {day.day}, {day.year}"
