@@ -77,8 +77,10 @@ def check_decided(portfolio: Portfolio) -> Iterator[Finding]:
     """Decisions that nothing can be made of: about a school that is not decided apart, an option that is not there."""
     reading = Deciding(portfolio, _unrated(portfolio))
     for row in reading.rows.to_dict("records"):
+        if row["Program"] not in portfolio.names or not row["Decision"]:
+            continue  # said where the tables are read
         units = [unit for unit in reading.units.values() if _about(row, unit)]
-        index, name = int(row["Index"]), portfolio.names.get(row["Program"], row["Program"])
+        index, name = int(row["Index"]), portfolio.names[row["Program"]]
         if not units:
             what = f'"{name}" is decided as a whole, so that a decision about school {row["School"]} changes nothing.'
             remedy = "Leave the school empty, or give the program options with schools in Options."

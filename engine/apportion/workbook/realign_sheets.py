@@ -41,7 +41,7 @@ CHART_ROWS = 18
 PROPOSAL = "This is a proposal. People decide, and enter each decision with its reason in the table Decisions."
 MARKS: dict[str, Style] = {"end": "stop", "scale back": "look", "expand": "ok"}
 AGREEMENT: dict[str, Style] = {"yes": "ok", "no": "look"}
-BINDING: dict[str, Style] = {"binds": "look", "has room": "ok"}
+BINDING: dict[str, Style] = {"binds": "look", "holds": "ok"}
 
 
 def realign_sheets(realignment: Realignment, decided: Decided) -> tuple[Sheet, ...]:
@@ -170,7 +170,7 @@ def _chart(realignment: Realignment, table: DataTable, row: int) -> Chart | None
         title = "Every fund has enough in every year, as it is and as proposed"
     first, last = table.row + 1, table.row + len(short)
     years = (NAME, first, LEFT, last, LEFT)
-    shown = (("There is for programs", 1, SERIES_COLORS[5]), ("As it is", 2, LOSS), ("As proposed", 3, ACCENT))
+    shown = (("Available for programs", 1, SERIES_COLORS[5]), ("As it is", 2, LOSS), ("As proposed", 3, ACCENT))
     largest = float(funds.groupby("Year")[["Available", "Before", "After"]].sum().max().max())
     return Chart(
         "column", row, LEFT, title,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PROGRAMS, FUNDS, LIMITS, DECISIONS = "Realigned", "RealignedFunds", "LimitsThatBind", "DecisionsCompared"
 PAYMENTS, YEARS = "RealignedPayments", "RealignedYears"
-STANDING = {(True, True): "binds", (True, False): "has room", (False, False): "off", (False, True): "off"}
+STANDING = {(True, True): "binds", (True, False): "holds", (False, False): "off", (False, True): "off"}
 
 
 def own(table: str, header: str) -> str:
@@ -102,7 +102,7 @@ def years_table(realignment: Realignment, row: int) -> DataTable:
     live = f"SUMIFS({FUNDS}[{{}}],{FUNDS}[Year],{own(YEARS, 'Year')})" if len(sums) else ""
     columns = (
         TableColumn("Year", [fiscal(int(year)) for year in sums.index]),
-        TableColumn("There is", amounts["Available"], "dollars", formula=live.format("Has for programs")),
+        TableColumn("Available", amounts["Available"], "dollars", formula=live.format("Has for programs")),
         TableColumn("As it is", amounts["Before"], "dollars", formula=live.format("As it is")),
         TableColumn("As proposed", amounts["After"], "dollars", formula=live.format("As proposed")),
         TableColumn("No fund as it is", amounts["Gap"], "dollars", formula=live.format("No fund as it is")),

@@ -146,8 +146,8 @@ def test_the_chart_shows_the_year_that_asks_for_most() -> None:
     """As it is, ESSER's programs ask for $600,000 of FY2028 and for $450,000 more than it has in FY2027."""
     (chart,) = sheets()["Realignment"].charts
     assert chart.title == "Going on as it is asks for $600,000 that no fund has in FY2028; the proposal fits"
-    assert [series.name for series in chart.series] == ["There is for programs", "As it is", "As proposed"]
-    headers = ("Year", "There is", "As it is", "As proposed", "No fund as it is")
+    assert [series.name for series in chart.series] == ["Available for programs", "As it is", "As proposed"]
+    headers = ("Year", "Available", "As it is", "As proposed", "No fund as it is")
     assert rows(sheets()["Realignment"], "RealignedYears", *headers) == [
         ("FY2027", 1_350_000, 1_600_000, 1_150_000, 450_000), ("FY2028", 1_200_000, 1_600_000, 1_150_000, 600_000),
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_the_chart_shows_the_year_that_asks_for_most() -> None:
 
 def test_limits_that_bind_come_first() -> None:
     assert rows(sheets()["Realignment"], "LimitsThatBind", "Limit", "Standing") == [
-        ("Fund amounts", "binds"), ("Positions cut in FY2027", "has room"), ("Loss of one school", "off"),
+        ("Fund amounts", "binds"), ("Positions cut in FY2027", "holds"), ("Loss of one school", "off"),
     ]  # fmt: skip
 
 
