@@ -153,4 +153,6 @@ def budget_message(frontier: pd.DataFrame) -> str:
         said.append(f"10% more money would add {more / present - 1:.1%} of value")
     if (less := rows.get(0.9)) is not None:
         said.append(f"{'10% less' if said else '10% less money'} would take {1 - less / present:.1%}")
+    elif said and min(rows) == 1:
+        said.append("with 10% less no plan fits")
     return ", ".join(said) or "Value by budget"

@@ -207,6 +207,18 @@ def test_value_by_budget_marks_the_present_one() -> None:
     assert present.values[1] == present.values[3] == table.row + 3
 
 
+def test_a_budget_with_which_no_plan_fits_is_said() -> None:
+    """The mandates alone take more than 90% of the money."""
+    frontier = realignment().frontier
+    shown = sheets(frontier=frontier[frontier["Share"] >= 1])["Frontier"]
+    assert shown.title == "10% more money would add 6.2% of value, with 10% less no plan fits"
+
+
+def test_the_axis_of_value_begins_at_0_and_has_room() -> None:
+    """The most is 8,500: in steps of 2,000 up to 10,000."""
+    assert sheets()["Frontier"].charts[0].y_limits == (0, 10_000, 2_000)
+
+
 def test_fund_years_after() -> None:
     """The lab is kept: the General Fund's programs take all of their $1,050,000, so rules have $200,000 less."""
     sheet = sheets()["Fund years after"]
