@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.programs.model import build
+from apportion.programs.planning import task
 from apportion.programs.solving import branched, without_idle_rows
 from apportion.progress import stage
 
@@ -53,7 +53,7 @@ def _irreducible(choices: Choices, limits: Active) -> list[int]:
 
 def _fits(choices: Choices, limits: Active, places: Collection[int]) -> bool:
     """Whether there is any plan under these limits."""
-    model = without_idle_rows(build(choices, limits.only(places)).model)
+    model = without_idle_rows(task(choices, limits.only(places)).columns().model)
     if (np.diff(model.starts) == 0).any():
         return False
     anything = replace(model, objective=np.zeros(len(model.objective)))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SHARES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)
+SHARES = (0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3)
 STEP_COLUMNS = ("Fund", "Year", "Step", "Value", "Changes")
 FRONTIER_COLUMNS = ("Share", "Dollars", "Value", "Gap", "Kept")
 _SAME = "Nothing changes"
@@ -38,13 +38,17 @@ def steps(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
     nothing fits without them.
     """
     near, rows = replace(asked, near=plan.chosen), []
-    wanted = list(_wanted(asked))
+    wanted, paid = list(_wanted(asked)), np.zeros(asked.available.shape)
+    for _, _, pays, year, cents in plan.payments:
+        paid[year, pays] += cents
     for place, (fund, years, step) in enumerate(wanted):
         stage("What the next dollars would buy", 0.6 + 0.2 * place / len(wanted))
         available = asked.available.copy()
         available[years, fund] = np.maximum(available[years, fund] + step * 100, 0.0)
-        start = plan.chosen if step > 0 else None
-        found = plan_for(replace(near, available=available), seconds / len(wanted), start)
+        found: Plan | None = plan
+        if step > 0 or (available[years, fund] < paid[years, fund]).any():
+            start = plan.chosen if step > 0 else None
+            found = plan_for(replace(near, available=available), seconds / len(wanted), start)
         value = math.nan if found is None else found.value - plan.value
         what = _NOTHING_FITS if found is None else changes(asked.choices, plan.chosen, found.chosen) or _SAME
         rows.append((asked.choices.fund_names[fund], asked.choices.years[years[0]], step, value, what))
@@ -68,24 +72,29 @@ def _wanted(asked: Task) -> Iterator[tuple[int, list[int], float]]:
 
 
 def frontier(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
-    """The value by budget, from 60% to 140% of the money that is there; columns as `Realignment.frontier`.
+    """The value by budget, from 70% to 130% of the money that is there; columns as `Realignment.frontier`.
 
-    Dollars are those of the first year. What fits with less money fits with more, so the value never falls. Budgets
-    with which nothing fits are left out.
+    With less money all programs together may cost that much in each year, whichever fund gives less; with more every
+    fund has more in proportion. Dollars are those of the first year. What fits with less money fits with more, so the
+    value never falls. Budgets with which nothing fits are left out.
     """
-    rows, best = [], None
+    rows: list[tuple[float, float, float, float, int]] = []
+    best: Plan | None = None
     money = float(asked.available[:1].sum()) / 100
     for place, share in enumerate(SHARES):
         stage("What each budget would be worth", 0.8 + 0.2 * place / len(SHARES))
-        available = np.floor(asked.available * share)
-        found = plan if share == 1 else plan_for(
-            replace(asked, available=available, near=plan.chosen), seconds / len(SHARES), best and best.chosen
-        )  # fmt: skip
+        found = plan if share == 1 else _with_share(asked, plan, share, seconds / len(SHARES), best)
         if best is not None and (found is None or found.value < best.value):
-            bound = best.bound if found is None else max(found.bound, best.value)
-            found = replace(best, bound=bound)
+            found = replace(best, bound=best.bound if found is None else max(found.bound, best.value))
         if found is not None:
             best = found
             kept = sum(asked.choices.options[option].kind in KEEPS for option in found.chosen)
-            rows.append((share, money * share, found.value, found.gap, kept))
+            rows.append((share, round(money * share, 2), found.value, found.gap, kept))
     return pd.DataFrame(rows, columns=list(FRONTIER_COLUMNS))
+
+
+def _with_share(asked: Task, plan: Plan, share: float, seconds: float, before: Plan | None) -> Plan | None:
+    near = replace(asked, near=plan.chosen)
+    money = np.floor(asked.available * share)
+    changed = replace(near, most=money.sum(axis=1)) if share < 1 else replace(near, available=money)
+    return plan_for(changed, seconds, None if before is None else before.chosen)

@@ -53,7 +53,7 @@ def limits_used(asked: Task, plan: Plan, *, resolve: bool) -> pd.DataFrame:
 
 
 def _binds(asked: Task, plan: Plan, place: int, priced: float) -> bool:
-    without = replace(asked, limits=asked.limits.only(asked.limits.places - {place}), near=plan.chosen)
+    without = replace(asked.without(place), near=plan.chosen)
     if asked.is_small:
         found = plan_for(without, _SECONDS_EACH, plan.chosen)
         return found is not None and found.value > plan.value + _BETTER * abs(plan.value)

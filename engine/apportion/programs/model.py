@@ -14,7 +14,6 @@ import numpy as np
 from apportion.programs.choices import KEEPS
 from apportion.programs.effects import dependences, positions_cut, school_losses
 from apportion.programs.money import MONTHS
-from apportion.programs.routes import classes
 from apportion.programs.solving import Model
 
 if TYPE_CHECKING:
@@ -39,10 +38,9 @@ _LARGEST = 1000.0  # of a coefficient, so that a cent stays far above the solver
 
 @dataclass(frozen=True)
 class Columns:
-    """A model, the classes whose payments its further columns are, and its units: cents and value of one."""
+    """A model and its units: the cents and the value of one."""
 
     model: Model
-    classes: tuple[PaymentClass, ...]
     cents: float
     value: float
 
@@ -66,14 +64,21 @@ class _Rows:
             self.upper.append(upper)
 
 
-def build(choices: Choices, limits: Active, available: Floats | None = None, bonus: Floats | None = None) -> Columns:
+def build(
+    choices: Choices,
+    limits: Active,
+    classes: tuple[PaymentClass, ...],
+    available: Floats,
+    most: Floats | None = None,
+    bonus: Floats | None = None,
+) -> Columns:
     """The model of the choices under the limits that hold.
 
-    `available` are cents by fiscal year and fund (by default those of the fund years), `bonus` what each option is
-    worth beside its value: less than any difference that counts, to choose between equals.
+    `available` are cents by fiscal year and fund, `most` what all programs together may cost in each year, `bonus` what
+    each option is worth beside its value: less than any difference that counts, to choose between equals.
     """
-    building = _Building(choices, limits, available)
-    rows = [*building.fund_rows(), *building.program_rows()]
+    building = _Building(choices, limits, classes, available)
+    rows = [*building.fund_rows(), *building.program_rows(), *building.budget_rows(most)]
     together = _Rows()
     for index, values, lower, upper in rows:
         together.add(index, values, lower, upper)
@@ -90,7 +95,7 @@ def build(choices: Choices, limits: Active, available: Floats | None = None, bon
         np.array(together.lower, float),
         np.array(together.upper, float),
     )
-    return Columns(model, building.classes, building.cents, value)
+    return Columns(model, building.cents, value)
 
 
 def forbidden(choices: Choices, limits: Active) -> NDArray[np.bool_]:
@@ -109,10 +114,10 @@ def forbidden(choices: Choices, limits: Active) -> NDArray[np.bool_]:
 class _Building:
     """Makes the rows, in the unit of the model."""
 
-    def __init__(self, choices: Choices, limits: Active, available: Floats | None) -> None:
-        self.choices, self.limits = choices, limits
-        self.classes = classes(choices, limits)
-        self.available = np.rint(choices.by_fund("Available") * 100) if available is None else available
+    def __init__(
+        self, choices: Choices, limits: Active, classes: tuple[PaymentClass, ...], available: Floats
+    ) -> None:
+        self.choices, self.limits, self.classes, self.available = choices, limits, classes, available
         self.months = choices.by_fund("Months")
         largest = choices.dollars.sum(axis=2).max(axis=1, initial=0)
         self.cents = max(float(largest.sum()), 1.0) / _LARGEST
@@ -214,6 +219,12 @@ class _Building:
         for _, limit in self.limits.amounts("loss of one school"):
             for _, _, lost, anyway in school_losses(self.choices, limit):
                 yield every, lost / self.cents, -np.inf, (limit.amount * 100 + HALF_A_CENT - anyway) / self.cents
+
+    def budget_rows(self, most: Floats | None) -> Iterator[Row]:
+        """What all programs together may cost in each year."""
+        for year, cents in enumerate([] if most is None else most.tolist()):
+            costs = self.choices.dollars[:, year].sum(axis=1) / self.cents
+            yield np.arange(len(costs)), costs, -np.inf, cents / self.cents
 
 
 def year_of(choices: Choices, limit: Limit) -> int:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.programs.money import MONTHS
-from apportion.programs.routes import classes
 from apportion.programs.solving import linear
 
 if TYPE_CHECKING:
@@ -27,14 +26,17 @@ Payment = tuple[int, int, int, int, int]
 
 
 def payments(
-    choices: Choices, limits: Active, plan: NDArray[np.int64], available: NDArray[np.float64]
+    choices: Choices,
+    limits: Active,
+    everything: Sequence[PaymentClass],
+    plan: NDArray[np.int64],
+    available: NDArray[np.float64],
 ) -> list[Payment] | None:
     """Payments in whole cents that tie out to the costs of a plan within all limits of money; None when none do.
 
-    `plan` is the option of each unit, `available` cents by year and fund. As little as possible shifts. In one year
+    `everything` are the classes of all costs, `plan` the option of each unit, `available` cents by year and fund. As little as possible shifts. In one year
     this is a flow in a network, where limits in whole cents have payments in whole cents.
     """
-    everything = classes(choices, limits)
     found: list[Payment] = []
     for year in range(len(choices.years)):
         own = [each for each in everything if each.year == year]

@@ -10,6 +10,7 @@ import numpy as np
 
 from apportion.programs.model import build
 from apportion.programs.payments import payments
+from apportion.programs.routes import classes
 from apportion.programs.searching import search
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from apportion.programs.limits import Active
     from apportion.programs.model import Columns
     from apportion.programs.payments import Payment
+    from apportion.programs.routes import PaymentClass
     from apportion.programs.solving import Model
 
     Floats = NDArray[np.float64]
@@ -49,16 +51,24 @@ class Plan:
 
 @dataclass(frozen=True)
 class Task:
-    """A plan to be found: choices and limits, cents by year and fund, options that are closed, and a plan to stay near.
+    """A plan to be found: choices and limits, who may pay, cents by year and fund, and options that are closed.
 
     Between plans of equal value the one that changes less is taken: less of `near`, else of what goes on at present.
+    All programs together cost at most `most` cents in each year.
     """
 
     choices: Choices
     limits: Active
+    classes: tuple[PaymentClass, ...]
     available: Floats
     closed: Places
     near: Places | None = None
+    most: Floats | None = None
+
+    def without(self, place: int) -> Task:
+        """The task without one of its limits."""
+        limits = self.limits.only(self.limits.places - {place})
+        return replace(self, limits=limits, classes=classes(self.choices, limits))
 
     @property
     def is_small(self) -> bool:
@@ -67,7 +77,7 @@ class Task:
 
     def columns(self) -> Columns:
         """Its model."""
-        columns = build(self.choices, self.limits, self.available, self._bonus())
+        columns = build(self.choices, self.limits, self.classes, self.available, self.most, self._bonus())
         upper = columns.model.upper.copy()
         upper[self.closed] = 0.0
         return replace(columns, model=replace(columns.model, upper=upper))
@@ -90,7 +100,8 @@ class Task:
 
 def task(choices: Choices, limits: Active) -> Task:
     """The task of finding the best plan with the money that there is."""
-    return Task(choices, limits, np.rint(choices.by_fund("Available") * 100), np.zeros(0, np.int64))
+    money = np.rint(choices.by_fund("Available") * 100)
+    return Task(choices, limits, classes(choices, limits), money, np.zeros(0, np.int64))
 
 
 def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan | None:
@@ -115,7 +126,7 @@ def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None
         if answer.values is None:
             return None
         chosen = _chosen(asked.choices, answer.values)
-        paid = payments(asked.choices, asked.limits, chosen, asked.available)
+        paid = payments(asked.choices, asked.limits, asked.classes, chosen, asked.available)
         if paid is not None:
             value = math.fsum(asked.choices.values[chosen])
             bound = max(answer.bound * columns.value, value)

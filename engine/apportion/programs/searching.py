@@ -58,7 +58,7 @@ def search(model: Model, gap: float, seconds: float, start: Floats | None = None
 def _part_of(model: Model, gap: float, seconds: float, start: Floats | None) -> Answer:
     if not len(model.lower_rows):
         return _free(model)
-    if np.count_nonzero(model.group >= 0) <= TINY:
+    if gap == 0 or np.count_nonzero(model.group >= 0) <= TINY:
         return branched(model, gap, seconds, start=start)
     prices = relaxed(model)
     if prices is None:
