@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apportion.programs.checks_cycles import check_cycles
 from apportion.programs.checks_realign import check_realign
 from apportion.programs.checks_rubric import check_rubric
+from apportion.programs.decided import check_decided
 from apportion.programs.portfolio import Portfolio, read_portfolio
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from apportion.errors import Finding
     from apportion.tables import Table
 
-CHECKS = (check_rubric, check_realign, check_cycles)
+CHECKS = (check_rubric, check_realign, check_decided, check_cycles)
 
 
 def checked(tables: Mapping[str, Table]) -> tuple[Portfolio, tuple[Finding, ...]]:

@@ -75,10 +75,12 @@ def decided(portfolio: Portfolio, realignment: Realignment | None) -> Decided:
 
 def check_decided(portfolio: Portfolio) -> Iterator[Finding]:
     """Decisions that nothing can be made of: about a school that is not decided apart, an option that is not there."""
-    reading = Deciding(portfolio, _unrated(portfolio))
+    reading = Deciding(_only(portfolio, set(portfolio.table("Decisions")["Program"])), _unrated(portfolio))
     for row in reading.rows.to_dict("records"):
+        if row["Program"] not in portfolio.names or not row["Decision"]:
+            continue  # said where the tables are read
         units = [unit for unit in reading.units.values() if _about(row, unit)]
-        index, name = int(row["Index"]), portfolio.names.get(row["Program"], row["Program"])
+        index, name = int(row["Index"]), portfolio.names[row["Program"]]
         if not units:
             what = f'"{name}" is decided as a whole, so that a decision about school {row["School"]} changes nothing.'
             remedy = "Leave the school empty, or give the program options with schools in Options."
@@ -118,22 +120,21 @@ class Deciding:
     @cached_property
     def present(self) -> Choices:
         """All units with all options that there ever were."""
-        return self.on(None)
+        return _choices_on(self.portfolio, self.scores, None)
 
     @cached_property
     def units(self) -> dict[tuple[str, str], Unit]:
         """The units by program and school."""
         return {(unit.program, unit.school): unit for unit in self.present.units}
 
-    def on(self, day: dt.date | None) -> Choices:
-        """The options that could be taken on a day, and what they cost then."""
-        settings = replace(self.portfolio.settings, as_of=day)
-        return choices(replace(self.portfolio, settings=settings), self.scores)
-
     @cached_property
     def _by_day(self) -> dict[dt.date, dict[tuple[str, str], Unit]]:
-        days = dict.fromkeys(row["Date"] for row in self.latest().values())
-        return {day: {(unit.program, unit.school): unit for unit in self.on(day).units} for day in days}
+        """The units that were decided on each day, with the options that could be taken then."""
+        programs: dict[dt.date, set[str]] = {}
+        for (program, _), row in self.latest().items():
+            programs.setdefault(row["Date"], set()).add(program)
+        found = {day: _choices_on(_only(self.portfolio, codes), self.scores, day) for day, codes in programs.items()}
+        return {day: {(unit.program, unit.school): unit for unit in made.units} for day, made in found.items()}
 
     def latest(self) -> dict[tuple[str, str], Row]:
         """The decision that counts for each unit that has one."""
@@ -160,6 +161,18 @@ class Deciding:
                 return of_kind[0]
         fallback = [option for option in self.units[key].options if option.kind in (_kind(row), "continue")]
         return min(fallback, key=lambda option: option.kind != _kind(row))
+
+
+def _choices_on(portfolio: Portfolio, scores: Scores, day: dt.date | None) -> Choices:
+    """The options that could be taken on a day, and what they cost then; without a day all that there ever were."""
+    return choices(replace(portfolio, settings=replace(portfolio.settings, as_of=day)), scores)
+
+
+def _only(portfolio: Portfolio, codes: set[str]) -> Portfolio:
+    """The portfolio with some of its programs alone."""
+    programs = portfolio.table("Programs")
+    kept = programs[programs["Code"].isin(codes)]
+    return replace(portfolio, intake=replace(portfolio.intake, frames={**portfolio.intake.frames, "Programs": kept}))
 
 
 def _about(row: Row, unit: Unit) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.errors import has_errors
+from apportion.schema import is_rating_sheet
+from apportion.schema_programs import PROGRAM_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ FOR_PROGRAMS = "For programs"
 NEEDED = ("Programs", "ProgramCosts", "FundYears")
 READ = {"Programs", "ProgramCosts", "Options", "OptionCosts", "Decisions"}
 """The tables of programs that say what programs take; what is wrong in others does not hold up an allocation."""
+NOT_READ = {schema.name.casefold() for schema in PROGRAM_TABLES} - {name.casefold() for name in READ}
 
 
 def tables_for_rules(tables: Mapping[str, Table]) -> tuple[Mapping[str, Table], tuple[Finding, ...]]:
@@ -31,7 +34,8 @@ def tables_for_rules(tables: Mapping[str, Table]) -> tuple[Mapping[str, Table], 
     from apportion.programs.decided import check_decided, decided  # a plan without programs does without it
     from apportion.programs.portfolio import read_portfolio
 
-    portfolio, read = read_portfolio(tables)
+    wanted = {name: tables[name] for fold, name in found.items() if fold not in NOT_READ and not is_rating_sheet(name)}
+    portfolio, read = read_portfolio(wanted)
     findings = tuple(each for each in read if each.severity == "error" and each.table in READ)
     findings += () if findings else tuple(check_decided(portfolio))
     if has_errors(findings):

@@ -26,7 +26,7 @@ SAID = (
 def fund_years_sheet(realignment: Realignment, decided: Decided, scope: str) -> Sheet:
     """The table FundYearsAfter, and which fund pays what of each program, which its sums can be followed to."""
     years = decided.fund_years
-    shown = years[(years[["Amount", "Programs before", "Programs after"]] != 0).any(axis=1)]
+    shown = years[(years[["Programs before", "Programs after"]] != 0).any(axis=1)]
     table = _years_table(shown.reset_index(drop=True), TOP + len(SAID) + 1)
     payments = _payments_table(realignment, table.row + max(len(shown), 2) + 4)
     return Sheet(
@@ -62,13 +62,13 @@ def _years_table(years: pd.DataFrame, row: int) -> DataTable:
         TableColumn("Fund", texts(years["Fund"]), "wrap", 30),
         TableColumn("Year", [fiscal(int(year)) for year in years["Year"]], "center", 12),
         TableColumn("Amount", cells(years["Amount"]), "cents", 20, "Amount and what was carried in."),
-        TableColumn("Programs before", cells(years["Programs before"]), "cents", 20),
-        TableColumn("Programs after", cells(years["Programs after"]), "cents", 20),
+        TableColumn("Programs before", cells(years["Programs before"]), "cents", 25),
+        TableColumn("Programs after", cells(years["Programs after"]), "cents", 25),
         TableColumn("For rules before", cells(years["For rules before"]), "cents", 20, formula=left["before"]),
         TableColumn("For rules after", cells(years["For rules after"]), "cents", 20, formula=left["after"]),
         TableColumn("Change", cells(difference), "cents", 20, formula=change),
     )
-    return DataTable(TABLE, row, LEFT, columns, "No fund has an amount.", wrap_rows=True)
+    return DataTable(TABLE, row, LEFT, columns, "No fund pays a program.", wrap_rows=True)
 
 
 def _payments_table(realignment: Realignment, row: int) -> DataTable:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEEPING, FRONTIER = "Keeping", "Frontier"
 MEANS, DOLLARS, BUDGET = "WhatKeepingMeans", "NextDollars", "ValueByBudget"
+NOTHING = "Nothing changes"
 CLOSE = 0.005  # of the value: what costs less was close
 NO_PLAN, AT_LEAST, EXACT = "no plan", "at least", "exactly"
 
@@ -87,7 +88,8 @@ def _means_table(rows: pd.DataFrame, row: int) -> DataTable:
 
 
 def _steps_table(steps: pd.DataFrame, row: int) -> DataTable:
-    rows = steps.sort_values(["Year", "Fund", "Step"], ascending=[True, True, False], kind="stable")
+    size = steps["Value"].abs().fillna(math.inf)
+    rows = steps.assign(Size=-size).sort_values(["Size", "Year", "Fund"], kind="stable")
     told = [_sentence(*each) for each in zip(rows["Step"], rows["Changes"], strict=True)]
     columns = (
         TableColumn("Fund", texts(rows["Fund"]), "wrap"),
@@ -102,7 +104,8 @@ def _steps_table(steps: pd.DataFrame, row: int) -> DataTable:
 def _sentence(step: float, changes: str) -> str:
     """What the next dollars buy, or what is lost without the last ones."""
     begin = f"{'The next' if step > 0 else 'Without the last'} {whole_dollars(abs(step))}"
-    return f"{begin}: {changes.rstrip('.')}." if changes else f"{begin}: nothing changes."
+    said = changes.rstrip(".") or NOTHING
+    return f"{begin}: {said[:1].lower() + said[1:] if said.startswith('Nothing') else said}."
 
 
 def frontier_sheet(realignment: Realignment, scope: str) -> Sheet | None:
@@ -112,7 +115,9 @@ def frontier_sheet(realignment: Realignment, scope: str) -> Sheet | None:
         return None
     columns = (
         TableColumn("Budget", cells(rows["Share"]), "percent", 16, "Share of the money that there is."),
-        TableColumn("Dollars", cells(rows["Dollars"]), "dollars", 20, "For programs, in all years."),
+        TableColumn(
+            "Dollars", cells(rows["Dollars"]), "dollars", 20, f"For programs in {fiscal(realignment.portfolio.year)}."
+        ),
         TableColumn("Value", cells(rows["Value"]), "count", 16, f"In {realignment.unit}."),
         TableColumn("Programs kept", cells(rows["Kept"]), "count", 18),
         TableColumn("Proven", [_proven(gap) for gap in rows["Gap"]], "center", 18),
@@ -123,6 +128,13 @@ def frontier_sheet(realignment: Realignment, scope: str) -> Sheet | None:
         FRONTIER, message, scope,
         tables=(table,), charts=(_chart(realignment, rows, message),), landscape=True, mark=True,
     )  # fmt: skip
+
+
+def _top(largest: float) -> tuple[float, float]:
+    """The end of an axis from 0 that has room for the largest value, and its step: 1, 2 or 5 of a power of ten."""
+    power = 10.0 ** math.floor(math.log10(largest)) if largest > 0 else 1.0
+    step = next(power * part for part in (0.1, 0.2, 0.5, 1, 2) if power * part * 6 >= largest)
+    return step * math.ceil(largest / step * 1.02), step
 
 
 def _proven(gap: float) -> str:
@@ -144,6 +156,7 @@ def _chart(realignment: Realignment, rows: pd.DataFrame, message: str) -> Chart:
     series.append(Series("Other budgets", column(1), column(2), ACCENT, size=5))
     return Chart(
         "scatter", last + 2, LEFT, message, tuple(series),
-        x_title="Dollars for programs, all years", y_title=f"Value ({realignment.unit})", number_format="#,##0",
+        x_title=f"Dollars for programs in {fiscal(realignment.portfolio.year)}", y_title=f"Value ({realignment.unit})",
+        number_format="#,##0", y_limits=(0, *_top(float(rows["Value"].max()))),
         x_format=short_dollars(float(rows["Dollars"].max())).split(";")[-1], width=860, height=380, legend=False,
     )  # fmt: skip

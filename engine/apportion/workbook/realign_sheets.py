@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from apportion.workbook.fund_years_sheet import fund_years_sheet
 from apportion.workbook.keeping_sheet import frontier_sheet, keeping_sheet
 from apportion.workbook.program_words import fiscal, short_dollars, whole_dollars
-from apportion.workbook.realign_tables import decisions_table, funds_table, limits_table, realigned_table
+from apportion.workbook.realign_tables import (
+    decisions_table,
+    funds_table,
+    limits_table,
+    realigned_table,
+    with_gaps,
+    years_table,
+)
 from apportion.workbook.realign_words import (
     conflict_sentences,
     decision_sentence,
@@ -34,7 +41,7 @@ CHART_ROWS = 18
 PROPOSAL = "This is a proposal. People decide, and enter each decision with its reason in the table Decisions."
 MARKS: dict[str, Style] = {"end": "stop", "scale back": "look", "expand": "ok"}
 AGREEMENT: dict[str, Style] = {"yes": "ok", "no": "look"}
-BINDING: dict[str, Style] = {"binds": "look", "has room": "ok"}
+BINDING: dict[str, Style] = {"binds": "look", "holds": "ok"}
 
 
 def realign_sheets(realignment: Realignment, decided: Decided) -> tuple[Sheet, ...]:
@@ -92,15 +99,17 @@ def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
     ]
     said = [text for text in said if text]
     table = realigned_table(realignment, TOP + len(said) + 2)
-    funds = funds_table(realignment, _below(table))
-    chart = _chart(realignment, funds, _below(funds) - 1)
-    limits = limits_table(realignment, _below(funds) + CHART_ROWS + 1)
-    decisions = decisions_table(decided, _below(limits))
+    decisions = decisions_table(decided, _below(table))
+    years = years_table(realignment, _below(decisions))
+    chart = _chart(realignment, years, _below(years) - 1)
+    funds = funds_table(realignment, _below(years) + CHART_ROWS + 1)
+    limits = limits_table(realignment, _below(funds))
     headings = (
         (table, "Programs, what changes first"),
-        (funds, "Funds"),
-        (limits, "Limits"),
         (decisions, "Decisions beside the proposal"),
+        (years, "Fiscal years"),
+        (funds, "Funds"),
+        (limits, "Limits, those that bind first"),
     )
     return Sheet(
         NAME,
@@ -110,7 +119,7 @@ def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
             *(Cell(row, LEFT, text, _look(row, text)) for row, text in enumerate(said, TOP)),
             *(Cell(each.row - 1, LEFT, text, "heading") for each, text in headings),
         ),
-        tables=(table, funds, limits, decisions),
+        tables=(table, decisions, years, funds, limits),
         charts=(chart,) if chart else (),
         highlights=(
             *_words(table, "Kind", MARKS),
@@ -140,36 +149,33 @@ def _words(table: DataTable, header: str, looks: dict[str, Style]) -> tuple[High
 
 
 def _over(funds: DataTable) -> tuple[Highlight, ...]:
-    """What going on as it is asks of a fund beyond what it has."""
+    """What has no fund when everything goes on as it is."""
     rows = len(funds.columns[0].values)
     if not rows:
         return ()
-    first, column = funds.row + 1, LEFT + 3
-    rule = f"$E{first + 1}>$D{first + 1}"
+    first, column = funds.row + 1, LEFT + 6
+    rule = f"$H{first + 1}>0"
     return (Highlight((first, column), (funds.row + rows, column), "formula", formula=rule, style="stop"),)
 
 
 def _chart(realignment: Realignment, table: DataTable, row: int) -> Chart | None:
-    """Funds in the year in which going on as it is asks for most beyond what they have."""
+    """What there is for programs year by year, and what they take as they are and as proposed."""
     funds = realignment.funds
     if funds.empty:
         return None
-    over = (funds["Before"] - funds["Available"]).clip(lower=0)
-    by_year = over.groupby(funds["Year"]).sum()
-    year = int(by_year.index[int(by_year.argmax())])
-    places = [at for at, shown in enumerate(table.columns[1].values) if shown == fiscal(year)]
-    first, last = table.row + 1 + places[0], table.row + 1 + places[-1]
-    names = (NAME, first, LEFT, last, LEFT)
-    shown = (("Has for programs", 2, SERIES_COLORS[5]), ("As it is", 3, LOSS), ("As proposed", 4, ACCENT))
-    short = float(over[funds["Year"] == year].sum())
-    title = f"Going on as it is asks for {whole_dollars(short)} that no fund has in {fiscal(year)}; the proposal fits"
-    if not short:
-        title = f"Every fund has enough in {fiscal(year)}, as it is and as proposed"
-    largest = float(funds[["Available", "Before", "After"]].max().max())
+    short = with_gaps(realignment).groupby("Year")["Gap"].sum()
+    year, missing = int(short.index[int(short.argmax())]), float(short.max())
+    title = f"Going on as it is asks for {whole_dollars(missing)} that no fund has in {fiscal(year)}; the proposal fits"
+    if not missing:
+        title = "Every fund has enough in every year, as it is and as proposed"
+    first, last = table.row + 1, table.row + len(short)
+    years = (NAME, first, LEFT, last, LEFT)
+    shown = (("Available for programs", 1, SERIES_COLORS[5]), ("As it is", 2, LOSS), ("As proposed", 3, ACCENT))
+    largest = float(funds.groupby("Year")[["Available", "Before", "After"]].sum().max().max())
     return Chart(
         "column", row, LEFT, title,
-        tuple(Series(name, names, (NAME, first, LEFT + at, last, LEFT + at), color, labels=True)
+        tuple(Series(name, years, (NAME, first, LEFT + at, last, LEFT + at), color, labels=True)
               for name, at, color in shown),
-        x_title="Fund", y_title=f"Dollars of {fiscal(year)}", number_format=short_dollars(largest),
-        width=980, height=20 * CHART_ROWS - 10,
+        x_title="Fiscal year", y_title="Dollars of all funds", number_format=short_dollars(largest),
+        width=860, height=20 * CHART_ROWS - 10,
     )  # fmt: skip

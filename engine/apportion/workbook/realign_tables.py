@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apportion.programs.cliff import cliff
 from apportion.rounding import cents, significant
 from apportion.workbook.program_words import fiscal
 from apportion.workbook.realign_words import CHANGING_FIRST
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from apportion.programs.realignment import Realignment
 
 PROGRAMS, FUNDS, LIMITS, DECISIONS = "Realigned", "RealignedFunds", "LimitsThatBind", "DecisionsCompared"
-PAYMENTS = "RealignedPayments"
-STANDING = {(True, True): "binds", (True, False): "has room", (False, False): "off", (False, True): "off"}
+PAYMENTS, YEARS = "RealignedPayments", "RealignedYears"
+STANDING = {(True, True): "binds", (True, False): "holds", (False, False): "off", (False, True): "off"}
 
 
 def own(table: str, header: str) -> str:
@@ -46,7 +47,7 @@ def realigned_table(realignment: Realignment, row: int) -> DataTable:
         TableColumn("Positions", cells(significant(-rows["Positions cut"].to_numpy(dtype=float)) + 0.0), "fte", 13,
                     "Change of positions in the first year.", total="sum"),
         TableColumn("Students", cells(rows["Students"]), "count", 12, "Students reached.", total="sum"),
-        TableColumn("Score", cells(rows["Score"]), "fte", 10, "Rubric value, 0 to 4."),
+        TableColumn("Score", cells(rows["Score"]), "score", 10, "Rubric value, 0 to 4."),
         TableColumn("Value", cells(rows["Value"]), "count", 12, f"In {realignment.unit}.", total="sum"),
         TableColumn("Proposed", texts(rows["Option"]), "wrap", 22),
         TableColumn("Decide by", cells(rows["Last decision"]), "date", 13, "Last day on which it can be decided."),
@@ -62,9 +63,15 @@ def _ordered(choices: pd.DataFrame) -> pd.DataFrame:
     return by_size.sort_values("Kind", key=lambda kinds: kinds.map(order), kind="stable").reset_index(drop=True)
 
 
+def with_gaps(realignment: Realignment) -> pd.DataFrame:
+    """The funds of a realignment with the Gap, in dollars, that going on as it is would leave: the cliff's."""
+    gaps = cliff(realignment.portfolio).funds[["Fund", "Year", "Gap"]]
+    return realignment.funds.merge(gaps, on=["Fund", "Year"], how="left").fillna({"Gap": 0.0})
+
+
 def funds_table(realignment: Realignment, row: int) -> DataTable:
     """What each fund has for programs, and what they take of it as they are and as proposed, a year after the other."""
-    rows = realignment.funds.sort_values("Year", kind="stable").reset_index(drop=True)
+    rows = with_gaps(realignment).sort_values("Year", kind="stable").reset_index(drop=True)
     used = rows[(rows[["Available", "Before", "After"]] != 0).any(axis=1)].reset_index(drop=True)
     names = [str(name) for name in used["Fund"]]
     paid = summing("Dollars", "Fund", names, own(FUNDS, "Fund"), PAYMENTS)
@@ -83,8 +90,24 @@ def funds_table(realignment: Realignment, row: int) -> DataTable:
         TableColumn("As it is", cells(used["Before"]), "dollars", note="When every program goes on as it is."),
         TableColumn("As proposed", cells(used["After"]), "dollars", formula=paid if live else ""),
         TableColumn("Left", cells(used["Left"]), "dollars", formula=left if len(used) else ""),
+        TableColumn("No fund as it is", cells(used["Gap"]), "dollars", note="The gap on the sheet Cliff."),
     )
     return DataTable(FUNDS, row, LEFT, columns, "No fund has money for programs.", wrap_rows=True)
+
+
+def years_table(realignment: Realignment, row: int) -> DataTable:
+    """The numbers of the chart: what there is for programs in each year and what they take, added up over funds."""
+    sums = with_gaps(realignment).groupby("Year")[["Available", "Before", "Gap", "After"]].sum()
+    amounts = {name: cells(cents(sums[name].to_numpy(dtype=float))) for name in sums.columns}
+    live = f"SUMIFS({FUNDS}[{{}}],{FUNDS}[Year],{own(YEARS, 'Year')})" if len(sums) else ""
+    columns = (
+        TableColumn("Year", [fiscal(int(year)) for year in sums.index]),
+        TableColumn("Available", amounts["Available"], "dollars", formula=live.format("Has for programs")),
+        TableColumn("As it is", amounts["Before"], "dollars", formula=live.format("As it is")),
+        TableColumn("As proposed", amounts["After"], "dollars", formula=live.format("As proposed")),
+        TableColumn("No fund as it is", amounts["Gap"], "dollars", formula=live.format("No fund as it is")),
+    )
+    return DataTable(YEARS, row, LEFT, columns, "No fund has money for programs.")
 
 
 def limits_table(realignment: Realignment, row: int) -> DataTable:
@@ -102,7 +125,7 @@ def limits_table(realignment: Realignment, row: int) -> DataTable:
         TableColumn("Standing", texts(rows["Standing"]), "center"),
         TableColumn("Used", cells(rows["Used"]), "count", note="Dollars, or positions."),
         TableColumn("Amount", cells(rows["Most"]), "count", note="Dollars, or positions."),
-        TableColumn("Kind", texts(rows["Kind"]), "wrap"),
+        TableColumn("Kind", texts(rows["Kind"])),
     )
     return DataTable(LIMITS, row, LEFT, columns, "No limit is given.", wrap_rows=True)
 

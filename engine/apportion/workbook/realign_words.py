@@ -26,6 +26,7 @@ VERBS = {
 }
 BY_SCHOOL = ("differs by school", "differ by school")
 CHANGING_FIRST = ("end", "scale back", "expand", "continue")
+MOST_SHIFTS = 3
 SMALLEST_GAP = 0.0001  # of the value: the optimizer's own, 0.01%
 SWITCH_OFF = "or switch the limit off"
 REMEDIES = {
@@ -61,10 +62,10 @@ def message(realignment: Realignment) -> str:
 
 def money_sentence(realignment: Realignment) -> str:
     """What is freed and spent in the first year, and the value that is reached."""
-    change = realignment.choices["Freed"]
-    freed, more = float(change[change > 0].sum()), float(-change[change < 0].sum())
+    expands = realignment.choices["Kind"] == "expand"
+    freed, more = (float(realignment.choices["Freed"][each].sum()) for each in (~expands, expands))
     year = fiscal(realignment.portfolio.year)
-    spent = f", {whole_dollars(more)} more is spent on what expands" if more else ""
+    spent = f", {whole_dollars(-more)} more is spent on what expands" if more else ""
     value = f"the value reached is {realignment.value:,.0f} ({realignment.unit})"
     return f"{whole_dollars(freed)} is freed in {year}{spent}; {value}."
 
@@ -91,15 +92,21 @@ def positions_sentence(realignment: Realignment) -> str:
 
 
 def shift_sentences(realignment: Realignment) -> list[str]:
-    """What each fund pays of what another one was meant to pay, over all years."""
+    """What funds pay of what others were meant to pay, over all years, the largest shifts by name."""
     payments = realignment.payments
     shifted = payments[(payments["From fund"] != payments["Fund"]) & (payments["Dollars"] > 0)]
     years = together([fiscal(int(year)) for year in sorted(set(shifted["Year"]))])
-    sums = shifted.groupby(["From fund", "Fund"], sort=False)["Dollars"].sum()
-    return [
+    sums = (
+        shifted.groupby(["From fund", "Fund"], sort=False)["Dollars"].sum().sort_values(ascending=False, kind="stable")
+    )
+    rows = sums.reset_index().to_dict("records")
+    said = [
         f"{row['Fund']} pays {whole_dollars(row['Dollars'])} that {row['From fund']} was meant to pay ({years})."
-        for row in sums.reset_index().to_dict("records")
+        for row in rows[:MOST_SHIFTS]
     ]
+    others = sum(float(row["Dollars"]) for row in rows[MOST_SHIFTS:])
+    more = counted(len(rows) - MOST_SHIFTS, "smaller shift")
+    return [*said, f"{more} between funds come to {whole_dollars(others)}: see Fund years after."] if others else said
 
 
 def decision_sentence(decided: Decided) -> str:
@@ -146,4 +153,6 @@ def budget_message(frontier: pd.DataFrame) -> str:
         said.append(f"10% more money would add {more / present - 1:.1%} of value")
     if (less := rows.get(0.9)) is not None:
         said.append(f"{'10% less' if said else '10% less money'} would take {1 - less / present:.1%}")
+    elif said and min(rows) == 1:
+        said.append("with 10% less no plan fits")
     return ", ".join(said) or "Value by budget"

@@ -155,6 +155,8 @@ def test_decisions_that_nothing_can_be_made_of_are_named() -> None:
                     decision(MAY, "SUM", "scale back", Option="A third"),
                     decision(MAY, "SUM", "scale back"),
                     decision(MAY, "SUM", "scale back", Option="Two weeks"),
+                    decision(MAY, "SUP", "end"),
+                    decision(MAY, "SUM", "sell"),
                 ],
             }
         )

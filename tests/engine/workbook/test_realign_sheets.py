@@ -146,12 +146,16 @@ def test_the_chart_shows_the_year_that_asks_for_most() -> None:
     """As it is, ESSER's programs ask for $600,000 of FY2028 and for $450,000 more than it has in FY2027."""
     (chart,) = sheets()["Realignment"].charts
     assert chart.title == "Going on as it is asks for $600,000 that no fund has in FY2028; the proposal fits"
-    assert [series.name for series in chart.series] == ["Has for programs", "As it is", "As proposed"]
+    assert [series.name for series in chart.series] == ["Available for programs", "As it is", "As proposed"]
+    headers = ("Year", "Available", "As it is", "As proposed", "No fund as it is")
+    assert rows(sheets()["Realignment"], "RealignedYears", *headers) == [
+        ("FY2027", 1_350_000, 1_600_000, 1_150_000, 450_000), ("FY2028", 1_200_000, 1_600_000, 1_150_000, 600_000),
+    ]  # fmt: skip
 
 
 def test_limits_that_bind_come_first() -> None:
     assert rows(sheets()["Realignment"], "LimitsThatBind", "Limit", "Standing") == [
-        ("Fund amounts", "binds"), ("Positions cut in FY2027", "has room"), ("Loss of one school", "off"),
+        ("Fund amounts", "binds"), ("Positions cut in FY2027", "holds"), ("Loss of one school", "off"),
     ]  # fmt: skip
 
 
@@ -181,8 +185,8 @@ def test_what_keeping_means_near_ties_first_and_no_plan_last() -> None:
         ("Giving up Family liaisons fits no plan within the limits.", None, "no plan", None),
     ]  # fmt: skip
     assert rows(sheet, "NextDollars", "Fund", "What it buys", "Change of value") == [
-        ("General Fund", "The next $100,000: Summer bridge goes on as it is.", 480),
         ("General Fund", "Without the last $100,000: After-school arts ends.", -840),
+        ("General Fund", "The next $100,000: Summer bridge goes on as it is.", 480),
     ]
 
 
@@ -201,6 +205,18 @@ def test_value_by_budget_marks_the_present_one() -> None:
     present = next(series for series in sheet.charts[0].series if series.name == "Present budget")
     (table,) = sheet.tables
     assert present.values[1] == present.values[3] == table.row + 3
+
+
+def test_a_budget_with_which_no_plan_fits_is_said() -> None:
+    """The mandates alone take more than 90% of the money."""
+    frontier = realignment().frontier
+    shown = sheets(frontier=frontier[frontier["Share"] >= 1])["Frontier"]
+    assert shown.title == "10% more money would add 6.2% of value, with 10% less no plan fits"
+
+
+def test_the_axis_of_value_begins_at_0_and_has_room() -> None:
+    """The most is 8,500: in steps of 2,000 up to 10,000."""
+    assert sheets()["Frontier"].charts[0].y_limits == (0, 10_000, 2_000)
 
 
 def test_fund_years_after() -> None:
