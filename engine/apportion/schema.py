@@ -547,8 +547,8 @@ RESERVED = (
     "ByNeed", "Grades", "Campuses", "DistrictTotals", "OtherProjections", "SplitFunding", "RuleLab", "LabRates",
     "ProgramScores", "ProgramCriteria", "RaterDifferences", "ReviewDue", "InvestmentStates", "MetricProgress",
     "ReviewHistory", "LegacyPrograms", "Tracker", "CliffByYear", "CliffByFund", "CliffByProgram", "Realigned",
-    "RealignedYears", "RealignedFunds", "RealignedPayments", "LimitsThatBind", "DecisionsCompared", "WhatKeepingMeans",
-    "NextDollars", "ValueByBudget", "FundYearsAfter",
+    "RealignedYears", "RealignedFunds", "RealignedPayments", "LimitsThatBind", "DecisionsCompared",
+    "WhatKeepingMeans", "NextDollars", "ValueByBudget", "FundYearsAfter",
 )  # fmt: skip
 EVERY_TABLE = (*TABLES, *PROGRAM_TABLES)
 BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in EVERY_TABLE}
