@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tools.served import Served
 
 BUTTONS = {
-    "score": ("Scores",),
+    "score": ("Scores", "Criterion scores", "Rater differences"),
     "cliff": ("Cliff",),
     "realign": ("Realignment", "Keeping", "Frontier", "Fund years after"),
     "review": ("Review", "Tracker"),
@@ -64,7 +64,7 @@ def test_a_score_typed_on_a_rating_sheet_moves_the_program(apportion: Served, re
     outcome = session.click("score")
     assert outcome.ok
     assert session.shown is not None
-    (finding,) = session.shown["findings"]
+    (finding,) = (each for each in session.shown["findings"] if each["severity"] == "error")
     assert (finding["sheet"], finding["cell"], finding["severity"]) == (sheet.title, cell, "error")
     assert "5" in finding["what"]
     assert "0" in finding["remedy"]

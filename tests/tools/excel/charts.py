@@ -192,7 +192,9 @@ def _looks(made: Any, kind: str, looks: dict[str, Any]) -> None:
         made.spPr.solidFill = looks["fill_color"].lstrip("#")
     if "line_color" in looks:
         made.spPr.ln.solidFill = looks["line_color"].lstrip("#")
-    if kind == "XYScatter":
+    if "line_dash" in looks:
+        made.spPr.ln.prstDash = looks["line_dash"]
+    elif kind == "XYScatter":
         made.spPr.ln.noFill = True
     if kind in {"Line", "XYScatterLinesNoMarkers"}:
         made.marker.symbol = "none"

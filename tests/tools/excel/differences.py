@@ -17,7 +17,7 @@ from tools.excel.appearance import Looks, color
 from tools.excel.areas import area
 from tools.excel.chartxml import describe
 from tools.excel.geometry import COLUMN, ROW
-from tools.excel.package import Package
+from tools.excel.package import ART, CHART, Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -221,8 +221,25 @@ def _charts(file: _File, title: str) -> Aspect:
     for number, part in enumerate(file.package.charts(title), 1):
         each = describe(part.root)
         series = [tuple(_formula(text or "") for text in (one.name, one.values, one.categories)) for one in each.series]
+        drawn = [_drawn(one) for one in part.root.iter(f"{CHART}ser")]
+        scales = [(_given(one, "min"), _given(one, "max")) for one in part.root.iter(f"{CHART}scaling")]
         found[f"chart {number}"] = {"kind": each.kind, "title": each.title, "series": series, "axes": each.axis_titles}
+        found[f"looks of chart {number}"] = {"series": drawn, "scales": scales}
     return found
+
+
+def _drawn(series: Any) -> tuple[str | None, ...]:
+    """The marker, its size and the dashes of a series; a line that is not dashed is solid."""
+    marker = series.find(f"{CHART}marker")
+    symbol, size = (None if marker is None else _given(marker, name) for name in ("symbol", "size"))
+    dash = series.find(f"{CHART}spPr/{ART}ln/{ART}prstDash")
+    return symbol, size, "solid" if dash is None else dash.get("val")
+
+
+def _given(element: Any, name: str) -> str | None:
+    found = element.find(f"{CHART}{name}")
+    value = None if found is None else found.get("val")
+    return value if value is None or not value.replace(".", "").isdigit() else f"{float(value):g}"
 
 
 def _sheet(file: _File, title: str) -> Aspect:

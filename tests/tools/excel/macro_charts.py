@@ -21,6 +21,7 @@ KINDS = {
 }  # fmt: skip
 POINTS = ("marker_background_color", "marker_foreground_color")
 COLORED = {"scatter": POINTS, "line": ("line_color", *POINTS)}
+DASHES = {"plain": "solid", "dashed": "dash"}
 CHART = "kind anchor width height title xTitle yTitle numberFormat xFormat xLimits yLimits reverse legend series"
 SERIES = "name categories values color labels size line side"
 
@@ -46,6 +47,8 @@ def apportion_charts(context: Context, name: str, charts: Any) -> None:
             axis: {"title": title or None, **({"number_format": written} if written else {})}
             for axis, (title, written) in shown.items()
         }
+        for axis, limits in (("category", chart["xLimits"]), ("value", chart["yLimits"])):
+            axes[axis] |= dict(zip(("minimum_scale", "maximum_scale", "major_unit"), limits or (), strict=False))
         axes["category"]["reverse_order"] = chart["reverse"]
         made = Chart(
             f"Chart {len(book.charts.get(sheet.title, [])) + 1}",
@@ -64,7 +67,12 @@ def apportion_charts(context: Context, name: str, charts: Any) -> None:
 
 
 def _series(book: Book, kind: str, series: dict[str, Any]) -> Series:
-    looks = dict.fromkeys(COLORED.get(kind, ("fill_color",)), series["color"])
+    if series["line"]:
+        looks = {"line_color": series["color"], "marker_style": "None", "line_dash": DASHES[series["line"]]}
+    else:
+        looks = dict.fromkeys(COLORED.get(kind, ("fill_color",)), series["color"])
+    if kind in COLORED and not series["line"]:
+        looks |= {"marker_style": "Circle", "marker_size": series["size"]}
     return Series(series["name"], _cells(book, series["values"]), _cells(book, series["categories"]), looks=looks)
 
 
