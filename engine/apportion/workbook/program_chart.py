@@ -205,4 +205,4 @@ def _overlaps(box: Box, others: Floats) -> Floats:
     """Square pixels that a box has in common with each of the others, which are rows."""
     wide = np.minimum(box[2], others[:, 2]) - np.maximum(box[0], others[:, 0])
     high = np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1])
-    return np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+    return np.asarray(np.maximum(wide, 0.0) * np.maximum(high, 0.0))
