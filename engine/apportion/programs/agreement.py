@@ -32,7 +32,7 @@ def agreement(scores: Floats) -> float:
     Source: Krippendorff, "Computing Krippendorff's alpha-reliability" (2011).
 
     >>> round(agreement(np.array([[1.0, 1.0], [2.0, 3.0], [4.0, 4.0]])), 3)
-    0.911
+    0.912
     """
     from simpledorff import calculate_krippendorffs_alpha  # type: ignore[import-untyped] # lazily: it is slow to load
     from simpledorff.metrics import interval_metric  # type: ignore[import-untyped]

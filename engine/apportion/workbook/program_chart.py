@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from apportion.workbook.sheets import Chart, Series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from apportion.rounding import Floats
 
     Side = Literal["right", "left", "above", "below"]
     Box = tuple[float, float, float, float]
@@ -95,6 +99,7 @@ def arranged(
     plot = _Plot(points, corners, sizes, size)
     plot.settle()
     plot.shorten()
+    plot.settle()
     plot.lengthen()
     return [(plot.labels[index], SIDES[plot.sides[index]]) for index in range(len(points))]
 
@@ -113,16 +118,18 @@ class _Plot:
         self.sides = [0] * len(points)
         self.at = [self._pixel(point.priorities, point.outcomes) for point in points]
         self.radii = [diameter * PIXELS_PER_POINT / 2 for diameter in sizes]
-        self.markers = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.at, self.radii, strict=True)]
-        self.fixed = [
+        markers = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.at, self.radii, strict=True)]
+        fixed = [
             _box(self._pixel(corner.priorities, corner.outcomes), 1.0, corner.name, SIDES.index(corner.side))
             for corner in corners
         ]
-        self.boxes = [self._box(index, 0) for index in range(len(points))]
+        own = [self._box(index, 0) for index in range(len(points))]
+        # Labels, which move, then what stays: markers and the words of the quadrants.
+        self.boxes = np.array([*own, *markers, *fixed], dtype=float).reshape(-1, 4)
 
-    def settle(self) -> None:
+    def settle(self, rounds: int = ROUNDS) -> None:
         """Move each label to its best side until none moves any more."""
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             moved = False
             for index in range(len(self.labels)):
                 best = min(range(len(SIDES)), key=lambda side, index=index: (self._hidden(index, side), side))  # type: ignore[misc]
@@ -138,7 +145,7 @@ class _Plot:
             if not self.labels or self._left_over(worst) <= TOO_MUCH:
                 return
             self.labels[worst] = self.codes[worst]
-            self.settle()
+            self.settle(1)
 
     def lengthen(self) -> None:
         """Write names again where codes made room for them."""
@@ -158,16 +165,11 @@ class _Plot:
     def _hidden(self, index: int, side: int) -> float:
         """Square pixels by which a label on this side would lie under others or outside the plot."""
         box = self._box(index, side)
-        others = (each for at, each in enumerate(self.boxes) if at != index)
-        markers = (each for at, each in enumerate(self.markers) if at != index)
+        under = _overlaps(box, self.boxes)
+        under[[index, len(self.labels) + index]] = 0.0  # its own label and marker
         area = (box[2] - box[0]) * (box[3] - box[1])
-        return (
-            sum(_overlap(box, each) for each in others)
-            + sum(_overlap(box, each) for each in markers)
-            + sum(_overlap(box, each) for each in self.fixed)
-            + area
-            - _overlap(box, self.inner)
-        )
+        inside = _overlaps(box, np.array([self.inner]))
+        return float(under.sum() + area - inside[0])
 
     def _box(self, index: int, side: int) -> Box:
         return _box(self.at[index], self.radii[index], self.labels[index], side)
@@ -199,7 +201,8 @@ def _box(at: tuple[float, float], radius: float, label: str, side: int) -> Box:
     return left, top, left + wide, top + HEIGHT
 
 
-def _overlap(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide * high if wide > 0 and high > 0 else 0.0
+def _overlaps(box: Box, others: Floats) -> Floats:
+    """Square pixels that a box has in common with each of the others, which are rows."""
+    wide = np.minimum(box[2], others[:, 2]) - np.maximum(box[0], others[:, 0])
+    high = np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1])
+    return np.asarray(np.maximum(wide, 0.0) * np.maximum(high, 0.0))

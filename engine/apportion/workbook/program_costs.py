@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,6 @@ from apportion.workbook.sheets import Cell, Chart, Series
 from apportion.workbook.styles import SERIES_COLORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-
     from apportion.programs.portfolio import Portfolio
 
 MOST_YEARS, MOST_FUNDS = 3, 5
@@ -33,12 +30,23 @@ class CostBlock:
     last_row: int
 
 
-def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: int) -> CostBlock:
+Costs = Mapping[tuple[str, int], float]
+
+
+def costs_of(portfolio: Portfolio) -> Mapping[str, Costs]:
+    """By program its dollars by fund and year."""
+    found: dict[str, dict[tuple[str, int], float]] = {}
+    rows = portfolio.costs[["Program", "Fund", "Year", "Dollars"]]
+    for code, fund, year, dollars in rows.itertuples(index=False, name=None):
+        own = found.setdefault(code, {})
+        own[fund, int(year)] = own.get((fund, int(year)), 0.0) + dollars
+    return found
+
+
+def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, beside: int) -> CostBlock:
     """The cost of a program from a row on, by fund and the first years, with its chart in the column `beside`."""
-    years = portfolio.years[:MOST_YEARS]
-    costs = portfolio.costs
-    own = costs[(costs["Program"] == code) & costs["Year"].isin(years)]
-    if own.empty:
+    years = tuple(every_year[:MOST_YEARS])
+    if not any(year in years for _, year in own):
         missing = Cell(row + 1, LEFT, "ProgramCosts has no cost of it in these years.", "muted")
         return CostBlock((missing,), (), row + 2, row + 2)
     by_fund = _by_fund(own, years)
@@ -64,15 +72,15 @@ def cost_block(portfolio: Portfolio, code: str, sheet: str, row: int, beside: in
     return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
 
 
-def _by_fund(own: pd.DataFrame, years: tuple[int, ...]) -> dict[str, list[float]]:
+def _by_fund(own: Costs, years: tuple[int, ...]) -> dict[str, list[float]]:
     """Dollars by fund and year, the largest fund first; very many funds are one in the end."""
-    sums = own.pivot_table("Dollars", "Fund", "Year", aggfunc="sum", fill_value=0.0, sort=False)
-    sums = sums.reindex(columns=[float(year) for year in years], fill_value=0.0)
-    ordered = sums.loc[sums.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    kept = ordered if len(ordered) <= MOST_FUNDS else ordered.head(MOST_FUNDS - 1)
-    found = {str(fund): [money(each) for each in row] for fund, row in zip(kept.index, kept.to_numpy(), strict=True)}
-    rest = ordered.iloc[len(kept) :]
-    return found | ({REST: [money(each) for each in rest.sum()]} if len(rest) else {})
+    funds = dict.fromkeys(fund for fund, year in own if year in years)
+    dollars = {fund: [money(own.get((fund, year), 0.0)) for year in years] for fund in funds}
+    ordered = sorted(dollars, key=lambda fund: -sum(dollars[fund]))
+    kept = ordered if len(ordered) <= MOST_FUNDS else ordered[: MOST_FUNDS - 1]
+    rest = [dollars[fund] for fund in ordered[len(kept) :]]
+    together = {REST: [money(sum(of_year)) for of_year in zip(*rest, strict=True)]} if rest else {}
+    return {fund: dollars[fund] for fund in kept} | together
 
 
 def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> Iterator[Cell]:

@@ -13,19 +13,19 @@ from apportion.programs.placing import axis_weights, could_be
 from apportion.programs.portfolio import listed
 from apportion.programs.rubric import NAMED
 from apportion.programs.score_words import counted
-from apportion.schema_rubric import AXES, NOT_RATED
-from apportion.workbook.program_costs import cost_block
-from apportion.workbook.program_voices import voices_of
+from apportion.schema_rubric import AXES, LEVELS, NOT_RATED
+from apportion.workbook.program_costs import cost_block, costs_of
+from apportion.workbook.program_voices import roles_of, voices_of
 from apportion.workbook.results_figures import LEFT
 from apportion.workbook.sheets import Cell, Sheet
 from apportion.workbook.styles import LINE_HEIGHT, height_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import pandas as pd
-
+    from apportion.programs.portfolio import Portfolio
     from apportion.programs.rubric import Scores
+    from apportion.workbook.program_costs import Costs
     from apportion.workbook.program_voices import Voice
     from apportion.workbook.sheets import Style
 
@@ -49,14 +49,16 @@ def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
     places = scores.programs["Place"].to_numpy(dtype=object)
     moved = could_be(public, weights, scores.portfolio.settings, places)
     voices = voices_of(scores, roles)
-    by_code = dict(list(scores.criteria.groupby("Code", sort=False)))
+    known, every = _looked_up(scores.portfolio), scores.criteria.to_dict("records")
+    parts = len(scores.portfolio.table("Criteria"))
     about = scores.portfolio.table("Programs").to_dict("records")
     return tuple(
         _Page(
             scores,
             name,
             {**program, "Priorities served": more["Priorities"], **_told(more)},
-            by_code.get(program["Code"]),
+            every[at * parts : (at + 1) * parts],
+            known,
             moved[at],
             voices.get(program["Code"], []),
         ).sheet()
@@ -83,17 +85,20 @@ def page_names(codes: Sequence[str]) -> list[str]:
     return names
 
 
-def roles_of(roles: Sequence[str]) -> list[str]:
-    """What raters are called in public: their role up to a comma, numbered where several have the same.
+@dataclass(frozen=True, eq=False)
+class _LookedUp:
+    """What all pages look up: names of schools by code, texts of levels by criterion, costs by program."""
 
-    >>> roles_of(["Principal, Elm Street", "Teacher", "Principal, Oak Hill", ""])
-    ['Principal 1', 'Teacher', 'Principal 2', 'Rater']
-    """
-    named = [role.split(",")[0].strip() or "Rater" for role in roles]
-    return [
-        f"{role} {named[: place + 1].count(role)}" if named.count(role) > 1 else role
-        for place, role in enumerate(named)
-    ]
+    schools: Mapping[str, str]
+    levels: Mapping[str, Sequence[str]]
+    costs: Mapping[str, Costs]
+
+
+def _looked_up(portfolio: Portfolio) -> _LookedUp:
+    schools, criteria = portfolio.table("Schools"), portfolio.table("Criteria")
+    names = {code.casefold(): name for code, name in zip(schools["Code"], schools["Name"], strict=True)}
+    levels = dict(zip(criteria["Criterion"], criteria[list(LEVELS)].to_numpy().tolist(), strict=True))
+    return _LookedUp(names, levels, costs_of(portfolio))
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +108,8 @@ class _Page:
     scores: Scores
     name: str
     about: Mapping[Any, Any]
-    criteria: pd.DataFrame | None
+    criteria: Sequence[Mapping[Any, Any]]
+    known: _LookedUp
     moved: str
     voices: Sequence[Voice]
 
@@ -113,7 +119,7 @@ class _Page:
         blocks = [*self._standing(4)]
         blocks += self._facts(_below(blocks))
         blocks += self._criteria(_below(blocks))
-        costs = cost_block(plan, self.about["Code"], self.name, _below(blocks), SAYS)
+        costs = cost_block(self.known.costs.get(self.about["Code"], {}), plan.years, self.name, _below(blocks), SAYS)
         blocks += [*costs.cells, *self._missing(costs.next_row)]
         row = max(_below(blocks), costs.last_row + 1)
         blocks += self._said(row, self._room(blocks, row))
@@ -161,7 +167,7 @@ class _Page:
     def _known(self) -> Iterator[tuple[str, str]]:
         about = self.about
         may, part = about["Students with access"], about["Students"]
-        schools = [self._school(code) for code in listed(about["Schools served"])]
+        schools = [self.known.schools.get(code.casefold()) or code for code in listed(about["Schools served"])]
         mandate = str(about["Mandate"])
         if mandate and not math.isnan(about["Least service"]):
             mandate += f"; at least {about['Least service']:.0%} of the present service"
@@ -176,11 +182,6 @@ class _Page:
             ("Owner's own rating", self._owner()),
         )  # fmt: skip
         return ((label, text) for label, text in rows if text)
-
-    def _school(self, code: str) -> str:
-        schools = self.scores.portfolio.table("Schools")
-        named = schools.loc[schools["Code"].str.casefold() == code.casefold(), "Name"]
-        return str(named.iloc[0]) if len(named) and named.iloc[0] else code
 
     def _owner(self) -> str:
         scored = (self.about["Owner priorities"], self.about["Owner outcomes"])
@@ -203,8 +204,8 @@ class _Page:
                 row += 1
                 yield from self._criterion(row, criterion)
 
-    def _groups(self) -> Iterator[tuple[str, str | float, list[dict[Hashable, Any]]]]:
-        rows = [] if self.criteria is None else self.criteria.to_dict("records")
+    def _groups(self) -> Iterator[tuple[str, str | float, list[Mapping[Any, Any]]]]:
+        rows = self.criteria
         for axis, name in zip(AXES, ("Priorities", "Outcomes"), strict=True):
             scored = self.about[name]
             yield (
@@ -229,9 +230,8 @@ class _Page:
 
     def _says(self, criterion: Mapping[Any, Any]) -> str:
         """The text of the level that is nearest to the score."""
-        parts = self.scores.portfolio.table("Criteria")
         level = math.floor(criterion["Score"] + 0.5)
-        text = parts.loc[parts["Criterion"] == criterion["Criterion"], f"Level {level}"].iloc[0]
+        text = self.known.levels[criterion["Criterion"]][level]
         return f"{level}: {text}" if text else str(level)
 
     def _missing(self, row: int) -> Iterator[Cell]:

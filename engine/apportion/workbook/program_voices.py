@@ -26,6 +26,19 @@ class Voice:
     rank: tuple[bool, float, int]
 
 
+def roles_of(roles: Sequence[str]) -> list[str]:
+    """What raters are called in public: their role up to a comma, numbered where several have the same.
+
+    >>> roles_of(["Principal, Elm Street", "Teacher", "Principal, Oak Hill", ""])
+    ['Principal 1', 'Teacher', 'Principal 2', 'Rater']
+    """
+    named = [role.split(",")[0].strip() or "Rater" for role in roles]
+    return [
+        f"{role} {named[: place + 1].count(role)}" if named.count(role) > 1 else role
+        for place, role in enumerate(named)
+    ]
+
+
 def voices_of(scores: Scores, roles: Sequence[str]) -> dict[str, list[Voice]]:
     """By program what raters wrote: one voice on every criterion, then the second ones, and so on.
 

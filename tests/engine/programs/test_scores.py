@@ -112,7 +112,7 @@ def alike(one: Scores, other: Scores, names: Any = None) -> None:
 
 
 @given(PORTFOLIO, WEIGHTS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_scores_never_leave_0_to_4(rated: list[Any], weights: Any) -> None:
     scores = review(rated, weights)
     for name in ("Priorities", "Outcomes", "Owner priorities", "Owner outcomes", "Value"):
@@ -122,7 +122,7 @@ def test_scores_never_leave_0_to_4(rated: list[Any], weights: Any) -> None:
 
 
 @given(PORTFOLIO, st.sampled_from(list(made.PARTS)), st.sampled_from([0.5, 3.0]))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_a_criterion_that_nobody_rated_moves_no_score(rated: list[Any], part: str, weight: float) -> None:
     """Its weight may be anything: neither score moves, only what is rated of the axis."""
     blank = [{**each, part: dict.fromkeys(made.RATERS, "-")} for each in rated]
@@ -132,7 +132,7 @@ def test_a_criterion_that_nobody_rated_moves_no_score(rated: list[Any], part: st
 
 
 @given(PORTFOLIO, st.randoms(use_true_random=False))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_order_of_programs_raters_and_rows_does_not_matter(rated: list[Any], chance: Any) -> None:
     def shuffled(rows: list[Any]) -> list[Any]:
         return chance.sample(rows, len(rows))
@@ -141,7 +141,7 @@ def test_order_of_programs_raters_and_rows_does_not_matter(rated: list[Any], cha
 
 
 @given(PORTFOLIO)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_names_of_programs_do_not_matter(rated: list[Any]) -> None:
     def called(code: str) -> str:
         return f"{code[1:]}-x"
@@ -150,13 +150,13 @@ def test_names_of_programs_do_not_matter(rated: list[Any]) -> None:
 
 
 @given(PORTFOLIO, WEIGHTS, st.sampled_from([0.01, 3.0, 1000.0]))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_scaling_all_weights_does_not_matter(rated: list[Any], weights: Any, factor: float) -> None:
     alike(review(rated, weights), review(rated, {part: weight * factor for part, weight in weights.items()}))
 
 
 @given(PORTFOLIO, WEIGHTS)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_the_cell_functions_say_the_same(rated: list[Any], weights: Any) -> None:
     """SCORE over the criteria of an axis and QUADRANT over both scores, as a person would call them in cells."""
     scores = review(rated, weights)
