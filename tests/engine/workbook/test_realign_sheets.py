@@ -5,12 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from apportion.programs.decided import Decided, decided
+from apportion.programs.portfolio import read_portfolio
+from apportion.programs.realign import realign
+from apportion.programs.rubric import score
 from apportion.schema_realign import LIMIT_KINDS
+from apportion.workbook.book import open_book
+from apportion.workbook.locations import template_folder
 from apportion.workbook.realign_sheets import NAMES, realign_sheets, said_of
 from apportion.workbook.realign_words import (
     REMEDIES,
@@ -62,16 +68,26 @@ def conflicting() -> tuple[Sheet, ...]:
     return realign_sheets(made, decided(made.portfolio, made))
 
 
+@cache
+def sample(*without: str) -> tuple[Realignment, Decided]:
+    """The sample's own proposal, without the answers that take long; some tables can be left out."""
+    tables = open_book(template_folder() / "sample_programs").tables
+    portfolio, _ = read_portfolio({name: table for name, table in tables.items() if name not in without})
+    made = realign(portfolio, score(portfolio), answers=False)
+    return made, decided(portfolio, made)
+
+
 MADE: dict[str, Callable[[], tuple[Sheet, ...]]] = {
     "realigned": lambda: tuple(sheets().values()),
     "realigned_undecided": undecided,
     "realigned_conflict": conflicting,
+    "realigned_sample": lambda: realign_sheets(*sample()),
 }
 for _name, _make in MADE.items():
     register(_name)(lambda path, make=_make: write_workbook(WorkbookDescription(make()), path))  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("name", ["realigned", "realigned_undecided"])
+@pytest.mark.parametrize("name", ["realigned", "realigned_undecided", "realigned_sample"])
 def test_every_formula_recalculates_to_what_was_written(recalculated: Callable[[str], Pair], name: str) -> None:
     count, differ = differences(recalculated(name))
     assert (count > 40, differ) == (True, [])
@@ -227,6 +243,21 @@ def test_fund_years_after() -> None:
     assert rows(sheet, "FundYearsAfter", *headers)[0] == (
         "General Fund", "FY2027", 850_000, 1_050_000, 8_150_000, 7_950_000, -200_000,
     )  # fmt: skip
+
+
+def test_without_decisions_programs_take_what_the_proposal_pays() -> None:
+    """Of the sample, by fund and year to the cent."""
+    made, found = sample("Decisions")
+    assert (found.decisions["Decided"] == "").all()
+    after = found.fund_years.set_index(["Fund", "Year"])["Programs after"]
+    assert after.to_dict() == made.funds.set_index(["Fund", "Year"])["After"].to_dict()
+
+
+def test_no_fund_year_is_left_below_0() -> None:
+    """Decisions that differ from the proposal take what a fund has left, and no more."""
+    _, found = sample()
+    assert (found.fund_years["For rules after"] >= 0).all()
+    assert (found.fund_years["Programs before"] <= found.fund_years["Amount"]).all()
 
 
 def test_payments_tie_to_what_the_funds_pay() -> None:
