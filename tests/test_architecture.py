@@ -132,4 +132,4 @@ def test_the_verbs_that_there_are() -> None:
     from apportion.registry import COMMANDS
 
     assert importlib.import_module("apportion.commands")
-    assert list(COMMANDS) == ["new", "check", "allocate", "explain", "prove", "score", "cliff", "realign", "review"]
+    assert list(COMMANDS) == ["new", "check", "allocate", "explain", "prove", "rate", "score", "cliff", "realign", "review"]

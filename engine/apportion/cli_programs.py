@@ -36,6 +36,19 @@ app = typer.Typer()
 
 
 @app.command()
+def rate(plan: PLAN, out: Annotated[Path, typer.Option(help="The workbook to make.")]) -> None:
+    """Make the review anew, with a sheet for every rater, a block for every program, and what was rated already."""
+    from apportion.commands import rate as run
+
+    refuse_overwriting_plan(plan, out)
+    with working("Reading the programs …"):
+        outcome = run(open_plan(plan))
+    show_findings(outcome)
+    write(outcome, out, said="Wrote")
+    finish(outcome)
+
+
+@app.command()
 def score(
     plan: PLAN,
     pages: Annotated[bool, typer.Option("--pages", help="A page for each program too, to read and print.")] = False,

@@ -7,10 +7,10 @@ It never prints, asks or saves: hosts do.
 from __future__ import annotations
 
 from apportion.commands_plan import allocate, check, explain, new, planner, prove, workbook_of
-from apportion.commands_programs import cliff, realign, review, score
+from apportion.commands_programs import cliff, rate, realign, review, score
 from apportion.outcome import Outcome, tally
 
 __all__ = [
-    "Outcome", "allocate", "check", "cliff", "explain", "new", "planner", "prove", "realign", "review", "score",
+    "Outcome", "allocate", "check", "cliff", "explain", "new", "planner", "prove", "rate", "realign", "review", "score",
     "tally", "workbook_of",
 ]  # fmt: skip

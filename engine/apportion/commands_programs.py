@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
     from apportion.workbook.sheets import Sheet, WorkbookDescription
 
+_NEEDED_TO_RATE = ("Programs", "Criteria", "Raters")
 
 def _checked(book: Book) -> tuple[Portfolio, tuple[Finding, ...]]:
     from apportion.programs.checking import checked
@@ -30,6 +31,18 @@ def _workbook(portfolio: Portfolio, title: str, sheets: Iterable[Sheet]) -> Work
 
     footer = "  ·  ".join(part for part in (portfolio.district, f"FY{portfolio.year}") if part)
     return WorkbookDescription(tuple(sheets), footer=footer, title=title)
+
+
+@command("rate", label="Rate", group="Programs")
+def rate(book: Book) -> Outcome:
+    """Opens the review anew, with a sheet for every rater, a block for every program, and what was rated already."""
+    from apportion.workbook.program_review import review_workbook
+
+    _, findings = _checked(book)
+    unread = tuple(each for each in findings if each.severity == "error" and each.table in _NEEDED_TO_RATE)
+    if unread:
+        return Outcome(unread)
+    return Outcome(tuple(book.findings), review_workbook(book.tables), separate=True)
 
 
 @command("score", label="Score", group="Programs")

@@ -108,8 +108,9 @@ def test_texts_are_as_short_as_office_wants_them(tree: ET.Element) -> None:
 def test_the_ribbon_is_one_tab_with_the_groups_in_order(tree: ET.Element) -> None:
     (tab,) = tree.iter(f"{OVER}CustomTab")
     groups = {group.attrib["id"]: [each.attrib["id"] for each in group.iter(f"{OVER}Control")] for group in tab.iter(f"{OVER}Group")}
-    assert list(groups) == ["Apportion.Plan", "Apportion.Help"]
+    assert list(groups) == ["Apportion.Plan", "Apportion.Programs", "Apportion.Help"]
     assert groups["Apportion.Plan"] == [f"Apportion.{name}" for name in ("new", "check", "allocate", "explain", "prove")]
+    assert groups["Apportion.Programs"] == [f"Apportion.{name}" for name in ("rate", "score", "cliff", "realign", "review")]
     assert groups["Apportion.Help"] == ["Apportion.task-pane", "Apportion.help"]
     assert all(len(buttons) <= 6 for buttons in groups.values())
 

@@ -83,7 +83,7 @@ def _mandates(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _owners(portfolio: Portfolio) -> Iterator[Finding]:
-    """Programs for which nobody answers, and owners who are not among the raters."""
+    """Programs for which nobody answers, and owners whose name is nearly that of a rater."""
     rows, raters = portfolio.table("Programs"), portfolio.table("Raters")["Rater"]
     known = {each.casefold() for each in raters}
     owned = [bool(any(owners)) for owners in read_panel(portfolio).owns.tolist()]
@@ -98,11 +98,7 @@ def _owners(portfolio: Portfolio) -> Iterator[Finding]:
     for owner in [owner for owner in strangers if nearest(owner, raters)]:
         what = f'the owner "{owner}" is not among the raters.'
         remedy = f"{did_you_mean(owner, raters)} Write the name alike where that person rates too."
-        yield portfolio.intake.finding("warning", "Programs", strangers.pop(owner), "Owner", what, remedy)
-    if strangers:
-        what = f"no owner's rating stands apart for what {_named(list(strangers))} own: they are not among the raters."
-        remedy = "Nothing needs to be done where an owner does not rate; otherwise add the name to Raters."
-        yield portfolio.intake.finding("note", "Programs", next(iter(strangers.values())), "Owner", what, remedy)
+        yield portfolio.intake.finding("warning", "Programs", strangers[owner], "Owner", what, remedy)
 
 
 def _costs(portfolio: Portfolio) -> Iterator[Finding]:
