@@ -120,3 +120,19 @@ def test_what_is_wrong_is_named_with_its_cell_and_nothing_is_written(
             for each in errors
         ), errors
         assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_rater_and_a_program_that_came_later_get_their_place_to_rate(tmp_path: Path) -> None:
+    """What was rated already stands where it stood; the new rater has a sheet with a block for every program."""
+    folder = changed(tmp_path / "more", "Raters", 4, Rater="Noor Haddad", Role="Student, grade 11")
+    assert run("rate", folder, "--out", tmp_path / "rated.xlsx")[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "rated.xlsx")
+    assert "Rating Noor Haddad" in book.sheetnames
+    (table,) = book["Rating Noor Haddad"].tables.values()
+    rows = list(book["Rating Noor Haddad"][table.ref])
+    at = {cell.value: index for index, cell in enumerate(rows[0])}
+    scored = [row for row in rows[1:] if row[at["Criterion"]].value]
+    assert len(scored) == 26 * 8
+    assert {row[at["Score"]].value for row in scored} == {None}
+    before, after = (json.loads(run("score", each, "--json")[1]) for each in (folder, tmp_path / "rated.xlsx"))
+    assert before["programs"] == after["programs"]

@@ -50,6 +50,17 @@ def test_a_button_writes_what_the_command_line_writes(
     assert session.shown["plan"]["year"] == 2027
 
 
+def test_rate_opens_the_review_anew(apportion: Served, review: Path, tmp_path: Path) -> None:
+    """Byte for byte the command line's file; the open workbook is not touched."""
+    session = Session(apportion.address, review)
+    assert session.click("rate").ok
+    run("rate", str(review), "--out", str(tmp_path / "rated.xlsx"))
+    ((_, content),) = session.opened
+    assert content == (tmp_path / "rated.xlsx").read_bytes()
+    sheets = openpyxl.load_workbook(review, read_only=True).sheetnames
+    assert sheets_untouched(review, session.save(tmp_path / "after.xlsx"), sheets) == []
+
+
 def test_a_score_typed_on_a_rating_sheet_moves_the_program(apportion: Served, review: Path, tmp_path: Path) -> None:
     """A rater's sheet is where scores are typed: the next Score reads what stands there."""
     session = Session(apportion.address, review)

@@ -226,10 +226,14 @@ def test_what_is_suppressed_appears_nowhere_in_the_file(drawn: tuple[Review, dic
     said = written([tracker_sheet(found)])
     hidden = {group for group, (values, _) in known.items() if not any(value in said for value in values)}
     assert hidden >= {group for group, (_, fewest) in known.items() if fewest < 10}
-    for row in found.metrics.to_dict("records"):
+    rows = found.metrics.to_dict("records")
+    # Two groups can have come the same rounded part of the way.
+    shown = {f"{row['Progress']:.0%} of the way" for row in rows if row["Student group"] not in hidden}
+    for row in rows:
         texts, _ = known[row["Student group"]]
         if row["Student group"] in hidden:
-            assert f"{row['Progress']:.0%} of the way" not in said
+            progress = f"{row['Progress']:.0%} of the way"
+            assert progress in shown or progress not in said
             assert not row["Counts"] or "so far not known" in said
         else:
             assert all(text in said for text in texts[:4])
