@@ -30,6 +30,7 @@ GAP = 1e-4
 SMALL_UNITS = 60  # up to so many units the best plan is found, not one within the gap
 _TIES = 1e-7  # share of the value that may be given up to choose between equals in a large portfolio
 _EQUAL = 1e-9  # share of the value up to which two plans are worth the same
+_INSIDE = 0.9  # of the gap is asked for, so that what is preferred between equals leaves it proven
 _TRIES = 20  # plans that do not tie out to the cent before it is given up
 
 
@@ -119,7 +120,7 @@ def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan |
 
 def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None) -> Plan | None:
     """The best plan of a model that can be paid to the cent."""
-    model, taken, gap = columns.model, 0.0, 0.0 if asked.is_small else GAP / 2
+    model, taken, gap = columns.model, 0.0, 0.0 if asked.is_small else GAP * _INSIDE
     for _ in range(_TRIES):
         answer = search(model, gap, max(seconds - taken, 0.05), begin)
         taken += answer.seconds
