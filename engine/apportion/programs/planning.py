@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,7 +89,8 @@ class Task:
             return np.zeros(len(self.choices.values))  # ties are broken afterwards, exactly
         best = np.zeros(len(self.choices.units))
         np.maximum.at(best, self.choices.unit_of, self.choices.values)
-        return self.preferred() * best.sum() * _TIES / max(len(best), 1)
+        each = float(best.sum()) * _TIES / max(len(best), 1)
+        return np.asarray(self.preferred() * each, dtype=float)
 
     def preferred(self) -> Floats:
         """1 for the options that are taken between equals."""
@@ -170,9 +172,7 @@ def _as_values(model: Model, chosen: Places) -> Floats:
 
 def _chosen(choices: Choices, values: Floats) -> Places:
     starts = choices.starts.tolist()
-    return np.array(
-        [begin + int(np.argmax(values[begin:end])) for begin, end in zip(starts, starts[1:], strict=False)], np.int64
-    )
+    return np.array([begin + int(np.argmax(values[begin:end])) for begin, end in pairwise(starts)], np.int64)
 
 
 def _without(model: Model, chosen: Places) -> Model:

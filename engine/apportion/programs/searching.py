@@ -124,9 +124,7 @@ class _Core:
         if start is not None:
             close |= start > 0.5
         core = restricted(self.model, close)
-        self._keep(
-            branched(core, self.gap / 2, self._left(0.3), start=start, target=self.target, nodes=CORE_NODES)
-        )
+        self._keep(branched(core, self.gap / 2, self._left(0.3), start=start, target=self.target, nodes=CORE_NODES))
 
     def _around_the_plan(self) -> None:
         """Beside the plan each time another quarter of the options that are close, and always the closest."""
@@ -140,9 +138,7 @@ class _Core:
             near[order[:ALWAYS]] = near[order[quarter::QUARTERS]] = True
             around = restricted(self.model, near)
             start, seconds = self.values, self._left(0.2)
-            self._keep(
-                branched(around, self.gap / 2, seconds, start=start, target=self.target, nodes=CORE_NODES)
-            )
+            self._keep(branched(around, self.gap / 2, seconds, start=start, target=self.target, nodes=CORE_NODES))
             if self.objective >= self.target:
                 return
 
