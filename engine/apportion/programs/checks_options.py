@@ -33,7 +33,8 @@ def check_options(portfolio: Portfolio) -> Iterator[Finding]:
         yield from _level(portfolio, index, row)
         key = row["Program"].casefold(), row["School"], row["Kind"], row["Level"]
         if key in alike and not math.isnan(row["Level"]):
-            what = f'"{row["Option"]}" and "{alike[key]}" of {row["Program"]} are both {row["Kind"]} at {row["Level"]:.0%}.'
+            level = f"{row['Kind']} at {row['Level']:.0%}"
+            what = f'"{row["Option"]}" and "{alike[key]}" of {row["Program"]} are both {level}.'
             remedy = "Give them different levels, or remove one: a plan could not tell them apart."
             yield portfolio.intake.finding("warning", "Options", index, "Level", what, remedy)
         alike.setdefault(key, row["Option"])

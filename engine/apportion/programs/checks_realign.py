@@ -167,5 +167,6 @@ def _columns_of_limit(portfolio: Portfolio, index: int, row: Row) -> Iterator[Fi
 
 
 CHECKS: tuple[Callable[[Portfolio], Iterator[Finding]], ...] = (
-    _not_rated, _contradictions, _positions_without_dollars, _uses, check_options, _limits, _shifts, _fund_dates, _for_programs,
+    _not_rated, _contradictions, _positions_without_dollars, _uses, check_options, _limits, _shifts, _fund_dates,
+    _for_programs,
 )  # fmt: skip

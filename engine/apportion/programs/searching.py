@@ -9,7 +9,7 @@ the prices prove to be worth no more than the plan that is found, up to the gap 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,11 +62,18 @@ def _part_of(model: Model, gap: float, seconds: float, start: Floats | None) -> 
     if not len(model.lower_rows):
         return _free(model)
     if gap == 0 or np.count_nonzero(model.group >= 0) <= TINY:
-        return branched(model, gap, seconds, start=start)
+        answer = branched(model, gap, seconds, start=start)
+        return answer if np.isfinite(answer.bound) or answer.values is None else _bounded(model, answer)
     prices = relaxed(model)
     if prices is None:
         return Answer(None, -np.inf, -np.inf, 0.0)
     return _Core(model, prices, gap, seconds).searched(start)
+
+
+def _bounded(model: Model, answer: Answer) -> Answer:
+    """An answer whose time was over before anything was proven, with the bound of linear prices."""
+    prices = relaxed(model)
+    return answer if prices is None else replace(answer, bound=max(prices.objective, answer.objective))
 
 
 def _free(model: Model) -> Answer:

@@ -75,17 +75,17 @@ def test_payouts_are_of_the_first_year_only_and_split_over_the_funds_of_position
     ends = [{"Program": "A", "Option": "Stop", "Kind": "end"}]
     plan = solved(named=("A",), Programs=[program("A", **{"Separation cost": 1_000})], ProgramCosts=costs, Options=ends, FundYears=money)
     spent = {(row["Year"], row["Fund"]): row["Dollars"] for row in plan.costs.to_dict("records")}
-    assert {(2027, "General"): 2_000, (2027, "Grant"): 1_000, (2028, "General"): 0, (2028, "Grant"): 0} == spent
+    assert spent == {(2027, "General"): 2_000, (2027, "Grant"): 1_000, (2028, "General"): 0, (2028, "Grant"): 0}
 
 
 def test_costs_that_are_given_take_the_place_of_the_level() -> None:
     given = [{"Program": "A", "Option": "Half", "Year": 2027, "Fund": "General", "Dollars": 123_456.78, "Positions": 2}]
     plan = solved(named=("A",), Programs=[program("A", **{"Separation cost": 9_000})], ProgramCosts=ONE_YEAR, Options=half(), OptionCosts=given, FundYears=PLENTY)
-    assert (123_456.78, 1) == tuple(plan.choices.iloc[0][["Cost", "Positions cut"]])
+    assert tuple(plan.choices.iloc[0][["Cost", "Positions cut"]]) == (123_456.78, 1)
 
 
 def test_an_option_whose_last_day_is_over_is_left_out() -> None:
-    options = half(**{"Last decision": dt.date(2026, 5, 1)}) + [{"Program": "A", "Option": "Stop", "Kind": "end"}]
+    options = [*half(**{"Last decision": dt.date(2026, 5, 1)}), {"Program": "A", "Option": "Stop", "Kind": "end"}]
     plan = solved(named=("A",), as_of=dt.date(2026, 5, 2), Programs=[program("A")], ProgramCosts=ONE_YEAR, Options=options, FundYears=PLENTY)
     row = plan.choices.iloc[0]
     assert row["Kind"] == "end"
@@ -105,7 +105,7 @@ def test_a_fund_that_ends_in_september_pays_three_of_twelve_months() -> None:
     shift = [{"From fund": "Grant", "To fund": "General"}]
     rows = {"Programs": [program("A")], "ProgramCosts": [cost("A", 120_000, "Grant")], "FundYears": money}
     paid = solved(**rows, Shifts=shift).payments
-    assert {"Grant": 30_000, "General": 90_000} == dict(zip(paid["Fund"], paid["Dollars"], strict=True))
+    assert dict(zip(paid["Fund"], paid["Dollars"], strict=True)) == {"Grant": 30_000, "General": 90_000}
     assert kinds(solved(**rows)) == {"A": "end"}
     money[1]["Amount"] = 89_999.99
     assert kinds(solved(**rows, Shifts=shift)) == {"A": "end"}
@@ -150,10 +150,10 @@ def test_maintenance_of_effort_is_a_floor_under_what_recurring_funds_pay() -> No
     }  # fmt: skip
     effort = [{"Limit": "Effort", "Kind": "maintenance of effort", "Amount": 70_000}]
     free, held = solved(**rows), solved(**rows, RealignLimits=effort)
-    assert {"Grant": 100_000} == dict(zip(free.payments["Fund"], free.payments["Dollars"], strict=True))
-    assert {"Grant": 30_000, "General": 70_000} == dict(zip(held.payments["Fund"], held.payments["Dollars"], strict=True))
+    assert dict(zip(free.payments["Fund"], free.payments["Dollars"], strict=True)) == {"Grant": 100_000}
+    assert dict(zip(held.payments["Fund"], held.payments["Dollars"], strict=True)) == {"Grant": 30_000, "General": 70_000}
     row = held.limits[held.limits["Limit"] == "Effort"].iloc[0]
-    assert (70_000, 70_000) == tuple(row[["Used", "Most"]])
+    assert tuple(row[["Used", "Most"]]) == (70_000, 70_000)
 
 
 # --- programs -----------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_own_values_take_the_place_of_the_rubric() -> None:
     options += [{"Program": code, "Option": "Stop", "Kind": "end"} for code in ("A", "B")]
     rows = {"Programs": [program("A"), program("B")], "ProgramCosts": [cost("A", 100), cost("B", 100)], "Options": options, "FundYears": [{"Fund": "General", "Year": 2027, "Amount": 100}]}
     plan = solved({"A": 4.0, "B": 0.0}, **rows)
-    assert (9.0, "the district's own value") == (plan.value, plan.unit)
+    assert (plan.value, plan.unit) == (9.0, "the district's own value")
     assert kinds(plan) == {"A": "end", "B": "continue"}
 
 
