@@ -119,7 +119,7 @@ def test_a_large_portfolio_is_answered_with_bounds_that_are_labelled() -> None:
     """Of 80 programs: what is only a bound says so, displaces nothing, and what was solved loses no less than nothing."""
     rows, values = large(80, 5)
     plan = plan_of(rows, values, answers=True, seconds=3.0)
-    assert plan.gap <= 1e-4
+    assert (plan.gap <= 1e-4) == (plan.status == "optimal")
     assert len(plan.keeping) >= 80
     assert (plan.keeping["Loss"] >= 0).all()
     assert (plan.keeping.loc[plan.keeping["Bound"], "Displaced"] == "").all()
