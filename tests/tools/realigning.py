@@ -7,7 +7,6 @@ fractions, and asks a maximum flow of its own whether the costs can be paid.
 from __future__ import annotations
 
 import itertools
-import math
 from collections import deque
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,8 +20,6 @@ from apportion.tables import Origin, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-Rows = "Sequence[Mapping[str, Any]]"
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class District:
         """Whether the funds can pay a plan in every year."""
         return all(self._year_can_be_paid(plan, year) for year in self.years)
 
-    def _year_can_be_paid(self, plan: Mapping[str, Choice], year: int) -> bool:
+    def _year_can_be_paid(self, plan: Mapping[str, Choice], year: int) -> bool:  # noqa: C901 - one network
         edges: dict[tuple[str, str], Fraction] = {}
         total = Fraction(0)
         for program, choice in plan.items():
@@ -178,7 +175,3 @@ class District:
         plan = next(self.plans(), None)
         return None if plan is None else sum((choice.value for choice in plan.values()), Fraction(0))
 
-
-def whole(number: float) -> float:
-    """The ceiling of a number that may be a hair above a whole one."""
-    return float(math.ceil(round(number, 9)))

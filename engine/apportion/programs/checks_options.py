@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from apportion.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from apportion.errors import Finding
     from apportion.programs.portfolio import Portfolio
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 IMPLIED = ("Continue", "End")
 """Options that a program has without rows in Options; OptionCosts may name them."""
-_LEVELS = {
+_LEVELS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "expand": (lambda level: level > 1, "more than 100%"),
     "scale back": (lambda level: 0 < level < 1, "more than 0% and less than 100%"),
     "continue": (lambda level: level == 1, "100%, or empty"),
@@ -33,7 +33,8 @@ def check_options(portfolio: Portfolio) -> Iterator[Finding]:
         yield from _level(portfolio, index, row)
         key = row["Program"].casefold(), row["School"], row["Kind"], row["Level"]
         if key in alike and not math.isnan(row["Level"]):
-            what = f'"{row["Option"]}" and "{alike[key]}" of {row["Program"]} are both {row["Kind"]} at {row["Level"]:.0%}.'
+            level = f"{row['Kind']} at {row['Level']:.0%}"
+            what = f'"{row["Option"]}" and "{alike[key]}" of {row["Program"]} are both {level}.'
             remedy = "Give them different levels, or remove one: a plan could not tell them apart."
             yield portfolio.intake.finding("warning", "Options", index, "Level", what, remedy)
         alike.setdefault(key, row["Option"])
@@ -91,7 +92,9 @@ def _students(portfolio: Portfolio, options: list[dict[Hashable, Any]]) -> Itera
     ):
         if code and not taking > 0 and code.casefold() not in told:
             what = f"{name} has no students taking part, so to keep it is worth nothing to a plan."
-            remedy = "Fill Students taking part, Students of its options, or Value where it serves others than students."
+            remedy = (
+                "Fill Students taking part, Students of its options, or Value where it serves others than students."
+            )
             yield portfolio.intake.finding("warning", "Programs", index, "Students taking part", what, remedy)
 
 

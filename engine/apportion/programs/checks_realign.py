@@ -38,7 +38,8 @@ def _not_rated(portfolio: Portfolio) -> Iterator[Finding]:
     """Programs that nobody but their owner rated, and that have no value of the district's own."""
     own = portfolio.table("Options")
     valued = {code.casefold() for code in own.loc[own["Value"].notna(), "Program"]}
-    rated = (~np.isnan(read_panel(portfolio).others)).any(axis=(1, 2))
+    others = read_panel(portfolio).others
+    rated = [bool((~np.isnan(each)).any()) for each in others]
     rows = portfolio.table("Programs")
     for index, (code, name) in enumerate(zip(rows["Code"], rows["Program"], strict=True)):
         if code and code.casefold() not in valued and not rated[index]:
@@ -146,13 +147,18 @@ def _columns_of_limit(portfolio: Portfolio, index: int, row: Row) -> Iterator[Fi
     kind, about = row["Kind"], ABOUT[row["Kind"]]
     if "Amount" in about and math.isnan(row["Amount"]):
         unit = "positions" if kind == "positions cut" else "dollars"
-        what, remedy = f'the limit "{row["Limit"]}" has no amount.', f"Write under Amount how many {unit}; or remove it."
+        what, remedy = (
+            f'the limit "{row["Limit"]}" has no amount.',
+            f"Write under Amount how many {unit}; or remove it.",
+        )
         yield portfolio.intake.finding("error", "RealignLimits", index, "Amount", what, remedy)
     for column in ("Fund", "School", "Year", "Amount"):
         empty = row[column] == "" if isinstance(row[column], str) else math.isnan(row[column])
         if column not in about and not empty:
             what = f'the limit "{row["Limit"]}" names a {column.lower()}, and a limit on {kind} has none.'
-            remedy = f"Empty {column}: it is not read." if kind in ALWAYS else f"Empty {column}, or choose another kind."
+            remedy = (
+                f"Empty {column}: it is not read." if kind in ALWAYS else f"Empty {column}, or choose another kind."
+            )
             yield portfolio.intake.finding("warning", "RealignLimits", index, column, what, remedy)
     if "Year" in about and not math.isnan(row["Year"]) and portfolio.years and row["Year"] not in portfolio.years:
         what = f'the limit "{row["Limit"]}" is about FY{row["Year"]:.0f}, which no program has costs in.'
@@ -161,5 +167,6 @@ def _columns_of_limit(portfolio: Portfolio, index: int, row: Row) -> Iterator[Fi
 
 
 CHECKS: tuple[Callable[[Portfolio], Iterator[Finding]], ...] = (
-    _not_rated, _contradictions, _positions_without_dollars, _uses, check_options, _limits, _shifts, _fund_dates, _for_programs,
+    _not_rated, _contradictions, _positions_without_dollars, _uses, check_options, _limits, _shifts, _fund_dates,
+    _for_programs,
 )  # fmt: skip

@@ -168,9 +168,7 @@ class _Reading:
             own = [row for row in options if row["School"] == school]
             yield self._unit(program, school, now, vacancies, own, by_school)
 
-    def _unit(
-        self, program: Row, school: str, now: Cost, vacant: float, rows: list[Row], by_school: list[str]
-    ) -> Unit:
+    def _unit(self, program: Row, school: str, now: Cost, vacant: float, rows: list[Row], by_school: list[str]) -> Unit:
         code = program["Code"].casefold()
         taking_part = self.reach.taking_part(program, school, by_school)
         score = self.scores.get(code, math.nan)

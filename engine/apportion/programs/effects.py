@@ -1,7 +1,8 @@
-"""What options do beside what they cost: positions that end, dollars that schools lose, programs that depend on them."""
+"""What options do beside what they cost: positions that end, dollars that schools lose, what depends on them."""
 
 from __future__ import annotations
 
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from apportion.programs.portfolio import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -66,31 +67,38 @@ def dependences(choices: Choices) -> Iterator[tuple[Places, Places, int]]:
     """
     runs = _running(choices)
     places: dict[str, list[int]] = {}
-    for place, unit in enumerate(choices.units):
-        places.setdefault(unit.program.casefold(), []).append(place)
+    for place, each in enumerate(choices.units):
+        places.setdefault(each.program.casefold(), []).append(place)
     needs, excludes = needs_and_excludes(choices.portfolio)
     for program, other in needs:
         for unit in places.get(program, []):
             served = _at_the_same(choices, unit, places.get(other, []))
             if served:
-                yield runs[unit], np.concatenate([runs[each] for each in served]), 0
-    for units in places.values():
-        central = [unit for unit in units if not choices.units[unit].school]
-        for unit in units:
-            if central and choices.units[unit].school:
+                yield runs[unit], np.concatenate([runs[place] for place in served]), 0
+    for own in places.values():
+        central = [unit for unit in own if not choices.units[unit].school]
+        for unit in own if central else []:
+            if choices.units[unit].school:
                 yield runs[unit], runs[central[0]], 0
+    for unit, other_unit in _apart(choices, places, excludes):
+        yield runs[unit], runs[other_unit], 1
+
+
+def _apart(
+    choices: Choices, places: Mapping[str, list[int]], excludes: Iterable[tuple[str, str]]
+) -> Iterator[tuple[int, int]]:
+    """Units that may not run beside each other: of programs that exclude each other, at the same school or anywhere."""
     for first, second in dict.fromkeys(tuple(sorted(pair)) for pair in excludes):
-        for unit in places.get(first, []):
-            for each in places.get(second, []):
-                schools = {choices.units[unit].school, choices.units[each].school} - {""}
-                if len(schools) < 2 and unit != each:
-                    yield runs[unit], runs[each], 1
+        for unit, other in product(places.get(first, []), places.get(second, [])):
+            schools = {choices.units[unit].school, choices.units[other].school} - {""}
+            if len(schools) < 2 and unit != other:
+                yield unit, other
 
 
 def _running(choices: Choices) -> list[Places]:
     runs = np.array([option.runs for option in choices.options], bool)
     starts = choices.starts.tolist()
-    return [begin + np.flatnonzero(runs[begin:end]) for begin, end in zip(starts, starts[1:], strict=False)]
+    return [begin + np.flatnonzero(runs[begin:end]) for begin, end in pairwise(starts)]
 
 
 def _at_the_same(choices: Choices, unit: int, others: list[int]) -> list[int]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SHARES = (0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3)
 STEP_COLUMNS = ("Fund", "Year", "Step", "Value", "Changes")
 FRONTIER_COLUMNS = ("Share", "Dollars", "Value", "Gap", "Kept")
+_LEAST_SECONDS = 5.0
 _SAME = "Nothing changes"
 _NOTHING_FITS = "Nothing fits without them"
 
@@ -48,7 +49,7 @@ def steps(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
         found: Plan | None = plan
         if step > 0 or (available[years, fund] < paid[years, fund]).any():
             start = plan.chosen if step > 0 else None
-            found = plan_for(replace(near, available=available), seconds / len(wanted), start)
+            found = plan_for(replace(near, available=available), _each(asked, seconds / len(wanted)), start)
         value = math.nan if found is None else found.value - plan.value
         what = _NOTHING_FITS if found is None else changes(asked.choices, plan.chosen, found.chosen) or _SAME
         rows.append((asked.choices.fund_names[fund], asked.choices.years[years[0]], step, value, what))
@@ -83,7 +84,7 @@ def frontier(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
     money = float(asked.available[:1].sum()) / 100
     for place, share in enumerate(SHARES):
         stage("What each budget would be worth", 0.8 + 0.2 * place / len(SHARES))
-        found = plan if share == 1 else _with_share(asked, plan, share, seconds / len(SHARES), best)
+        found = plan if share == 1 else _with_share(asked, plan, share, _each(asked, seconds / len(SHARES)), best)
         if best is not None and (found is None or found.value < best.value):
             found = replace(best, bound=best.bound if found is None else max(found.bound, best.value))
         if found is not None:
@@ -91,6 +92,11 @@ def frontier(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
             kept = sum(asked.choices.options[option].kind in KEEPS for option in found.chosen)
             rows.append((share, round(money * share, 2), found.value, found.gap, kept))
     return pd.DataFrame(rows, columns=list(FRONTIER_COLUMNS))
+
+
+def _each(asked: Task, seconds: float) -> float:
+    """Seconds for one answer: a small portfolio is solved without a gap, whatever the machine does beside it."""
+    return max(seconds, _LEAST_SECONDS) if asked.is_small else seconds
 
 
 def _with_share(asked: Task, plan: Plan, share: float, seconds: float, before: Plan | None) -> Plan | None:

@@ -110,13 +110,14 @@ def _closest_first(near: Task, plan: Plan, answers: list[Answer], seconds: float
             break
         stage("What keeping each program would displace", 0.4 + 0.2 * done / len(answers))
         found = plan_for(replace(near, closed=answers[place].closed), min(left, _EACH_AT_MOST))
-        if found is not None:
-            left -= found.seconds
+        if found is None:
+            solved[place] = replace(answers[place], loss=np.inf, is_bound=False)
+            continue
+        left -= found.seconds
+        if found.gap <= GAP:
             displaced = changes(near.choices, plan.chosen, found.chosen, beside=(answers[place].unit,))
             loss = max(plan.value - found.value, 0.0)
-            bound = found.gap > GAP
-            if not bound:
-                solved[place] = replace(answers[place], loss=loss, is_bound=False, displaced=displaced)
+            solved[place] = replace(answers[place], loss=loss, is_bound=False, displaced=displaced)
     return solved
 
 

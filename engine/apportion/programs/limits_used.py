@@ -47,7 +47,8 @@ def limits_used(asked: Task, plan: Plan, *, resolve: bool) -> pd.DataFrame:
             stage("Which limits bind", 0.1 + 0.1 * place / len(asked.limits.all))
             binds = _binds(asked, plan, place, priced)
         else:
-            binds = bool(used >= most * _TIGHT) if limit.kind != "maintenance of effort" else bool(used * _TIGHT <= most)
+            small, large = (most, used) if limit.kind == "maintenance of effort" else (used, most)
+            binds = bool(small >= large * _TIGHT)
         rows.append((limit.name, limit.kind, "on" if on else "off", binds, used, most))
     return pd.DataFrame(rows, columns=list(FRAMES["limits"]))
 
@@ -68,9 +69,7 @@ def _priced(asked: Task) -> float:
 
 def _of_funds(asked: Task, plan: Plan, limit: Limit) -> Used:
     names, years = asked.choices.fund_names, asked.choices.years
-    used = sum(
-        cents for _, _, pays, year, cents in plan.payments if limit.covers(names[pays], years[year])
-    )
+    used = sum(cents for _, _, pays, year, cents in plan.payments if limit.covers(names[pays], years[year]))
     most = sum(
         float(asked.available[year, fund])
         for fund, name in enumerate(names)
@@ -109,9 +108,7 @@ def _of_positions(asked: Task, plan: Plan, limit: Limit) -> Used:
 
 
 def _of_schools(asked: Task, plan: Plan, limit: Limit) -> Used:
-    losses = [
-        math.fsum(lost[plan.chosen]) + anyway for _, _, lost, anyway in school_losses(asked.choices, limit)
-    ]
+    losses = [math.fsum(lost[plan.chosen]) + anyway for _, _, lost, anyway in school_losses(asked.choices, limit)]
     return (round(max(losses) / 100, 2) if losses else math.nan), limit.amount
 
 

@@ -114,9 +114,7 @@ def forbidden(choices: Choices, limits: Active) -> NDArray[np.bool_]:
 class _Building:
     """Makes the rows, in the unit of the model."""
 
-    def __init__(
-        self, choices: Choices, limits: Active, classes: tuple[PaymentClass, ...], available: Floats
-    ) -> None:
+    def __init__(self, choices: Choices, limits: Active, classes: tuple[PaymentClass, ...], available: Floats) -> None:
         self.choices, self.limits, self.classes, self.available = choices, limits, classes, available
         self.months = choices.by_fund("Months")
         largest = choices.dollars.sum(axis=2).max(axis=1, initial=0)
@@ -140,7 +138,7 @@ class _Building:
                 if shift is not None:
                     shifted.setdefault((each.year, shift), []).append(term)
             yield from self._months(each, index, costs, own)
-        for (year, shift), terms in shifted.items():
+        for (_, shift), terms in shifted.items():
             most = self.choices.portfolio.table("Shifts")["At most"].iloc[shift]
             if not np.isnan(most):
                 yield (*_joined(terms), -np.inf, round(most * 100) / self.cents)
@@ -154,9 +152,7 @@ class _Building:
         index = np.concatenate([np.arange(starts[unit], starts[unit + 1]) for unit in each.units])
         return index, self.choices.dollars[index, each.year, each.fund] / self.cents
 
-    def _columns_of(
-        self, each: PaymentClass, costs: Floats, index: Places
-    ) -> list[tuple[int, bool]]:
+    def _columns_of(self, each: PaymentClass, costs: Floats, index: Places) -> list[tuple[int, bool]]:
         """The column of each route; a class with one route needs none, its costs stand for it."""
         if len(each.routes) == 1:
             return [(-1, True)]
@@ -172,9 +168,7 @@ class _Building:
     def _has_amount(self, fund: int, year: int) -> bool:
         return self.limits.holds("fund amounts", self.choices.fund_names[fund], self.choices.years[year])
 
-    def _months(
-        self, each: PaymentClass, index: Places, costs: Floats, own: list[tuple[int, bool]]
-    ) -> Iterator[Row]:
+    def _months(self, each: PaymentClass, index: Places, costs: Floats, own: list[tuple[int, bool]]) -> Iterator[Row]:
         """A fund pays of every cost at most the months of the year in which it may pay."""
         for fund in dict.fromkeys(pays for pays, _ in each.routes):
             months = self.months[each.year, fund]
@@ -188,9 +182,7 @@ class _Building:
             terms = np.concatenate([index, np.array(columns, np.int64)])
             yield terms, np.concatenate([-share * costs, np.ones(len(columns))]), -np.inf, 0.0
 
-    def _efforts(
-        self, paid: dict[tuple[int, int], list[Term]]
-    ) -> Iterator[Row]:
+    def _efforts(self, paid: dict[tuple[int, int], list[Term]]) -> Iterator[Row]:
         recurring = self.choices.by_fund("Recurring")[:1].reshape(-1)
         for _, limit in self.limits.amounts("maintenance of effort"):
             for year, fiscal in enumerate(self.choices.years):
@@ -235,4 +227,4 @@ def year_of(choices: Choices, limit: Limit) -> int:
 def _joined(terms: Sequence[Term]) -> Term:
     """One term of several; a column that is in two of them counts for both."""
     index, place = np.unique(np.concatenate([columns for columns, _ in terms]), return_inverse=True)
-    return index, np.bincount(place, np.concatenate([values for _, values in terms]), len(index))
+    return index, np.bincount(place, np.concatenate([values for _, values in terms]), len(index)).astype(float)

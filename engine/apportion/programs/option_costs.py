@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.rounding import round_half_up, round_up, split_exactly
+from apportion.rounding import round_half_up, split_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -76,15 +76,16 @@ def level_costs(now: Cost, level: float, vacant: float, separation: int, *, noti
     if level == 1 or not now.cents.size:
         return now
     present = now.positions.sum(axis=1)
-    stay = np.minimum(round_up(present * level), present) if level < 1 else round_up(present * level)
-    ended = max(present[0] - stay[0], 0.0)
-    filled = max(ended - vacant, 0.0)
+    # Rounded up, but for what binary numbers leave behind the ninth decimal.
+    stay = -(-np.rint(present * level * 1e9) // 10**9) + 0.0
+    stay = np.minimum(stay, present) if level < 1 else stay
+    filled = max(present[0] - stay[0] - vacant, 0.0)
     paid = stay + 0.0
     paid[0] += filled if notice_passed else 0.0
     share = np.divide(paid, present, out=np.full_like(present, level), where=present > 0)
+    others = now.cents - now.position_cents
     for_positions = _in_proportion(now.position_cents, share)
-    others = _in_proportion(now.cents - now.position_cents, np.full_like(present, level))
-    cents, payouts = for_positions + others, int(round_half_up(filled * separation))
+    cents, payouts = for_positions + _in_proportion(others, np.full_like(present, level)), round(filled * separation)
     if payouts:
         first = next(each for each in (now.position_cents[0], now.positions[0], now.cents[0]) if each.any())
         cents[0] += split_cents(payouts, first)
@@ -94,6 +95,8 @@ def level_costs(now: Cost, level: float, vacant: float, separation: int, *, noti
 
 def _in_proportion(cents: Cents, share: Floats) -> Cents:
     """Each year's cents times its share, to the cent, split over the funds in proportion."""
+    if not cents.any():
+        return cents
     totals = round_half_up(cents.sum(axis=1) * share).astype(np.int64)
     return np.array([split_cents(int(total), row) for total, row in zip(totals, cents, strict=True)], np.int64)
 
@@ -106,6 +109,8 @@ def split_cents(amount: int, weights: NDArray[Any]) -> Cents:
     """
     paying = np.flatnonzero(weights)
     given = np.zeros(len(weights), np.int64)
+    if amount == 0:
+        return given
     if len(paying) == 1:
         given[paying[0]] = amount
     elif len(paying):

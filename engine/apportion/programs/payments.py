@@ -34,8 +34,9 @@ def payments(
 ) -> list[Payment] | None:
     """Payments in whole cents that tie out to the costs of a plan within all limits of money; None when none do.
 
-    `everything` are the classes of all costs, `plan` the option of each unit, `available` cents by year and fund. As little as possible shifts. In one year
-    this is a flow in a network, where limits in whole cents have payments in whole cents.
+    `everything` are the classes of all costs, `plan` the option of each unit, `available` cents by year and fund. As
+    little as possible shifts. In one year this is a flow in a network, where limits in whole cents have payments in
+    whole cents.
     """
     found: list[Payment] = []
     for year in range(len(choices.years)):
@@ -99,7 +100,8 @@ class _Year:
         for _, limit in self.limits.amounts("maintenance of effort"):
             if limit.year in (None, fiscal):
                 counted = {f for f, name in enumerate(names) if (limit.covers(name) if limit.fund else recurring[f])}
-                yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, round(limit.amount * 100), np.inf)
+                least = round(limit.amount * 100)
+                yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, least, np.inf)
 
     def _sum(self, is_in: object, least: float, most: float) -> Row:
         columns = [i for i, route in enumerate(self.routes) if is_in(*route)]  # type: ignore[operator]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ GAP = 1e-4
 SMALL_UNITS = 60  # up to so many units the best plan is found, not one within the gap
 _TIES = 1e-7  # share of the value that may be given up to choose between equals in a large portfolio
 _EQUAL = 1e-9  # share of the value up to which two plans are worth the same
+_INSIDE = 0.9  # of the gap is asked for, so that what is preferred between equals leaves it proven
 _TRIES = 20  # plans that do not tie out to the cent before it is given up
 
 
@@ -87,7 +89,8 @@ class Task:
             return np.zeros(len(self.choices.values))  # ties are broken afterwards, exactly
         best = np.zeros(len(self.choices.units))
         np.maximum.at(best, self.choices.unit_of, self.choices.values)
-        return self.preferred() * best.sum() * _TIES / max(len(best), 1)
+        each = float(best.sum()) * _TIES / max(len(best), 1)
+        return np.asarray(self.preferred() * each, dtype=float)
 
     def preferred(self) -> Floats:
         """1 for the options that are taken between equals."""
@@ -119,7 +122,7 @@ def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan |
 
 def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None) -> Plan | None:
     """The best plan of a model that can be paid to the cent."""
-    model, taken, gap = columns.model, 0.0, 0.0 if asked.is_small else GAP / 2
+    model, taken, gap = columns.model, 0.0, 0.0 if asked.is_small else GAP * _INSIDE
     for _ in range(_TRIES):
         answer = search(model, gap, max(seconds - taken, 0.05), begin)
         taken += answer.seconds
@@ -169,9 +172,7 @@ def _as_values(model: Model, chosen: Places) -> Floats:
 
 def _chosen(choices: Choices, values: Floats) -> Places:
     starts = choices.starts.tolist()
-    return np.array(
-        [begin + int(np.argmax(values[begin:end])) for begin, end in zip(starts, starts[1:], strict=False)], np.int64
-    )
+    return np.array([begin + int(np.argmax(values[begin:end])) for begin, end in pairwise(starts)], np.int64)
 
 
 def _without(model: Model, chosen: Places) -> Model:

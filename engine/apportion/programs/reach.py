@@ -20,7 +20,7 @@ class Reach:
 
     def __init__(self, portfolio: Portfolio) -> None:
         schools = portfolio.table("Schools")
-        kind = schools["Type"] if "Type" in schools else None
+        kind = schools.get("Type")
         self.schools = {
             code: name or code
             for i, (code, name) in enumerate(zip(schools["Code"], schools["Name"], strict=True))

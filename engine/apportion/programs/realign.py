@@ -20,6 +20,7 @@ from apportion.progress import stage
 
 if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
+    from apportion.programs.realignment import Status
     from apportion.programs.rubric import Scores
 
 # Of the seconds that are given, the share of each kind of answer beside the plan.
@@ -59,5 +60,5 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
         results["steps"] = steps(asked, plan, seconds * STEPS)
         results["frontier"] = frontier(asked, plan, seconds * FRONTIER)
     stage("The plan", 1.0)
-    status = "optimal" if plan.gap <= GAP else "within limits of time"
-    return Realignment(portfolio, scores, status, plan.value, plan.bound, found.unit, **results)
+    status: Status = "optimal" if plan.gap <= GAP else "within limits of time"
+    return Realignment(portfolio, scores, status, plan.value, plan.bound, found.unit, **results, conflict=())

@@ -1,14 +1,15 @@
 """The best plan of a large model in seconds: in independent parts, from a core outward, with the gap proven.
 
-Where value follows cost, branch and bound alone takes minutes: thousands of plans are worth almost the same. Three
+Where value follows cost, branch and bound alone takes minutes: thousands of plans are worth almost the same. Four
 things help. Parts that have nothing to do with each other (funds without shifts between them) are solved one by one.
-Linear prices say which options are close; a plan is sought among these first (the core, Balas and Zemel 1980). And
-what the prices prove to be worth no more than the plan that is found, up to the gap that is asked for, is left out.
+Linear prices say which options are close; a plan is sought among these first (the core, Balas and Zemel 1980), then
+around the plan that is found, some of the close options at a time (local branching, Fischetti and Lodi 2003). And what
+the prices prove to be worth no more than the plan that is found, up to the gap that is asked for, is left out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 SMALL = 120  # options: a part below takes little of the time
 TINY = 12  # options: below, branch and bound alone is quickest
 CORE = 80  # options beside the best of each unit among which a plan is sought first
-CORE_NODES = 60
+CORE_NODES = 20
+MANY = 300  # options that could still be worth more: fewer are gone through at once
+QUARTERS, CLOSE, ALWAYS = 4, 100, 30  # how the options around a plan are gone through
 _INSIDE = 0.999  # of the gap: what is left out stays within it
 
 
@@ -59,11 +62,18 @@ def _part_of(model: Model, gap: float, seconds: float, start: Floats | None) -> 
     if not len(model.lower_rows):
         return _free(model)
     if gap == 0 or np.count_nonzero(model.group >= 0) <= TINY:
-        return branched(model, gap, seconds, start=start)
+        answer = branched(model, gap, seconds, start=start)
+        return answer if np.isfinite(answer.bound) or answer.values is None else _bounded(model, answer)
     prices = relaxed(model)
     if prices is None:
         return Answer(None, -np.inf, -np.inf, 0.0)
     return _Core(model, prices, gap, seconds).searched(start)
+
+
+def _bounded(model: Model, answer: Answer) -> Answer:
+    """An answer whose time was over before anything was proven, with the bound of linear prices."""
+    prices = relaxed(model)
+    return answer if prices is None else replace(answer, bound=max(prices.objective, answer.objective))
 
 
 def _free(model: Model) -> Answer:
@@ -97,11 +107,12 @@ class _Core:
 
     def searched(self, start: Floats | None) -> Answer:
         """The plan, step by step until its gap is proven."""
-        for step in (self._among_the_core, self._with_payments_as_priced):
-            step(start)
-            if self.objective >= self.target:
-                return Answer(self.values, self.objective, self.prices.objective, self.taken)
-        return self._among_what_is_left()
+        self._among_the_core(start)
+        if self.objective < self.target and np.count_nonzero(self._hopeful()) > MANY:
+            self._around_the_plan()
+        if self.objective < self.target:
+            return self._among_what_is_left()
+        return Answer(self.values, self.objective, self.prices.objective, self.taken)
 
     def _keep(self, answer: Answer) -> None:
         self.taken += answer.seconds
@@ -120,58 +131,45 @@ class _Core:
         if start is not None:
             close |= start > 0.5
         core = restricted(self.model, close)
-        self._keep(
-            branched(core, self.gap / 2, self._left(0.3), start=start, target=self.target, nodes=CORE_NODES)
-        )
+        self._keep(branched(core, self.gap / 2, self._left(0.3), start=start, target=self.target, nodes=CORE_NODES))
 
-    def _with_payments_as_priced(self, _: Floats | None) -> None:
-        """Each fund pays what it pays at the prices: then the funds have nothing to do with each other."""
-        money = np.flatnonzero(self.model.group < 0)
-        if not len(money):
+    def _around_the_plan(self) -> None:
+        """Beside the plan each time another quarter of the options that are close, and always the closest."""
+        if self.values is None:
             return
-        fixed = _paid(self.model, self.prices.values, money)
-        pieces = [(columns, part(fixed, columns)) for columns in components(fixed)]
-        if len(pieces) < 2:
-            return
-        values = np.zeros(len(self.model.objective))
-        for columns, piece in pieces:
-            if not (piece.group >= 0).any():
-                continue
-            answer = branched(piece, self.gap / 2, self._left(0.5 / len(pieces)), nodes=CORE_NODES)
-            self.taken += answer.seconds
-            if answer.values is None:
+        at = (self.model.group >= 0) & (self.model.upper > 0)
+        for quarter in range(QUARTERS):
+            apart = np.where(at & (self.values < 0.5), self.prices.losses, np.inf)
+            order = np.argsort(apart, kind="stable")[: min(QUARTERS * CLOSE, int(np.isfinite(apart).sum()))]
+            near = ~at | (self.values > 0.5)
+            near[order[:ALWAYS]] = near[order[quarter::QUARTERS]] = True
+            around = restricted(self.model, near)
+            start, seconds = self.values, self._left(0.2)
+            self._keep(branched(around, self.gap / 2, seconds, start=start, target=self.target, nodes=CORE_NODES))
+            if self.objective >= self.target:
                 return
-            values[columns] = answer.values
-        # The choices are whole; HiGHS finds who pays them, and goes on from there.
-        self._keep(branched(restricted(self.model, (values > 0.5) | (self.model.group < 0)), 0.0, self._left(0.1)))
+
+    def _sure(self) -> float:
+        """What a plan must be worth more than, to be sought."""
+        return self.objective + abs(self.objective) * self.gap * _INSIDE if self.values is not None else -np.inf
+
+    def _hopeful(self) -> NDArray[np.bool_]:
+        """Options beside the plan with which a plan could be worth more than the gap allows."""
+        beside = (self.model.group >= 0) & (self.model.upper > 0)
+        if self.values is not None:
+            beside &= self.values < 0.5
+        return beside & (self.prices.objective - self.prices.losses > self._sure())
 
     def _among_what_is_left(self) -> Answer:
         """All options that could still be worth more than the plan by the gap."""
-        sure = self.objective + abs(self.objective) * self.gap * _INSIDE if self.values is not None else -np.inf
-        hopeful = (self.model.group < 0) | (self.prices.objective - self.prices.losses > sure)
+        sure = self._sure()
+        kept = (self.model.group < 0) | self._hopeful()
         if self.values is not None:
-            hopeful |= self.values > 0.5
-        left = restricted(self.model, hopeful)
+            kept |= self.values > 0.5
+        left = restricted(self.model, kept)
         answer = branched(left, self.gap, self._left(), start=self.values, target=self.target)
         self._keep(answer)
         bound = min(self.prices.objective, max(answer.bound, sure))
         if self.values is None:
             return Answer(None, -np.inf, -np.inf, self.taken)
         return Answer(self.values, self.objective, max(bound, self.objective), self.taken)
-
-
-def _paid(model: Model, values: Floats, money: NDArray[np.int64]) -> Model:
-    """The model in which columns of dollars are at most what they are: in every row they stand as numbers."""
-    given = np.zeros(len(values))
-    given[money] = values[money]
-    activity = model.activity(given)
-    inside = model.group[model.index] >= 0
-    counts = np.bincount(model.rows[inside], minlength=len(model.lower_rows))
-    kept = counts > 0
-    # Dollars that are moved need not all be used: what a class of programs costs is at most what pays it.
-    upper = np.where(np.isfinite(model.upper_rows), model.upper_rows - activity, np.inf)
-    lower = np.where(model.lower_rows == model.upper_rows, -np.inf, model.lower_rows - activity)
-    return type(model)(
-        model.objective, np.where(model.group < 0, 0.0, model.upper), model.group,
-        np.cumsum([0, *counts[kept]]), model.index[inside], model.coefficients[inside], lower[kept], upper[kept],
-    )  # fmt: skip

@@ -7,6 +7,7 @@ that the same model gives the same answer. Time is HiGHS's own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 TOLERANCE = 1e-9  # of a row, in the unit of the model: far less than a cent
-_OPTIONS: dict[str, object] = {
+_OPTIONS: dict[str, bool | float | str] = {
     "output_flag": False, "threads": 1, "random_seed": 0, "primal_feasibility_tolerance": TOLERANCE,
     "mip_abs_gap": 0.0,
 }  # fmt: skip
@@ -51,7 +52,7 @@ class Model:
 
     def activity(self, values: Floats) -> Floats:
         """What each row comes to."""
-        return np.bincount(self.rows, self.coefficients * values[self.index], len(self.lower_rows))
+        return np.bincount(self.rows, self.coefficients * values[self.index], len(self.lower_rows)).astype(float)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Relaxed:
     seconds: float
 
 
-def _solver(model: Model, *, whole: bool, **options: object) -> Any:
+def _solver(model: Model, *, whole: bool, **options: bool | float | str) -> Any:
     import highspy
     from highspy import _core
 
@@ -146,7 +147,7 @@ def branched(
 
     Without any plan in that time it goes on to the first that fits: there is always an answer.
     """
-    options: dict[str, object] = {"mip_rel_gap": gap, "time_limit": max(seconds, 0.01)}
+    options: dict[str, bool | float | str] = {"mip_rel_gap": gap, "time_limit": max(seconds, 0.01)}
     if target is not None:
         options["objective_target"] = target
     if nodes is not None:
@@ -204,14 +205,14 @@ class Probe:
         return float(found)
 
 
-def linear(
-    cost: Floats, upper: Floats, rows: Iterable[tuple[list[int], list[float], float, float]]
-) -> Floats | None:
+def linear(cost: Floats, upper: Floats, rows: Iterable[tuple[list[int], list[float], float, float]]) -> Floats | None:
     """The cheapest values between 0 and `upper` that keep every row between its two ends; None when none do.
 
     Of a network with whole numbers they are whole.
     """
     listed = list(rows)
+    if not len(cost):
+        return np.zeros(0) if all(least <= 0 <= most for _, _, least, most in listed) else None
     starts = np.cumsum([0, *(len(index) for index, *_ in listed)])
     index = np.array([each for columns, *_ in listed for each in columns], np.int64)
     coefficients = np.array([each for _, values, *_ in listed for each in values], float)
@@ -238,7 +239,7 @@ def components(model: Model) -> Iterator[Places]:
         if unit >= 0:
             parent[root(column)] = root(firsts.setdefault(unit, column))
     index, starts = model.index.tolist(), model.starts.tolist()
-    for begin, end in zip(starts, starts[1:], strict=False):
+    for begin, end in pairwise(starts):
         for column in index[begin + 1 : end]:
             parent[root(column)] = root(index[begin])
     roots = np.array([root(column) for column in range(len(parent))], np.int64)

@@ -25,9 +25,7 @@ def said(name: str, option: Option) -> str:
     return _SAYINGS[option.kind].format(name=name, level=f"{option.level:.3%}".rstrip("0%").rstrip(".") + "%")
 
 
-def changes(
-    choices: Choices, before: NDArray[np.int64], after: NDArray[np.int64], beside: Collection[int] = ()
-) -> str:
+def changes(choices: Choices, before: NDArray[np.int64], after: NDArray[np.int64], beside: Collection[int] = ()) -> str:
     """What a plan changes of another, beside some units: a sentence, "" when it is the same."""
     return "; ".join(
         said(unit.name, choices.options[new])

@@ -22,7 +22,7 @@ DISTRICTS = 240
 
 def draw(seed: int) -> tuple[dict[str, list[dict[str, Any]]], District, dict[str, float], list[str]]:
     """A small district twice: as rows of tables, and as the second opinion takes it; with scores, and who is named."""
-    random_ = random.Random(seed)
+    random_ = random.Random(seed)  # noqa: S311 - made-up numbers
     names = [f"P{number}" for number in range(random_.randint(3, 5))]
     values = {name: random_.randint(2, 16) / 4 for name in names}
     follows = random_.random() < 0.5  # value that follows cost is what makes these hard
@@ -73,8 +73,8 @@ def draw(seed: int) -> tuple[dict[str, list[dict[str, Any]]], District, dict[str
     excludes = [(names[1], names[2])] if random_.random() < 0.3 else []
     for row in programs:
         code = row["Code"]
-        row |= {"Mandate": "Law", "Least service": least[code]} if code in least else {}
-        row |= {"Needs": "; ".join(b for a, b in needs if a == code), "Excludes": "; ".join(b for a, b in excludes if a == code)}
+        row.update({"Mandate": "Law", "Least service": least[code]} if code in least else {})
+        row.update({"Needs": "; ".join(b for a, b in needs if a == code), "Excludes": "; ".join(b for a, b in excludes if a == code)})
     rows = {
         "Programs": programs, "ProgramCosts": costs, "Options": options, "OptionCosts": option_costs, "FundYears": fund_years,
         "Funds": [{"Fund": fund, "Recurrence": recurrence} for fund, recurrence in FUNDS.items()],
