@@ -196,6 +196,10 @@ def _looks(made: Any, kind: str, looks: dict[str, Any]) -> None:
         made.spPr.ln.prstDash = looks["line_dash"]
     elif kind == "XYScatter":
         made.spPr.ln.noFill = True
+    _markers(made, kind, looks)
+
+
+def _markers(made: Any, kind: str, looks: dict[str, Any]) -> None:
     if kind in {"Line", "XYScatterLinesNoMarkers"}:
         made.marker.symbol = "none"
     if "marker_style" in looks:
