@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from apportion.errors import Finding, has_errors
 from apportion.outcome import Outcome
@@ -11,10 +11,15 @@ from apportion.registry import command
 from apportion.workbook.book import Book  # noqa: TC001 - the registry reads the signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pandas as pd
 
     from apportion.programs.portfolio import Portfolio
-    from apportion.workbook.sheets import Sheet, WorkbookDescription
+    from apportion.workbook.sheets import Sheet
+
+    # What a command makes of a portfolio: its sheets, the result in a sentence, and its rows by what they tell.
+    Made: TypeAlias = tuple[Iterable[Sheet], str, Mapping[str, pd.DataFrame]]
 
 _NEEDED_TO_RATE = ("Programs", "Criteria", "Raters")
 
@@ -26,11 +31,17 @@ def _checked(book: Book) -> tuple[Portfolio, tuple[Finding, ...]]:
     return portfolio, (*book.findings, *findings)
 
 
-def _workbook(portfolio: Portfolio, title: str, sheets: Iterable[Sheet]) -> WorkbookDescription:
+def _outcome(book: Book, title: str, make: Callable[[Portfolio], Made], left: tuple[str, ...] = ()) -> Outcome:
+    """What a command makes of a review without errors; otherwise all that is wrong in it."""
     from apportion.workbook.sheets import WorkbookDescription
 
+    portfolio, findings = _checked(book)
+    if has_errors(findings):
+        return Outcome(findings)
+    sheets, said, tables = make(portfolio)
     footer = "  ·  ".join(part for part in (portfolio.district, f"FY{portfolio.year}") if part)
-    return WorkbookDescription(tuple(sheets), footer=footer, title=title)
+    workbook = WorkbookDescription(tuple(sheets), footer=footer, title=title)
+    return Outcome(findings, workbook, said=said, tables=tables, left=left)
 
 
 @command("rate", label="Rate", group="Programs")
@@ -53,14 +64,13 @@ def score(
     from apportion.programs.rubric import score as score_programs
     from apportion.workbook.program_scores import message, score_sheets
 
-    portfolio, findings = _checked(book)
-    if has_errors(findings):
-        return Outcome(findings)
-    stage("Scoring every program", 0.3)
-    scores = score_programs(portfolio)
-    workbook = _workbook(portfolio, "Scores of programs", score_sheets(scores, pages=pages))
-    tables = {"programs": scores.programs, "criteria": scores.criteria}
-    return Outcome(findings, workbook, said=message(scores), tables=tables)
+    def make(portfolio: Portfolio) -> Made:
+        stage("Scoring every program", 0.3)
+        scores = score_programs(portfolio)
+        tables = {"programs": scores.programs, "criteria": scores.criteria}
+        return score_sheets(scores, pages=pages), message(scores), tables
+
+    return _outcome(book, "Scores of programs", make)
 
 
 @command("cliff", label="Cliff", group="Programs")
@@ -69,13 +79,12 @@ def cliff(book: Book) -> Outcome:
     from apportion.programs.cliff import cliff as cliff_of
     from apportion.workbook.cliff_sheet import cliff_sheets, said_of
 
-    portfolio, findings = _checked(book)
-    if has_errors(findings):
-        return Outcome(findings)
-    found = cliff_of(portfolio)
-    workbook = _workbook(portfolio, "The cliff", cliff_sheets(found))
-    tables = {"funds": found.funds, "programs": found.programs, "years": found.years}
-    return Outcome(findings, workbook, said=said_of(found), tables=tables)
+    def make(portfolio: Portfolio) -> Made:
+        found = cliff_of(portfolio)
+        tables = {"funds": found.funds, "programs": found.programs, "years": found.years}
+        return cliff_sheets(found), said_of(found), tables
+
+    return _outcome(book, "The cliff", make)
 
 
 @command("realign", label="Realign", group="Programs")
@@ -89,20 +98,16 @@ def realign(
     from apportion.programs.rubric import score as score_programs
     from apportion.workbook.realign_sheets import NAMES, realign_sheets, said_of
 
-    portfolio, findings = _checked(book)
-    if has_errors(findings):
-        return Outcome(findings)
-    stage("Scoring every program", 0.1)
-    scores = score_programs(portfolio)
-    proposal = realign_programs(portfolio, scores, seconds=seconds)
-    decisions = decided(portfolio, proposal)
-    workbook = _workbook(portfolio, "Goals realigned", realign_sheets(proposal, decisions))
-    tables = {
-        "choices": proposal.choices, "costs": proposal.costs, "payments": proposal.payments, "funds": proposal.funds,
-        "limits": proposal.limits, "keeping": proposal.keeping, "steps": proposal.steps,
-        "frontier": proposal.frontier, "decisions": decisions.decisions, "fund_years": decisions.fund_years,
-    }  # fmt: skip
-    return Outcome(findings, workbook, said=said_of(proposal), tables=tables, left=NAMES)
+    def make(portfolio: Portfolio) -> Made:
+        stage("Scoring every program", 0.1)
+        proposal = realign_programs(portfolio, score_programs(portfolio), seconds=seconds)
+        decisions = decided(portfolio, proposal)
+        told = ("choices", "costs", "payments", "funds", "limits", "keeping", "steps", "frontier")
+        tables = {name: getattr(proposal, name) for name in told}
+        tables |= {"decisions": decisions.decisions, "fund_years": decisions.fund_years}
+        return realign_sheets(proposal, decisions), said_of(proposal), tables
+
+    return _outcome(book, "Goals realigned", make, left=NAMES)
 
 
 @command("review", label="Review", group="Programs")
@@ -111,10 +116,9 @@ def review(book: Book) -> Outcome:
     from apportion.programs.cycles import review as review_investments
     from apportion.workbook.review_sheets import review_sheets, said_of
 
-    portfolio, findings = _checked(book)
-    if has_errors(findings):
-        return Outcome(findings)
-    found = review_investments(portfolio)
-    workbook = _workbook(portfolio, "Investments in cycles", review_sheets(found))
-    tables = {"investments": found.investments, "metrics": found.metrics, "history": found.history}
-    return Outcome(findings, workbook, said=said_of(found), tables=tables)
+    def make(portfolio: Portfolio) -> Made:
+        found = review_investments(portfolio)
+        tables = {"investments": found.investments, "metrics": found.metrics, "history": found.history}
+        return review_sheets(found), said_of(found), tables
+
+    return _outcome(book, "Investments in cycles", make)
