@@ -61,8 +61,8 @@ def keeping(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
 
 
 def near_ties(answers: pd.DataFrame) -> pd.DataFrame:
-    """The answers that lose less than half a percent of the value, the closest first."""
-    close = answers[answers["Share"] < NEAR]
+    """The answers that are known to lose less than half a percent of the value, the closest first."""
+    close = answers[(answers["Share"] < NEAR) & ~answers["Bound"].astype(bool)]
     return close.sort_values("Loss", kind="stable").reset_index(drop=True)
 
 

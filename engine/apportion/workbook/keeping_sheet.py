@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from apportion.programs.keeping import NEAR
 from apportion.programs.realignment import STEP
 from apportion.workbook.program_words import fiscal, short_dollars, whole_dollars
 from apportion.workbook.realign_words import budget_message, means
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 KEEPING, FRONTIER = "Keeping", "Frontier"
 MEANS, DOLLARS, BUDGET = "WhatKeepingMeans", "NextDollars", "ValueByBudget"
 NOTHING = "Nothing changes"
-CLOSE = 0.005  # of the value: what costs less was close
 NO_PLAN, AT_LEAST, EXACT = "no plan", "at least", "exactly"
 
 
@@ -57,11 +57,16 @@ def keeping_sheet(realignment: Realignment, scope: str) -> Sheet | None:
 
 
 def _message(rows: pd.DataFrame) -> str:
-    close = int((rows["Share"] < CLOSE).sum())
+    close = int(_is_close(rows).sum())
     if not close:
         return "What keeping a program means: no other answer is close"
     verb = "answer is" if close == 1 else "answers are"
-    return f"What keeping a program means: {close} other {verb} close, at less than {CLOSE:.1%} of the value"
+    return f"What keeping a program means: {close} other {verb} close, at less than {NEAR:.1%} of the value"
+
+
+def _is_close(rows: pd.DataFrame) -> pd.Series:
+    """What is known to cost little; of a bound that is not known."""
+    return (rows["Share"] < NEAR) & ~rows["Bound"].astype(bool)
 
 
 def _ordered(keeping: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +82,7 @@ def _means_table(rows: pd.DataFrame, row: int) -> DataTable:
     columns = (
         TableColumn("Program", texts(rows["Name"]), "wrap", 30),
         TableColumn("What it means", [means(each) for each in rows.to_dict("records")], "wrap", 62),
-        TableColumn("Close", ["close" if each < CLOSE else None for each in rows["Share"].astype(float)], "center", 12),
+        TableColumn("Close", ["close" if each else None for each in _is_close(rows)], "center", 12),
         TableColumn("Loss is", labels, width=12),
         TableColumn("Loss of value", loss, "count", 14),
         TableColumn("Share of value", share, "percent", 14),

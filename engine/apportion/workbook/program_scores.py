@@ -16,6 +16,7 @@ from apportion.workbook.program_criteria import added, criteria_sheet, differenc
 from apportion.workbook.program_origins import side_by_side
 from apportion.workbook.program_pages import page_sheets
 from apportion.workbook.program_quadrant import (
+    MOST_CHARTED,
     NAME,
     SCORED,
     SETTINGS_ROW,
@@ -144,7 +145,9 @@ def _said(scores: Scores) -> Iterator[Cell]:
         yield Cell(row, LEFT + 2, value, style)  # type: ignore[arg-type]
     colors = ", ".join(f"{ORIGIN_WORDS[origin]} is {origin}" for origin in ORIGINS)
     text = f"In the chart {colors}; the area of a mark is its cost in FY{year}. A code stands where a name has no room."
-    yield Cell(CHART_ROW - 1, LEFT, text, "muted")
+    placed = int((scores.programs["Place"] != NOT_PLACED).sum())
+    cut = f" It shows {MOST_CHARTED} of {placed}, those that cannot be kept as is and the costliest."
+    yield Cell(CHART_ROW - 1, LEFT, text + (cut if placed > MOST_CHARTED else ""), "muted")
 
 
 def _columns(scores: Scores, programs: pd.DataFrame) -> tuple[TableColumn, ...]:

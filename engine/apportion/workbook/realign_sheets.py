@@ -128,6 +128,7 @@ def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
             *_over(funds),
         ),
         mark=True,
+        breaks=(funds.row - 1,),
     )
 
 
