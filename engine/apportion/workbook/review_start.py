@@ -44,10 +44,11 @@ WHO = {
     "Fiscal year": "The first year that is planned, such as 2027.",
 }
 COMMANDS = (
-    ("Score", "Where every program stands on both axes, and who disagrees.", "score"),
-    ("Cliff", "What ends when a fund ends: programs, positions, schools.", "cliff"),
-    ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign"),
-    ("Review", "Which investments are due, on track, and what comes next.", "review"),
+    ("Rate", "The review anew, with sheets for raters and blocks for programs that came later.", "rate REVIEW.xlsx --out NEW.xlsx"),
+    ("Score", "Where every program stands on both axes, and who disagrees.", "score REVIEW.xlsx"),
+    ("Cliff", "What ends when a fund ends: programs, positions, schools.", "cliff REVIEW.xlsx"),
+    ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign REVIEW.xlsx"),
+    ("Review", "Which investments are due, on track, and what comes next.", "review REVIEW.xlsx"),
 )
 # What belongs on sheets whose own description is longer than a line.
 BELONGS = {
@@ -107,7 +108,7 @@ def _steps(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> tuple[St
         Step("Rate them", ratings[0].name, "A sheet for each rater: scores from 0 to 4, with evidence.", rated),
         Step("Press a button", "", "Fill in Money and Realigning below; every button writes sheets.", _money(tables)),
         *(
-            Step(name, "", what, Standing("", f"button, or apportion {command} REVIEW.xlsx"), numbered=False)
+            Step(name, "", what, Standing("", f"button, or apportion {command}"), numbered=False)
             for name, what, command in COMMANDS
         ),
     )  # fmt: skip
