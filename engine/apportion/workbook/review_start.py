@@ -44,7 +44,7 @@ WHO = {
     "Fiscal year": "The first year that is planned, such as 2027.",
 }
 COMMANDS = (
-    ("Rate", "The review anew, with sheets for raters and blocks for programs that came later.", "rate REVIEW.xlsx --out NEW.xlsx"),
+    ("Rate", "The review anew, with sheets for raters who came later.", "rate REVIEW.xlsx --out NEW.xlsx"),
     ("Score", "Where every program stands on both axes, and who disagrees.", "score REVIEW.xlsx"),
     ("Cliff", "What ends when a fund ends: programs, positions, schools.", "cliff REVIEW.xlsx"),
     ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign REVIEW.xlsx"),

@@ -267,7 +267,8 @@ def test_the_tracker_prints_upright_on_one_page_across_and_no_card_is_cut(tmp_pa
     write_workbook(book_of(sample()), tmp_path / "review.xlsx")
     page = openpyxl.load_workbook(tmp_path / "review.xlsx")["Tracker"]
     assert (page.page_setup.orientation, page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == ("portrait", 1, 0)
-    names = {cell.row for cell in page["B"] if cell.value in {card.name for card in published(sample())}}
+    cards = {card.name for card in published(sample())}
+    names = {cell.row for cell in page["B"] if cell.value in cards}
     assert [each.id + 1 for each in page.row_breaks.brk]
     assert {each.id + 1 for each in page.row_breaks.brk} <= names
 
