@@ -31,7 +31,7 @@ GAP = 1e-4
 SMALL_UNITS = 60  # up to so many units the best plan is found, not one within the gap
 _TIES = 1e-7  # share of the value that may be given up to choose between equals in a large portfolio
 _EQUAL = 1e-9  # share of the value up to which two plans are worth the same
-_INSIDE = 0.9  # of the gap is asked for, so that what is preferred between equals leaves it proven
+_INSIDE = 0.99  # of the gap is asked for, so that what is preferred between equals leaves it proven
 _TRIES = 20  # plans that do not tie out to the cent before it is given up
 
 
