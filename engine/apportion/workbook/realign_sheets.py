@@ -63,7 +63,8 @@ def realign_sheets(realignment: Realignment, decided: Decided) -> tuple[Sheet, .
 def said_of(realignment: Realignment) -> str:
     """The proposal in a sentence, or the limits that conflict."""
     if realignment.status == "conflict":
-        return f"{NO_PLAN}: {', '.join(realignment.conflict)} cannot hold together."
+        verb = "cannot hold whatever is done" if len(realignment.conflict) == 1 else "cannot hold together"
+        return f"{NO_PLAN}: {'; '.join(realignment.conflict)} {verb}."
     return f"{message(realignment)}. {money_sentence(realignment)}"
 
 

@@ -284,7 +284,7 @@ def test_a_conflict_says_which_limits_and_what_to_do_and_nothing_else() -> None:
         "Raise its amount in Limits, or switch the limit off.",
         "Then realign again.",
     ]
-    assert said_of(conflict("fund amounts")) == "No plan fits all the limits: fund amounts cannot hold together."
+    assert said_of(conflict("fund amounts")) == "No plan fits all the limits: fund amounts cannot hold whatever is done."
 
 
 def test_the_remedy_of_a_named_limit_is_that_of_its_kind() -> None:
