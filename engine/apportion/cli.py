@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path  # noqa: TC003 - typer reads the signatures
@@ -18,6 +17,7 @@ from apportion.shell import (
     console,
     finish,
     open_plan,
+    plain,
     refuse_overwriting_plan,
     show_findings,
     tally,
@@ -165,19 +165,13 @@ def _as_data(outcome: Outcome) -> dict[str, Any]:
         "projection": result.scenario.projection,
         "total_fte": result.total_fte,
         "total_dollars": result.total_dollars,
-        "allocations": [{str(key): _plain(value) for key, value in record.items()} for record in records],
+        "allocations": [{str(key): plain(value) for key, value in record.items()} for record in records],
         "funding": [
-            {str(key).lower(): _plain(value) for key, value in record.items()}
+            {str(key).lower(): plain(value) for key, value in record.items()}
             for record in result.funding.to_dict("records")
         ],
         "findings": findings,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return None if math.isnan(value) else float(value)
-    return value
 
 
 @app.command()

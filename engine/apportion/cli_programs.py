@@ -14,6 +14,7 @@ from apportion.shell import (
     console,
     finish,
     open_plan,
+    plain,
     refuse_overwriting_plan,
     show_findings,
     tally,
@@ -115,15 +116,4 @@ def _as_data(outcome: Outcome) -> dict[str, Any]:
 
 
 def _record(row: dict[Any, Any]) -> dict[str, Any]:
-    return {str(key).lower().replace(" ", "_"): _plain(value) for key, value in row.items()}
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: nothing for what is not known, dates as texts."""
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    return value if value is None or isinstance(value, int | str) else str(value)
+    return {str(key).lower().replace(" ", "_"): plain(value) for key, value in row.items()}

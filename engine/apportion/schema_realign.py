@@ -103,6 +103,7 @@ REALIGN_LIMITS = TableSchema(
             "Amount",
             "number",
             "Maintenance of effort and loss of one school: dollars. Positions cut: positions.",
+            "dollars, or positions",
             least=0,
             width=13,
         ),

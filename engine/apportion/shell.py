@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,3 +95,14 @@ def refuse_overwriting_plan(plan: Path, target: Path | None) -> None:
     if target is not None and target.exists() and plan.exists() and target.samefile(plan):
         message = f"{target} is the plan itself, which is never rewritten. Give another file to --out."
         raise ApportionError(message)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: nothing for what is not known, dates as texts."""
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    return value if value is None or isinstance(value, int | str) else str(value)

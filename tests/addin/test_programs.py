@@ -61,24 +61,45 @@ def test_rate_opens_the_review_anew(apportion: Served, review: Path, tmp_path: P
     assert sheets_untouched(review, session.save(tmp_path / "after.xlsx"), sheets) == []
 
 
-def test_a_score_typed_on_a_rating_sheet_moves_the_program(apportion: Served, review: Path, tmp_path: Path) -> None:
-    """A rater's sheet is where scores are typed: the next Score reads what stands there."""
-    session = Session(apportion.address, review)
-    book = openpyxl.load_workbook(review)
+def scored_row(book: openpyxl.Workbook, program: str, criterion: str) -> tuple[str, dict[str, str]]:
+    """The first rater's sheet, and the cells of its row for a program and criterion by their headers."""
     sheet = next(each for each in book.worksheets if each.title.startswith("Rating "))
-    table = next(iter(sheet.tables.values()))
-    top = sheet[table.ref][0]
-    headers = {cell.value: cell for cell in top}
-    row = next(r for r in range(top[0].row + 1, sheet.max_row) if sheet.cell(r, headers["Criterion"].column).value)
-    cell = f"{headers['Score'].column_letter}{row}"
-    session.type(sheet.title, cell, 5)
-    outcome = session.click("score")
-    assert outcome.ok
+    (table,) = sheet.tables.values()
+    top, *rows = sheet[table.ref]
+    headers = [str(cell.value) for cell in top]
+    at = {header: index for index, header in enumerate(headers)}
+    wanted = (program, criterion)
+    row = next(each for each in rows if (each[at["Program"]].value, each[at["Criterion"]].value) == wanted)
+    return sheet.title, {header: cell.coordinate for header, cell in zip(headers, row, strict=True)}
+
+
+def test_a_score_typed_on_a_rater_s_sheet_is_scored(apportion: Served, review: Path, tmp_path: Path) -> None:
+    """Summer bridge, Strategic alignment: Daniel Okafor's 3 becomes 0, with what it rests on."""
+    session = Session(apportion.address, review)
+    before = scored(session, tmp_path)
+    name = "Rating Daniel Okafor"
+    book = openpyxl.load_workbook(review)
+    for sheet in [each for each in book.sheetnames if each.startswith("Rating ") and each != name]:
+        del book[sheet]
+    title, cells = scored_row(book, "SUM", "Strategic alignment")
+    given = float(session.value(title, cells["Score"]))
+    session.type(title, cells["Score"], 0)
+    session.type(title, cells["Evidence"], "The plan of 2026 does not name it.")
+    after = scored(session, tmp_path)
+    assert after["others"] == before["others"]
+    raters = before["raters"]
+    assert after["alignment"] == pytest.approx(before["alignment"] - given / raters, abs=1e-9)
+
+
+def test_a_score_of_5_stops_score_at_its_cell(apportion: Served, review: Path, tmp_path: Path) -> None:
+    session = Session(apportion.address, review)
+    sheet, cells = scored_row(openpyxl.load_workbook(review), "HDT", "Well established")
+    session.type(sheet, cells["Score"], 5)
+    assert session.click("score").ok
     assert session.shown is not None
     (finding,) = (each for each in session.shown["findings"] if each["severity"] == "error")
-    assert (finding["sheet"], finding["cell"], finding["severity"]) == (sheet.title, cell, "error")
+    assert (finding["sheet"], finding["cell"]) == (sheet, cells["Score"])
     assert "5" in finding["what"]
-    assert "0" in finding["remedy"]
-    assert "4" in finding["remedy"]
+    assert "0, 1, 2, 3, 4" in finding["remedy"]
     after = session.save(tmp_path / "after.xlsx")
     assert "Scores" not in openpyxl.load_workbook(after, read_only=True).sheetnames

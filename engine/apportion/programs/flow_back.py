@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from apportion.allocation.funding import FOR_PROGRAMS
 from apportion.errors import has_errors
 from apportion.schema import is_rating_sheet
 from apportion.schema_programs import PROGRAM_TABLES
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from apportion.errors import Finding
     from apportion.tables import CellValue, Table
 
-FOR_PROGRAMS = "For programs"
 NEEDED = ("Programs", "ProgramCosts", "FundYears")
 READ = {"Programs", "ProgramCosts", "Options", "OptionCosts", "Decisions"}
 """The tables of programs that say what programs take; what is wrong in others does not hold up an allocation."""

@@ -50,10 +50,6 @@ class Model:
         """The row of each coefficient."""
         return np.repeat(np.arange(len(self.lower_rows)), np.diff(self.starts))
 
-    def activity(self, values: Floats) -> Floats:
-        """What each row comes to."""
-        return np.bincount(self.rows, self.coefficients * values[self.index], len(self.lower_rows)).astype(float)
-
 
 @dataclass(frozen=True)
 class Answer:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 ORIGIN_COLORS = {"grant-funded": "#C98B2B", "legacy": "#0F5C5C"}
 ORIGIN_WORDS = {"grant-funded": "ochre", "legacy": "teal"}
 LINE, CORNER = "#5C6B73", "#FFFFFF"
-HIGHEST, END = 4.0, 4.2
-"""The highest score, and where both axes end, so that what stands highest is drawn whole."""
+END = 4.2
+"""Where both axes end, above the highest score, so that what stands highest is drawn whole."""
 LARGEST, SMALLEST = 40, 7  # diameters of markers in points
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 LETTER, HEIGHT = 5.4, 15.0  # pixels that a letter and a line of a label take

@@ -117,7 +117,7 @@ Variant: TypeAlias = Literal["", "total", "header", "header_filter", "highlight"
 
 LINE_HEIGHT = 15.0
 LETTERS_PER_WIDTH = 1.08  # a width counts digits, and letters are a little narrower on average
-DECIMALS = {"cents": 2, "fte": 2, "score": 2, "percent": 1, "number": 4}
+DECIMALS = {"cents": 2, "fte": 2, "score": 2, "percent": 1}
 
 
 def look(style: Style, variant: Variant = "") -> dict[str, Any]:
@@ -184,6 +184,8 @@ def width_needed(style: Style, values: Sequence[CellValue]) -> float:
     if kind == "date":
         return 11.5
     numbers = [abs(float(each)) for each in values if isinstance(each, int | float) and math.isfinite(each)]
+    if kind == "number":  # written with as many digits as it has
+        return max((len(f"{each:.15g}") for each in numbers), default=1) + 3.5
     largest = max(numbers, default=0.0) * (100 if kind == "percent" else 1)
     digits = len(f"{largest:,.0f}") + (DECIMALS.get(kind, 0) + 1 if kind in DECIMALS else 0)
     return digits + (1 if kind in ("dollars", "cents", "percent") else 0) + 3.5

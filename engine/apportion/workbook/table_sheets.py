@@ -52,6 +52,8 @@ SPARE = ((50, 25), (500, 10))
 FEWEST_SPARE = 5
 WIDEST_BEFORE_WRAP = 38.0
 LONGEST_SHEET_NAME = 31
+COUNTED = ("students", "dollars, or positions")
+"""Units of which thousands are told apart while all are whole."""
 STYLES_OF_KINDS: dict[str, Style] = {
     "text": "input", "number": "input_number", "dollars": "input_dollars", "fte": "input_fte",
     "percent": "input_percent", "year": "input_year", "date": "input_date", "choice": "input",
@@ -143,11 +145,17 @@ def _input_style(schema: TableSchema, each: Field, values: Sequence[CellValue]) 
         return "input_code"
     if (schema.name, each.name) == ("Plan", "Setting"):
         return "strong"
-    if each.kind == "dollars" and any(isinstance(value, float) and not value.is_integer() for value in values):
+    if each.kind == "dollars" and any(map(_is_fraction, values)):
         return "input_cents"
+    if each.kind == "number" and each.unit in COUNTED and not any(map(_is_fraction, values)):
+        return "input_count"
     if each.kind == "text" and _longest(values) > max(each.width, WIDEST_BEFORE_WRAP) - 2:
         return "input_wrap"
     return STYLES_OF_KINDS[each.kind]
+
+
+def _is_fraction(value: CellValue) -> bool:
+    return isinstance(value, float) and not value.is_integer()
 
 
 def _note(each: Field) -> str:
