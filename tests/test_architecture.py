@@ -16,7 +16,7 @@ ENGINE = PROJECT / "engine" / "apportion"
 # Layers from the ground up; a module imports from its own layer or from one below.
 LAYERS = (
     (
-        "errors", "progress", "rounding", "tables", "fields", "schema_rubric", "schema_realign", "schema_cycles",
+        "errors", "progress", "rounding", "spoken", "tables", "fields", "schema_rubric", "schema_realign", "schema_cycles",
         "schema_programs", "schema", "registry", "cells", "intake",
     ),
     ("formula",),

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
+from apportion.spoken import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -62,7 +63,7 @@ def _level(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
 def _too_late(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
     as_of, last = portfolio.settings.as_of, row["Last decision"]
     if as_of is not None and last is not None and last < as_of and row["Kind"] != "continue":
-        what = f'"{row["Option"]}" of {row["Program"]} had to be decided by {last:%B} {last.day}, {last.year}.'
+        what = f'"{row["Option"]}" of {row["Program"]} had to be decided by {day(last)}.'
         remedy = "It is left out of the plan. Correct Last decision if it can still be decided."
         yield portfolio.intake.finding("note", "Options", index, "Last decision", what, remedy)
 

@@ -13,6 +13,7 @@ from apportion.programs.choices import MIDDLE
 from apportion.programs.limits import ABOUT, ALWAYS
 from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import listed
+from apportion.spoken import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -101,7 +102,7 @@ def _fund_dates(portfolio: Portfolio) -> Iterator[Finding]:
     for first, second, sentence in _DATES:
         for index, (begin, end) in enumerate(zip(rows[first], rows[second], strict=True)):
             if begin is not None and end is not None and end < begin:
-                said = sentence.format(f"{begin:%B} {begin.day}, {begin.year}", f"{end:%B} {end.day}, {end.year}")
+                said = sentence.format(day(begin), day(end))
                 what, remedy = f"{rows['Fund'].iloc[index]} {said}.", f"Correct {first} or {second}."
                 yield portfolio.intake.finding("error", "FundYears", index, second, what, remedy)
 

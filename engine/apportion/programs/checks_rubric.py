@@ -10,8 +10,8 @@ from apportion.errors import Finding, did_you_mean, nearest
 from apportion.intake import SAME_PROBLEM_AT_MOST
 from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import find_in_list
-from apportion.programs.score_words import counted
 from apportion.schema_rubric import AXES, NOT_RATED
+from apportion.spoken import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,6 +13,7 @@ from apportion.programs.money import fund_years
 from apportion.programs.option_costs import given_costs, level_costs
 from apportion.programs.reach import Reach
 from apportion.rounding import split_exactly
+from apportion.spoken import day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -240,7 +241,7 @@ def _gone(row: Row, as_of: dt.date | None) -> str:
     last = row["Last decision"]
     if as_of is None or last is None or last >= as_of or row["Kind"] == "continue":
         return ""
-    return f"{row['Option']} had to be decided by {last:%B} {last.day}, {last.year}."
+    return f"{row['Option']} had to be decided by {day(last)}."
 
 
 def _vacancies(vacant: float, positions: list[float]) -> list[float]:

@@ -11,6 +11,7 @@ from apportion.functions_programs import NOT_PLACED, placed, weighted_means
 from apportion.programs.panel import highest, lowest, medians
 from apportion.rounding import significant
 from apportion.schema_rubric import AXES
+from apportion.spoken import together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,20 +89,11 @@ def _sentence(read: list[str], moved: list[int], raters: tuple[str, ...]) -> str
         else:
             patterns.append(f"the {PATTERNS[reading - len(raters)]}")
     return " ".join(
-        f"{place} by {enumerated([*_alone(alone), *patterns])}." for place, (alone, patterns) in by_place.items()
+        f"{place} by {together([*_alone(alone), *patterns])}." for place, (alone, patterns) in by_place.items()
     )
 
 
 def _alone(raters: list[str]) -> list[str]:
     if len(raters) > MOST_NAMED:
         return [f"each of {len(raters)} raters alone"]
-    return [f"{enumerated(raters)} alone"] if raters else []
-
-
-def enumerated(words: list[str]) -> str:
-    """Words in a row.
-
-    >>> enumerated(["A", "B", "C"])
-    'A, B and C'
-    """
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+    return [f"{together(raters)} alone"] if raters else []

@@ -15,9 +15,9 @@ from apportion.programs.progress_of import AHEAD, NO_READING, ON_TRACK, asks_no_
 from apportion.programs.states import GRANTED
 from apportion.programs.suppression import LEAST_PUBLISHED, is_small
 from apportion.schema_cycles import TARGETS
+from apportion.spoken import day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Hashable, Mapping, Sequence
 
     from apportion.programs.cycles import Review
@@ -162,7 +162,7 @@ def _return(row: Row, metrics: Sequence[Row]) -> str:
 def _decided(row: Row) -> str:
     if not row["Decision"] or row["State"] != "decided":
         return ""
-    return f"Decided {spoken_day(row['Decided on'])}: {row['Decision']}. {row['Reason']}".strip()
+    return f"Decided {day(row['Decided on'])}: {row['Decision']}. {row['Reason']}".strip()
 
 
 def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
@@ -205,18 +205,8 @@ def _said(row: Row) -> str:
     if row["Status"] == NO_READING or not row["Status"]:
         return "Not measured yet in this cycle"
     students = "" if math.isnan(row["Students"]) else f", {row['Students']:,.0f} students"
-    measured = f"measured {spoken_day(row['Date'])}{students}"
+    measured = f"measured {day(row['Date'])}{students}"
     target = f"{row['Target']:,.10g} for FY{row['Target year']:.0f}"
     if asks_no_gain(row["Baseline"], row["Target"], row["Better"]):
         return f"To hold {target}; {measured}"
     return f"{row['Progress']:.0%} of the way to the target of {target}; {measured}"
-
-
-def spoken_day(day: dt.date) -> str:
-    """A day as people say it.
-
-    >>> import datetime
-    >>> spoken_day(datetime.date(2027, 5, 3))
-    'May 3, 2027'
-    """
-    return f"{day:%B} {day.day}, {day.year}"

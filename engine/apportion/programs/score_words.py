@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.programs.placing import MOST_NAMED, enumerated
+from apportion.programs.placing import MOST_NAMED
+from apportion.spoken import counted, fiscal, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,36 +30,26 @@ def who_differs(names: Sequence[str], raters: Sequence[str], others: Floats, lea
         given = dict.fromkeys((high[program, criterion], low[program, criterion]))
         scores = others[program, criterion].tolist()
         who = "; ".join(f"{points:g} by {_raters(scores, points, raters)}" for points in given)
-        said[program] = f"{names[criterion]}: {who}." + (f" And {counted(more, 'further criterion')}." if more else "")
+        further = f" And {counted(more, 'further criterion', 'further criteria')}." if more else ""
+        said[program] = f"{names[criterion]}: {who}.{further}"
     return said
 
 
 def _raters(scores: list[float], points: float, raters: Sequence[str]) -> str:
     who = [rater for rater, score in zip(raters, scores, strict=True) if score == points]
-    return enumerated(who) if len(who) <= MOST_NAMED else f"{len(who)} raters"
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things; a criterion has its own plural.
-
-    >>> counted(2, "further criterion")
-    '2 further criteria'
-    """
-    if number == 1:
-        return f"1 {what}"
-    return f"{number} {what[:-2]}a" if what.endswith("criterion") else f"{number:,} {what}s"
+    return together(who) if len(who) <= MOST_NAMED else f"{len(who)} raters"
 
 
 def low_ones(names: Sequence[str], scores: Sequence[float], threshold: float) -> str:
     """The criteria below a threshold, with their scores, as a sentence; "" where none is."""
     low = [f"{name} {score:.2f}" for name, score in zip(names, scores, strict=True) if score < threshold]
-    return f"Low: {enumerated(low)}." if low else ""
+    return f"Low: {together(low)}." if low else ""
 
 
 def unrated_ones(names: Sequence[str], scores: Sequence[float]) -> str:
     """The criteria that nobody rated, as a sentence; "" where all are rated."""
     unrated = [name for name, score in zip(names, scores, strict=True) if math.isnan(score)]
-    return f"Not rated: {enumerated(unrated)}." if unrated else ""
+    return f"Not rated: {together(unrated)}." if unrated else ""
 
 
 def recurring_in_words(years: Sequence[int], shares: Sequence[float]) -> str:
@@ -69,4 +60,4 @@ def recurring_in_words(years: Sequence[int], shares: Sequence[float]) -> str:
         return ""
     if without == costed:
         return "No recurring fund."
-    return f"No recurring fund in {enumerated([f'FY{year}' for year in without])}."
+    return f"No recurring fund in {together([fiscal(year) for year in without])}."

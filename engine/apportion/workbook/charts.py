@@ -131,3 +131,10 @@ def has_legend(chart: Chart) -> bool:
 
 def _legend(chart: Chart) -> dict[str, Any]:
     return {"position": "bottom", "font": SMALL} if has_legend(chart) else {"none": True}
+
+
+def short_dollars(largest: float) -> str:
+    """The number format of a chart's dollars by the largest of them; what is too small to be read is left blank."""
+    size = abs(largest)
+    pattern = '$#,##0.0,,"M"' if size >= 10_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
+    return f'[<{max(size / 25, 0.5):.0f}]"";{pattern}'

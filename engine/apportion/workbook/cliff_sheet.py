@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.programs.cliff import SCHOOL_SEPARATOR
 from apportion.programs.money import MONTHS
-from apportion.workbook.program_words import counted, day, fiscal, short_dollars, together, whole_dollars
+from apportion.spoken import counted, day, fiscal, together, whole_dollars
+from apportion.workbook.charts import short_dollars
 from apportion.workbook.results_figures import LEFT, TOP, cells, summing, texts
 from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
 from apportion.workbook.styles import ACCENT, LOSS, SERIES_COLORS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from apportion.workbook.sheets import Style
 
 NAME, YEARS, FUNDS, PROGRAMS = "Cliff", "CliffByYear", "CliffByFund", "CliffByProgram"
+MOST_TOGETHER = 4  # names in a sentence
 MONEY = {True: "recurring", False: "one-time"}
 CHART_ROWS = 22
 NOTHING = "No program has a cost in this or a later year: fill the table ProgramCosts."
@@ -92,17 +94,17 @@ def message(cliff: Cliff) -> str:
     gaps = cliff.years["Gap"].tolist()
     steps = [gap - before for gap, before in zip(gaps, [0.0, *gaps], strict=False)]
     if not any(gaps):
-        first, last = (fiscal(int(cliff.years["Year"].iloc[at])) for at in (0, -1))
+        first, last = (fiscal(cliff.years["Year"].iloc[at]) for at in (0, -1))
         return f"Every program has a fund in {first}" + (f" to {last}" if first != last else "")
     worst = steps.index(max(steps))
-    return f"{whole_dollars(gaps[worst])} of {fiscal(int(cliff.years['Year'].iloc[worst]))} has no fund"
+    return f"{whole_dollars(gaps[worst])} of {fiscal(cliff.years['Year'].iloc[worst])} has no fund"
 
 
 def sentences(cliff: Cliff) -> list[str]:
     """What has no fund year by year, then what each fund that ends pays for and until when."""
     gaps = cliff.years[cliff.years["Gap"] > 0]
     told = [
-        f"{fiscal(int(year['Year']))}: {whole_dollars(year['Gap'])} of {whole_dollars(year['Costs'])} has no fund; "
+        f"{fiscal(year['Year'])}: {whole_dollars(year['Gap'])} of {whole_dollars(year['Costs'])} has no fund; "
         f"{counted(year['Programs'], 'program')}{_with(year['Positions'])} "
         f"{'is' if year['Programs'] == 1 else 'are'} affected."
         for year in gaps.to_dict("records")
@@ -110,7 +112,7 @@ def sentences(cliff: Cliff) -> list[str]:
     short = cliff.funds[cliff.funds["Recurring"].astype(bool) & (cliff.funds["Gap"] > 0)]
     for fund, rows in short.groupby("Fund", sort=False):
         years = [f"{whole_dollars(row['Gap'])} in {fiscal(row['Year'])}" for row in rows.to_dict("records")]
-        told.append(f"{fund} comes year after year, and is short of {together(years)}.")
+        told.append(f"{fund} comes year after year, and is short of {together(years, MOST_TOGETHER)}.")
     ending = cliff.funds[~cliff.funds["Recurring"].astype(bool) & (cliff.funds["Costs"] > 0)]
     return told + [text for _, rows in ending.groupby("Fund", sort=False) for text in _of_fund(cliff, rows)]
 
@@ -124,13 +126,13 @@ def _of_fund(cliff: Cliff, rows: pd.DataFrame) -> list[str]:
     last, fund = rows.iloc[-1], str(rows["Fund"].iloc[0])
     ends = f"ends on {day(last['Ends'])}" if last["Ends"] is not None else "is one-time money"
     part, none = rows[rows["Months"].between(1, MONTHS - 1)], rows[rows["Months"] == 0]
-    pays = [f"pays {year['Months']} of the {MONTHS} months of {fiscal(int(year['Year']))}"
+    pays = [f"pays {year['Months']} of the {MONTHS} months of {fiscal(year['Year'])}"
             for year in part.to_dict("records")]  # fmt: skip
-    pays += [f"pays nothing in {together([fiscal(int(year)) for year in none['Year']])}"] if len(none) else []
+    pays += [f"pays nothing in {together([fiscal(year) for year in none['Year']], MOST_TOGETHER)}"] if len(none) else []
     own = cliff.programs[cliff.programs["Fund"] == fund]
     names = list(dict.fromkeys(own.sort_values("Dollars", ascending=False, kind="stable")["Program"]))
     positions = float(own.groupby("Year")["Positions"].sum().max())
-    paid = f"It pays for {together(names)}{_with(positions)}."
+    paid = f"It pays for {together(names, MOST_TOGETHER)}{_with(positions)}."
     return [f"{fund} {ends}{'; it ' if pays else ''}{', and '.join(pays)}.", paid]
 
 
@@ -150,7 +152,7 @@ def _year_table(years: pd.DataFrame, row: int, money: Style) -> DataTable:
     paid = f"SUMIFS({FUNDS}[Covered],{FUNDS}[Year],{year},{FUNDS}[Money],"
     affected = f'{PROGRAMS}[Year],{year},{PROGRAMS}[No fund],">0"'
     columns = (
-        TableColumn("Year", [fiscal(int(each)) for each in years["Year"]]),
+        TableColumn("Year", [fiscal(each) for each in years["Year"]]),
         TableColumn("Programs", cells(years["Programs"]), "count", note="Programs of which some cost has no fund."),
         TableColumn("Cost", cells(years["Costs"]), money, formula=f"SUMIFS({FUNDS}[Cost],{FUNDS}[Year],{year})"),
         TableColumn("Recurring money", cells(years["Recurring"]), money, formula=f'{paid}"recurring*")'),
@@ -172,7 +174,7 @@ def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int, money: Style) -> Da
     gap = f"ROUND({_own(FUNDS, 'Cost')}-{_own(FUNDS, 'Covered')},2)"
     columns = (
         TableColumn("Fund", texts(funds["Fund"]), "wrap", total="label"),
-        TableColumn("Year", [fiscal(int(year)) for year in funds["Year"]]),
+        TableColumn("Year", [fiscal(year) for year in funds["Year"]]),
         TableColumn("Cost", cells(funds["Costs"]), money, formula=sums, total="sum"),
         TableColumn("Covered", cells(funds["Covered"]), money, formula=covered, total="sum"),
         TableColumn("No fund", cells(funds["Gap"]), money, formula=gap, total="sum"),
@@ -206,7 +208,7 @@ def _program_table(programs: pd.DataFrame, row: int, money: Style) -> DataTable:
     gap = f"ROUND({_own(PROGRAMS, 'Cost')}-{_own(PROGRAMS, 'Covered')},2)"
     columns = (
         TableColumn("Program", texts(programs["Program"]), "wrap", total="label"),
-        TableColumn("Year", [fiscal(int(year)) for year in programs["Year"]]),
+        TableColumn("Year", [fiscal(year) for year in programs["Year"]]),
         TableColumn("Cost", cells(programs["Dollars"]), money, total="sum"),
         TableColumn("Covered", cells(programs["Covered"]), money, total="sum"),
         TableColumn("No fund", cells(programs["Gap"]), money, formula=gap, total="sum"),
@@ -224,7 +226,7 @@ def _title(years: pd.DataFrame) -> str:
     paid = years["One-time"].tolist()
     if not any(paid):
         return "No program is paid from one-time money"
-    first, last = (fiscal(int(years["Year"].iloc[at])) for at in (0, -1))
+    first, last = (fiscal(years["Year"].iloc[at]) for at in (0, -1))
     if first == last:
         return f"One-time money pays {whole_dollars(paid[0])} of {first}"
     then = whole_dollars(paid[-1]) if paid[-1] else "nothing"

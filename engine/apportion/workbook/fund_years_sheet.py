@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apportion.rounding import cents
-from apportion.workbook.program_words import fiscal, whole_dollars
+from apportion.spoken import fiscal, whole_dollars
 from apportion.workbook.realign_tables import PAYMENTS, own
 from apportion.workbook.results_figures import LEFT, TOP, cells, texts
 from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
@@ -60,7 +60,7 @@ def _years_table(years: pd.DataFrame, row: int) -> DataTable:
     difference = cents((years["For rules after"] - years["For rules before"]).to_numpy(dtype=float))
     columns = (
         TableColumn("Fund", texts(years["Fund"]), "wrap", 30),
-        TableColumn("Year", [fiscal(int(year)) for year in years["Year"]], "center", 12),
+        TableColumn("Year", [fiscal(year) for year in years["Year"]], "center", 12),
         TableColumn("Amount", cells(years["Amount"]), "cents", 20, "Amount and what was carried in."),
         TableColumn("Programs before", cells(years["Programs before"]), "cents", 25),
         TableColumn("Programs after", cells(years["Programs after"]), "cents", 25),
@@ -77,7 +77,7 @@ def _payments_table(realignment: Realignment, row: int) -> DataTable:
     paid = realignment.payments[realignment.payments["Dollars"] != 0]
     columns = (
         TableColumn("Program", [names.get(code, code) for code in paid["Program"]], "wrap", total="label"),
-        TableColumn("Year", [fiscal(int(year)) for year in paid["Year"]], "center"),
+        TableColumn("Year", [fiscal(year) for year in paid["Year"]], "center"),
         TableColumn("Dollars", cells(paid["Dollars"]), "cents", total="sum"),
         TableColumn("Fund", texts(paid["Fund"]), "wrap", note="The fund that pays."),
         TableColumn("Meant to pay", texts(paid["From fund"]), "wrap", note="The fund that was meant to pay."),

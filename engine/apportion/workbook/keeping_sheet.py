@@ -9,7 +9,8 @@ import numpy as np
 
 from apportion.programs.keeping import NEAR
 from apportion.programs.realignment import STEP
-from apportion.workbook.program_words import fiscal, short_dollars, whole_dollars
+from apportion.spoken import fiscal, whole_dollars
+from apportion.workbook.charts import short_dollars
 from apportion.workbook.realign_words import budget_message, means
 from apportion.workbook.results_figures import LEFT, TOP, cells, texts
 from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
@@ -99,7 +100,7 @@ def _steps_table(steps: pd.DataFrame, row: int) -> DataTable:
     columns = (
         TableColumn("Fund", texts(rows["Fund"]), "wrap"),
         TableColumn("What it buys", told, "wrap"),
-        TableColumn("Year", [fiscal(int(year)) for year in rows["Year"]], "center"),
+        TableColumn("Year", [fiscal(year) for year in rows["Year"]], "center"),
         TableColumn("Dollars", cells(rows["Step"]), "dollars"),
         TableColumn("Change of value", cells(rows["Value"]), "count"),
     )

@@ -12,8 +12,8 @@ from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.programs.placing import axis_weights, could_be
 from apportion.programs.portfolio import listed
 from apportion.programs.rubric import NAMED
-from apportion.programs.score_words import counted
 from apportion.schema_rubric import AXES, LEVELS, NOT_RATED
+from apportion.spoken import counted
 from apportion.workbook.program_costs import cost_block, costs_of
 from apportion.workbook.program_voices import roles_of, voices_of
 from apportion.workbook.results_figures import LEFT

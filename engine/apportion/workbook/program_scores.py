@@ -8,9 +8,9 @@ import numpy as np
 
 from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.programs.agreement import in_words
-from apportion.programs.placing import enumerated
 from apportion.programs.rubric import NAMED
 from apportion.schema_rubric import AXES, ORIGINS
+from apportion.spoken import together
 from apportion.workbook.program_chart import ORIGIN_WORDS
 from apportion.workbook.program_criteria import added, criteria_sheet, differences_sheet
 from apportion.workbook.program_origins import side_by_side
@@ -114,7 +114,7 @@ def message(scores: Scores) -> str:
         return f"No program is high on {AXES[0]} and low on {AXES[1]}.{rest}"
     names = [str(name) for name in named["Program"][:MOST_NAMED]]
     more = len(named) - len(names)
-    who = enumerated([*names, *([f"{more} more"] if more else [])])
+    who = together([*names, *([f"{more} more"] if more else [])])
     alone = len(named) == 1
     verb, cost = (
         ("cannot be kept as it is", "It costs") if alone else ("cannot be kept as they are", "Together they cost")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apportion.spoken import fiscal, whole_dollars
+from apportion.workbook.charts import short_dollars
 from apportion.workbook.fund_years_sheet import fund_years_sheet
 from apportion.workbook.keeping_sheet import frontier_sheet, keeping_sheet
-from apportion.workbook.program_words import fiscal, short_dollars, whole_dollars
 from apportion.workbook.realign_tables import (
     decisions_table,
     funds_table,

@@ -8,7 +8,7 @@ import numpy as np
 
 from apportion.programs.cliff import cliff
 from apportion.rounding import cents, significant
-from apportion.workbook.program_words import fiscal
+from apportion.spoken import fiscal
 from apportion.workbook.realign_words import CHANGING_FIRST
 from apportion.workbook.results_figures import LEFT, cells, summing, texts
 from apportion.workbook.sheets import DataTable, TableColumn
@@ -85,7 +85,7 @@ def funds_table(realignment: Realignment, row: int) -> DataTable:
     left = f"ROUND({own(FUNDS, 'Has for programs')}-{own(FUNDS, 'As proposed')},2)"
     columns = (
         TableColumn("Fund", texts(used["Fund"]), "wrap"),
-        TableColumn("Year", [fiscal(int(year)) for year in used["Year"]], "center"),
+        TableColumn("Year", [fiscal(year) for year in used["Year"]], "center"),
         TableColumn("Has for programs", cells(used["Available"]), "dollars"),
         TableColumn("As it is", cells(used["Before"]), "dollars", note="When every program goes on as it is."),
         TableColumn("As proposed", cells(used["After"]), "dollars", formula=paid if live else ""),
@@ -101,7 +101,7 @@ def years_table(realignment: Realignment, row: int) -> DataTable:
     amounts = {name: cells(cents(sums[name].to_numpy(dtype=float))) for name in sums.columns}
     live = f"SUMIFS({FUNDS}[{{}}],{FUNDS}[Year],{own(YEARS, 'Year')})" if len(sums) else ""
     columns = (
-        TableColumn("Year", [fiscal(int(year)) for year in sums.index]),
+        TableColumn("Year", [fiscal(year) for year in sums.index]),
         TableColumn("Available", amounts["Available"], "dollars", formula=live.format("Has for programs")),
         TableColumn("As it is", amounts["Before"], "dollars", formula=live.format("As it is")),
         TableColumn("As proposed", amounts["After"], "dollars", formula=live.format("As proposed")),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.schema_realign import OPTION_KINDS
-from apportion.workbook.program_words import counted, fiscal, together, whole_dollars
+from apportion.spoken import counted, fiscal, together, whole_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apportion.programs.realignment import Realignment
 
 # What one program does, and what several do.
+MOST_TOGETHER = 4  # names in a sentence
 VERBS = {
     "continue": ("continues", "continue"),
     "expand": ("expands", "expand"),
@@ -95,7 +96,7 @@ def shift_sentences(realignment: Realignment) -> list[str]:
     """What funds pay of what others were meant to pay, over all years, the largest shifts by name."""
     payments = realignment.payments
     shifted = payments[(payments["From fund"] != payments["Fund"]) & (payments["Dollars"] > 0)]
-    years = together([fiscal(int(year)) for year in sorted(set(shifted["Year"]))])
+    years = together([fiscal(year) for year in sorted(set(shifted["Year"]))], MOST_TOGETHER)
     sums = (
         shifted.groupby(["From fund", "Fund"], sort=False)["Dollars"].sum().sort_values(ascending=False, kind="stable")
     )

@@ -9,6 +9,7 @@ import numpy as np
 from apportion.programs.progress_of import BEHIND
 from apportion.programs.publication import PER
 from apportion.programs.states import GRANTED
+from apportion.spoken import counted
 from apportion.workbook.results_figures import LEFT, TOP, cells
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 from apportion.workbook.tracker import STATUS_STYLES, tracker_sheet
@@ -49,12 +50,8 @@ def said_of(review: Review) -> str:
         return "Investments has no rows yet."
     due, behind = review.due, int((review.metrics["Status"] == BEHIND).sum())
     named = "; ".join(due["Name"])  # names may have commas
-    first = f"{len(due)} of {_counted(len(review.investments), 'investment')} due in FY{review.portfolio.year}"
-    return f"{first}{f': {named}' if named else ''}. {behind} of {_counted(len(review.metrics), 'metric')} behind."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    first = f"{len(due)} of {counted(len(review.investments), 'investment')} due in FY{review.portfolio.year}"
+    return f"{first}{f': {named}' if named else ''}. {behind} of {counted(len(review.metrics), 'metric')} behind."
 
 
 def review_sheet(review: Review) -> Sheet:

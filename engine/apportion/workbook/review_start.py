@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from apportion.programs.portfolio import SETTINGS as REVIEW_SETTINGS
 from apportion.programs.portfolio import Settings
 from apportion.schema_rubric import RATINGS
+from apportion.spoken import counted as said
 from apportion.workbook.program_sheets import review_group
 from apportion.workbook.rating_sheets import progress_formula, progress_of, progress_said
 from apportion.workbook.sheets import Cell
@@ -27,7 +28,6 @@ from apportion.workbook.start_parts import (
     counted,
     filled,
     key,
-    said,
     start_of,
     values_of,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apportion.rounding import round_half_up
+from apportion.spoken import counted as said
 from apportion.workbook.grids import WHAT_IF
 from apportion.workbook.start_parts import (
     OWN_GROUP,
@@ -21,7 +22,6 @@ from apportion.workbook.start_parts import (
     filled,
     key,
     plan_standing,
-    said,
     start_of,
     values_of,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apportion.schema import BY_NAME
+from apportion.spoken import counted as said
 from apportion.tables import Origin, Table
 from apportion.workbook.drawing import escaped
 from apportion.workbook.sheets import Cell, Highlight, Sheet
@@ -233,15 +234,6 @@ def key(value: CellValue) -> str:
 def counted(count: str, one: str, many: str) -> str:
     """The formula of a number with its noun."""
     return f'TEXT({count},"#,##0")&IF({count}=1," {one}"," {many}")'
-
-
-def said(count: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    >>> said(1, "school", "schools"), said(2000, "school", "schools")
-    ('1 school', '2,000 schools')
-    """
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def aside(count: int, one: str, many: str) -> str:

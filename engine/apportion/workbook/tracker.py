@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from apportion.programs.progress_of import AHEAD, BEHIND, NO_READING, ON_TRACK
 from apportion.programs.publication import published
 from apportion.programs.suppression import LEAST_PUBLISHED
+from apportion.spoken import counted, day
 from apportion.workbook.results_figures import LEFT, TOP, cells
 from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
 from apportion.workbook.styles import ACCENT, LINE_HEIGHT, MUTED, height_needed, width_needed
@@ -64,7 +65,7 @@ def tracker_sheet(review: Review) -> Sheet:
     return Sheet(
         NAME,
         "What we pay for a cycle, and how it does",
-        "  ·  ".join([*years, _counted(cards)]),
+        "  ·  ".join([*years, counted(len(cards), "investment")]),
         cells=tuple(page.cells),
         tables=(page.overview,),
         charts=tuple(page.charts),
@@ -79,8 +80,8 @@ def tracker_sheet(review: Review) -> Sheet:
 
 
 def _as_of(review: Review) -> str:
-    day = review.portfolio.settings.as_of
-    return f"as of {day:%B} {day.day}, {day.year}" if day else ""
+    as_of = review.portfolio.settings.as_of
+    return f"as of {day(as_of)}" if as_of else ""
 
 
 def _widths(cards: Sequence[Card]) -> dict[int, float]:
@@ -88,10 +89,6 @@ def _widths(cards: Sequence[Card]) -> dict[int, float]:
     dollars = width_needed("dollars", [sum(card.dollars for card in cards)])
     widths = {**dict.fromkeys(range(LEFT, LAST), NUMBER), LEFT: LABEL, LEFT + 1: CYCLE, LAST: WIDE}
     return widths | dict.fromkeys((LEFT + 3, LEFT + 4), max(NUMBER, dollars))
-
-
-def _counted(cards: Sequence[Card]) -> str:
-    return f"{len(cards)} investment{'' if len(cards) == 1 else 's'}"
 
 
 class _Page:
