@@ -12,6 +12,7 @@ import typer
 
 from apportion.cli_programs import app as programs
 from apportion.errors import ApportionError
+from apportion.outcome import tally
 from apportion.shell import (
     PLAN,
     console,
@@ -20,7 +21,6 @@ from apportion.shell import (
     plain,
     refuse_overwriting_plan,
     show_findings,
-    tally,
     working,
     write,
 )
@@ -64,7 +64,7 @@ def check(
     with working("Reading the plan and checking every table …"):
         outcome = run(open_plan(plan), scenario)
     show_findings(outcome)
-    console().print(f"{plan.name}: {tally(outcome)}.", markup=False, highlight=False)
+    console().print(f"{plan.name}: {tally(outcome.findings)}.", markup=False, highlight=False)
     if out is not None:
         write(outcome, out, said="Wrote the checks to")
     finish(outcome)
@@ -111,7 +111,7 @@ def allocate(
         result = outcome.result
         console().print(
             f"{len(result.schools)} organizations, {result.total_fte:,.2f} FTE, ${result.total_dollars:,.2f} "
-            f"(scenario {result.scenario.name}, FY{result.scenario.year}; {tally(outcome)}).",
+            f"(scenario {result.scenario.name}, FY{result.scenario.year}; {tally(outcome.findings)}).",
             markup=False,
             highlight=False,
         )
@@ -138,7 +138,7 @@ def _allocate_wide(plan: Path, scenario: str | None, target: Path, *, alone: boo
     else:
         console().print(
             f"{len(wide)} organizations, {wide.total_fte:,.2f} FTE, ${wide.total_dollars:,.2f} "
-            f"(scenario {wide.scenario.name}, FY{wide.scenario.year}; {tally(outcome)}).",
+            f"(scenario {wide.scenario.name}, FY{wide.scenario.year}; {tally(outcome.findings)}).",
             markup=False,
             highlight=False,
         )

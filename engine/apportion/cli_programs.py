@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from apportion.outcome import tally
 from apportion.shell import (
     PLAN,
     console,
@@ -17,7 +18,6 @@ from apportion.shell import (
     plain,
     refuse_overwriting_plan,
     show_findings,
-    tally,
     working,
     write,
 )
@@ -101,7 +101,7 @@ def _run(plan: Path, named: str, out: Path | None, run: Callable[[Book], Outcome
     else:
         show_findings(outcome)
         said = outcome.said or "Nothing was written: mend the errors above first."
-        console().print(f"{said} ({tally(outcome)})" if outcome.said else said, markup=False, highlight=False)
+        console().print(f"{said} ({tally(outcome.findings)})" if outcome.said else said, markup=False, highlight=False)
     if target is not None:
         write(outcome, target, said="Wrote")
     finish(outcome)

@@ -74,7 +74,7 @@ def check(book: Book, scenario: Annotated[str | None, SCENARIO] = None) -> Outco
             return Outcome(findings, program_checks_workbook(findings, portfolio.district, portfolio.year))
     staffing = _staffed(book, scenario, sentences=False)
     plan = staffing.plan
-    findings = tuple(dict.fromkeys((*staffing.findings, *of_programs)))
+    findings = tuple(dict.fromkeys((*staffing.findings, *of_programs)))  # both tell of what programs take of funds
     workbook = checks_workbook(findings, plan.district, plan.scenario, staffing.result)
     return Outcome(findings, workbook, staffing.result)
 

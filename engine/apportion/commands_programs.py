@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NEEDED_TO_RATE = ("Programs", "Criteria", "Raters")
 
+
 def _checked(book: Book) -> tuple[Portfolio, tuple[Finding, ...]]:
     from apportion.programs.checking import checked
 
@@ -47,9 +48,10 @@ def _outcome(book: Book, title: str, make: Callable[[Portfolio], Made], left: tu
 @command("rate", label="Rate", group="Programs")
 def rate(book: Book) -> Outcome:
     """Opens the review anew, with a sheet for every rater, a block for every program, and what was rated already."""
+    from apportion.programs.portfolio import read_portfolio
     from apportion.workbook.program_review import review_workbook
 
-    _, findings = _checked(book)
+    _, findings = read_portfolio(book.tables)
     unread = tuple(each for each in findings if each.severity == "error" and each.table in _NEEDED_TO_RATE)
     if unread:
         return Outcome(unread)

@@ -83,13 +83,6 @@ def show_findings(outcome: Outcome, *, stderr: bool = False) -> None:
     console(stderr=stderr).print(grid)
 
 
-def tally(outcome: Outcome) -> str:
-    """How many errors, warnings and notes there are, in words."""
-    from apportion.outcome import tally as counted
-
-    return counted(outcome.findings)
-
-
 def refuse_overwriting_plan(plan: Path, target: Path | None) -> None:
     """Raise ApportionError when a result was to be written over the plan."""
     if target is not None and target.exists() and plan.exists() and target.samefile(plan):

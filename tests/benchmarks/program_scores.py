@@ -67,7 +67,7 @@ def median_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def measure() -> dict[str, float]:
-    """Seconds by what was measured; the line `score` is held to half a second."""
+    """Seconds by what was measured."""
     tables = review()
     portfolio, _ = read_portfolio(tables)
     return {
