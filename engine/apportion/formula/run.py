@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apportion.formula.model import FormulaColumn, Key, Model, Prepared
     from apportion.formula.tree import ColumnReference, Name
 
-BLOCK = 1 << 14
+BLOCK = 1 << 17
 
 
 class Run:
