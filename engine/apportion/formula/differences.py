@@ -32,11 +32,11 @@ DIFFERENCES = (
         "A formula in a text has no place on a sheet whose row could be taken. Write [@Column].",
     ),
     Difference(
-        "Texts that look like errors",
-        '=LEN(A1), A1 being the text "#N/A"',
+        "Texts in a table that look like errors",
+        '=LEN([@Name]), the column holding the text "#N/A"',
         "4",
         "#N/A",
-        "Values that come from Excel hold errors as such texts, so they always are errors.",
+        "Tables that come from Excel hold errors as such texts. `Text("#N/A")` is a text; so is one in a formula.",
     ),
     Difference(
         "Money other than dollars",

@@ -11,7 +11,7 @@ from apportion.formula.calls import TooLarge
 from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
-from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
+from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, held, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from apportion.formula.model import FormulaColumn, Key, Model, Prepared
     from apportion.formula.tree import ColumnReference, Name
 
-BLOCK = 1 << 17
+BLOCK = 1 << 17  # elements: rows times scenarios
 
 
 class Run:
@@ -47,6 +47,7 @@ class Run:
             }
         )
         self.name_values: dict[str, Value] = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
+        self.scenarios = max((value.shape[0] for value in self.name_values.values()), default=1)
         self.results: dict[Key, Value] = {}
         self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
@@ -137,7 +138,7 @@ class Run:
         if not column.compiled.varies:
             return self._block(column, shared, 0, size)
         parts: list[Value] = []
-        start, length = 0, BLOCK
+        start, length = 0, max(1, BLOCK // self.scenarios)
         while start < size:
             stop = min(size, start + length)
             try:
@@ -269,7 +270,7 @@ def _object_array(items: list[Any]) -> NDArray[Any]:
 def _named(item: object) -> Value:
     if isinstance(item, np.ndarray) and item.ndim == 1:
         return Value(NUMBER, np.array(item, dtype=np.float64).reshape(-1, 1, 1, 1))
-    return constant(item)
+    return constant(held(item))
 
 
 def _joined_rows(parts: list[Value]) -> Value:
