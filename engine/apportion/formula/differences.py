@@ -63,8 +63,8 @@ DIFFERENCES = (
         "Large arrays",
         "=SUM(A1:A5000*B1:BZZ1), a column of 5,000 times a row of 2,027",
         "a number, slowly",
-        "#CALC! above 4,194,304 elements in one row",
-        "A rule cannot use up the memory of the server.",
+        "#CALC! above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column",
+        "A rule cannot use up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
     ),
     Difference(
         "Criteria without end",

@@ -14,6 +14,7 @@ from apportion.formula.functions_lookup import failed
 from apportion.formula.intersection import intersection
 from apportion.formula.steps import Compiled, compiled
 from apportion.formula.values import NAME, Value, constant, from_objects, held
+from apportion.formula.work import MOST_FOR_ONE, TooMuch, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def evaluate(text: str, inputs: Mapping[str, Any] | None = None, cell: str = "")
     with np.errstate(all="ignore"):
         try:
             value = _compiled(text).step(context)
-        except TooLarge:
+        except (TooLarge, TooMuch):
             return ExcelError.CALC
     found = result(value)
     return intersection(parse(text), found, cell) if cell and isinstance(found, list) else found
@@ -67,6 +68,7 @@ class _Inputs:
         self.memo: dict[object, Value] = {}
         self.shared: dict[object, Value] = {}
         self.values: dict[str, Value] = {}
+        self.work = Work(MOST_FOR_ONE)
 
     def column(self, node: ColumnReference) -> Value:
         return self._value(self.text[node.start : node.end])

@@ -12,6 +12,7 @@ from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
 from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, held, joined
+from apportion.formula.work import MOST_FOR_COLUMN, TooMuch, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,14 +136,17 @@ class Run:
     def _in_blocks(self, column: FormulaColumn, size: int) -> Value:
         """Rows in blocks that stay in the processor's cache, smaller ones where arrays would become too large."""
         shared: dict[object, Value] = {}
+        work = Work(MOST_FOR_COLUMN)
         if not column.compiled.varies:
-            return self._block(column, shared, 0, size)
+            return self._block(_Context(self, column, shared, work, 0, size))
         parts: list[Value] = []
         start, length = 0, max(1, BLOCK // self.scenarios)
         while start < size:
             stop = min(size, start + length)
             try:
-                value = column.compiled.step(_Context(self, column, shared, start, stop))
+                value = column.compiled.step(_Context(self, column, shared, work, start, stop))
+            except TooMuch:
+                return failed(CALC)
             except TooLarge:
                 if length == 1:
                     return failed(CALC)
@@ -152,10 +156,10 @@ class Run:
             start = stop
         return _joined_rows(parts) if parts else failed(CALC)
 
-    def _block(self, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> Value:
+    def _block(self, context: _Context) -> Value:
         try:
-            return column.compiled.step(_Context(self, column, shared, start, stop))
-        except TooLarge:
+            return context.formula.compiled.step(context)
+        except (TooLarge, TooMuch):
             return failed(CALC)
 
     def given(self, key: Key) -> Value:
@@ -242,7 +246,7 @@ class Run:
 
     def context(self, column: FormulaColumn, row: int) -> _Context:
         """Where a formula of the column finds its values in one row."""
-        return _Context(self, column, {}, row, row + 1)
+        return _Context(self, column, {}, Work(MOST_FOR_COLUMN), row, row + 1)
 
     def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
         """The steps from what was given to the result in one row, counted from 0."""
@@ -298,15 +302,17 @@ def _settled(value: Value, size: int) -> Value:
 class _Context:
     """Where the steps of one formula find columns and names, for a block of rows."""
 
-    __slots__ = ("_column", "_run", "_start", "_stop", "memo", "shared")
+    __slots__ = ("_run", "_start", "_stop", "_table", "formula", "memo", "shared", "work")
 
-    def __init__(self, run: Run, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> None:
-        self._run, self._column, self._start, self._stop = run, column.key[0], start, stop
-        self.shared = shared
+    def __init__(
+        self, run: Run, column: FormulaColumn, shared: dict[object, Value], work: Work, start: int, stop: int
+    ) -> None:
+        self._run, self._table, self._start, self._stop = run, column.key[0], start, stop
+        self.formula, self.shared, self.work = column, shared, work
         self.memo: dict[object, Value] = {}
 
     def column(self, node: ColumnReference) -> Value:
-        table = node.table.casefold() if node.table else self._column
+        table = node.table.casefold() if node.table else self._table
         name = node.column.casefold()
         if node.last is not None:
             return self._span(table, name, node)
