@@ -24,6 +24,7 @@ LEFT = 1
 NO_FUND = "No fund named"
 NO_HEADING = "No heading"
 NO_JOB_TYPE = "No job type"
+ALL_YEARS = "All years shown"
 LONGEST_CRITERION = 255
 MEASURES = {"FTE": significant, "Dollars": cents, "Prior FTE": significant, "Prior dollars": cents}
 ADDED: tuple[tuple[str, Style], ...] = (
