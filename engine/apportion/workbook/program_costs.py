@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.tables import column_letters
 from apportion.workbook.charts import axis_limits
 from apportion.workbook.results_figures import LEFT, money, spoken
 from apportion.workbook.sheets import Cell, Chart, Series
@@ -87,7 +88,7 @@ def _by_fund(own: Costs, years: tuple[int, ...]) -> dict[str, list[float]]:
 def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> Iterator[Cell]:
     yield Cell(last + 1, LEFT, "Total", "total")
     for at in range(years):
-        letter = "CDE"[at]
+        letter = column_letters(LEFT + 2 + at)
         total = money(sum(dollars[at] for dollars in by_fund.values()))
         yield Cell(last + 1, LEFT + 1 + at, total, "total_dollars", f"SUM({letter}{top + 2}:{letter}{last + 1})")
 
