@@ -116,7 +116,6 @@ def realignment(**changes: Any) -> Realignment:
             ("Loss of one school", "loss of one school", "off", False, math.nan, 250_000.0),
         ], columns=["Limit", "Kind", "Status", "Binds", "Used", "Most"]),
         "keeping": KEEPING,
-        "near_ties": KEEPING[KEEPING["Share"] < 0.005],
         "steps": pd.DataFrame([
             (GENERAL, 2027, STEP, 480.0, "Summer bridge goes on as it is"),
             (GENERAL, 2027, -STEP, -840.0, "After-school arts ends"),
@@ -135,7 +134,7 @@ def realignment(**changes: Any) -> Realignment:
 def conflict(*limits: str) -> Realignment:
     """No plan: these limits cannot hold together."""
     nothing = {name: pd.DataFrame() for name in (
-        "choices", "costs", "payments", "funds", "limits", "keeping", "near_ties", "steps", "frontier",
+        "choices", "costs", "payments", "funds", "limits", "keeping", "steps", "frontier",
     )}  # fmt: skip
     return realignment(status="conflict", value=math.nan, bound=math.nan, conflict=limits, **nothing)
 

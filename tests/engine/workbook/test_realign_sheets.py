@@ -291,7 +291,7 @@ def test_payments_tie_to_what_the_funds_pay() -> None:
 
 def test_without_answers_there_is_no_keeping_and_no_frontier() -> None:
     made = realignment()
-    nothing = {name: getattr(made, name).iloc[:0] for name in ("keeping", "near_ties", "steps", "frontier")}
+    nothing = {name: getattr(made, name).iloc[:0] for name in ("keeping", "steps", "frontier")}
     assert list(sheets(**nothing)) == ["Realignment", "Fund years after"]
 
 
