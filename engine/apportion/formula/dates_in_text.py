@@ -11,8 +11,8 @@ _NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_BETWEEN = r" *[-/] *"
-_LOOSE = r"(?: *[-/,] *| +|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]))"
+_BETWEEN = r" *+[-/] *+"
+_LOOSE = r"(?: *+[-/,] *+| ++|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]))"
 _DAY, _MONTH, _NAME = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<m>[a-z]{3,9})"
 _YEAR, _SHORT_OR_YEAR = r"(?P<y>\d{4})", r"(?P<y>\d{4}|\d{2})"
 _DATES = tuple(
@@ -22,7 +22,7 @@ _DATES = tuple(
         (_MONTH, _BETWEEN, _DAY, _BETWEEN, _SHORT_OR_YEAR),
         (_DAY, _LOOSE, _NAME, _LOOSE, _SHORT_OR_YEAR),
         (_NAME, _LOOSE, _DAY, _LOOSE, _YEAR),
-        (_NAME, _LOOSE, _DAY, r" *, *", _SHORT_OR_YEAR),
+        (_NAME, _LOOSE, _DAY, r" *+, *+", _SHORT_OR_YEAR),
         (_YEAR, _LOOSE, _NAME, _LOOSE, _DAY),
         (_YEAR, _BETWEEN, _MONTH),
         (_MONTH, _BETWEEN, _SHORT_OR_YEAR),
@@ -30,11 +30,11 @@ _DATES = tuple(
     )
 )
 _HALF = re.compile(
-    r" *(?P<h>\d{1,2})(?: *: *(?P<m>\d{1,2}))?(?: *: *(?P<s>\d{1,2}(?:\.\d*)?))? +(?P<half>[ap])m?\.? *"
+    r" *+(?P<h>\d{1,2})(?: *+: *+(?P<m>\d{1,2}))?(?: *+: *+(?P<s>\d{1,2}(?:\.\d*)?))? ++(?P<half>[ap])m?\.? *+"
 )
 _PART = r"0?\d|[1-9]\d{1,3}"
-_CLOCK = re.compile(rf" *(?P<h>{_PART}) *: *(?P<m>{_PART})?(?: *: *(?P<s>(?:{_PART})(?:\.\d*)?)?)? *")
-_MINUTES = re.compile(rf" *(?P<m>{_PART}) *: *(?P<s>(?:{_PART})\.\d*) *")
+_CLOCK = re.compile(rf" *+(?P<h>{_PART}) *+: *+(?:(?P<m>{_PART})(?: *+: *+(?P<s>(?:{_PART})(?:\.\d*)?)?)?)? *+")
+_MINUTES = re.compile(rf" *+(?P<m>{_PART}) *+: *+(?P<s>(?:{_PART})\.\d*) *+")
 _TIME_AFTER = re.compile(r"(?P<date>.*?\d) +(?P<time>\d{1,4} *(?::.*|[ap]m?\.?) *)")
 _EPOCH = date(1899, 12, 30)
 _FIRST_YEAR = 1900

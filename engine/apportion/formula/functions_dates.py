@@ -126,14 +126,14 @@ def _iso_week(serial: Data) -> Data:
     thursday = serial - weekday(serial) + 3
     year, _, _ = calendar(np.maximum(thursday, 0))
     year = year - (thursday < 1)
-    return (thursday - first_of(month_number(year, np.int64(1)))) // 7 + 1
+    return (thursday - first_of(month_number(year, 1))) // 7 + 1
 
 
 def _week_number(date: Data, kind: Data) -> Result:
     date, kind = np.broadcast_arrays(date, np.trunc(kind))
     serial = days(date)
     year, _, _ = calendar(serial)
-    first = first_of(month_number(year, np.int64(1)))
+    first = first_of(month_number(year, 1))
     result = np.where(kind == _ISO, _iso_week(serial), 0)
     for known, begin in _WEEKNUM_STARTS.items():
         result = np.where(kind == known, (serial - first + (weekday(first) - begin) % 7) // 7 + 1, result)
@@ -145,8 +145,11 @@ def _iso_week_number(date: Data) -> Result:
     return _iso_week(days(date)).astype(np.float64), outside(date)
 
 
-def _row(name: str, declared: str, body: Callable[..., object], style: Style = Style.ROWS, since: str = "2007") -> Function:
-    return Function(name, parameters(declared), style, body, since=since, source=f"Microsoft Support, {name} function")
+def _row(
+    name: str, declared: str, body: Callable[..., object], style: Style = Style.ROWS, since: str = "2007"
+) -> Function:
+    source = f"Microsoft Support, {name} function"
+    return Function(name, parameters(declared), style, body, since=since, source=source)
 
 
 FUNCTIONS = (

@@ -46,7 +46,7 @@ def _whole_numbers(pool: Pool) -> tuple[Data, Data, Codes | None]:
         return np.concatenate(flat, axis=2)
 
     counts = beside(masks)
-    nothing = where(~counts.any(axis=2)[..., None, None], VALUE)
+    nothing = where(np.asarray(~counts.any(axis=2))[..., None, None], VALUE)
     return beside(columns), counts, merged(errors, nothing)
 
 
@@ -87,7 +87,7 @@ def _combinations(number: float, chosen: float) -> float | ExcelError:
 
 
 def _is_odd(number: Data) -> Data:
-    return np.mod(np.trunc(number), 2.0) == 1
+    return np.asarray(np.mod(np.trunc(number), 2.0) == 1)
 
 
 def _is_even(number: Data) -> Data:

@@ -30,9 +30,18 @@ if TYPE_CHECKING:
     Parts = tuple[Data, Data, Data]
 
 
+def _real(serial: Data) -> Data:
+    """Serials counted on without the leap day that was none."""
+    return serial + (serial < 60)
+
+
+def _new_year(year: Data) -> Data:
+    return _real(first_of(month_number(year, 1)))
+
+
 def _days_of_360(start: Parts, end: Parts) -> Data:
     (year, month, day), (end_year, end_month, end_day) = start, end
-    return (end_year - year) * 360 + (end_month - month) * 30 + end_day - day
+    return np.asarray((end_year - year) * 360 + (end_month - month) * 30 + end_day - day)
 
 
 def _european(start: Parts, end: Parts) -> Data:
@@ -66,7 +75,7 @@ def _fraction_actual(start: Parts, end: Parts, elapsed: Data) -> Data:
     leap_start = is_leap(year) & (month <= 2) & ((end_year > year) | (end_month > 2))
     leap_end = is_leap(end_year) & (end_month * 100 + end_day >= 229) & ((year < end_year) | (month <= 2))
     long = np.where(year == end_year, is_leap(year), leap_start | leap_end)
-    touched = first_of(month_number(end_year + 1, np.int64(1))) - first_of(month_number(year, np.int64(1)))
+    touched = _new_year(end_year + 1) - _new_year(year)
     return elapsed / np.where(one_year, np.where(long, 366, 365), touched / (end_year - year + 1))
 
 
@@ -94,17 +103,13 @@ def _year_fraction(start: Data, end: Data, basis: Data) -> Result:
 
 def _whole_months(start: Parts, end: Parts) -> Data:
     (year, month, day), (end_year, end_month, end_day) = start, end
-    return month_number(end_year, end_month) - month_number(year, month) - (end_day < day)
-
-
-def _real(serial: Data) -> Data:
-    return serial + (serial < 60)
+    return np.asarray(month_number(end_year, end_month) - month_number(year, month) - (end_day < day))
 
 
 def _rest_in_days(start: Parts, end: Parts, last: Data) -> Data:
     """Days since the start's day in the end's month or the one before; below 0 where that month is too short."""
     month = month_number(end[0], end[1]) - (end[2] < start[2])
-    return last - (first_of(month) + start[2] - 1)
+    return np.asarray(last - (first_of(month) + start[2] - 1))
 
 
 def _days_beyond_years(start: Parts, end: Parts, first: Data) -> Data:

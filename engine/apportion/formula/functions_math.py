@@ -52,7 +52,7 @@ def _mround(number: Data, multiple: Data) -> Result:
     return np.where(zero, 0.0, steps * multiple), where(number * multiple < 0, NUM)
 
 
-def _stepped(number: Data, significance: Data, *, up: Data) -> Data:
+def _stepped(number: Data, significance: Data, *, up: Data | bool) -> Data:
     """The multiple of the significance, without its sign, next to a number: above it or below."""
     step = np.abs(significance)
     zero = step == 0
@@ -70,11 +70,11 @@ def _floor_math(number: Data, significance: Data, mode: Data) -> Data:
 
 
 def _ceiling_precise(number: Data, significance: Data) -> Data:
-    return _stepped(number, significance, up=np.True_)
+    return _stepped(number, significance, up=True)
 
 
 def _floor_precise(number: Data, significance: Data) -> Data:
-    return _stepped(number, significance, up=np.False_)
+    return _stepped(number, significance, up=False)
 
 
 def _quotient(numerator: Data, denominator: Data) -> Result:
@@ -89,7 +89,7 @@ def _even(number: Data) -> Data:
 
 def _odd(number: Data) -> Data:
     pairs = np.maximum(-rounding.floor((1 - np.abs(number)) / 2), 0.0)
-    return np.where(number < 0, -1.0, 1.0) * (2 * pairs + 1)
+    return np.asarray(np.where(number < 0, -1.0, 1.0) * (2 * pairs + 1))
 
 
 def _log(number: Data, base: Data) -> Result:

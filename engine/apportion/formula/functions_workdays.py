@@ -11,7 +11,7 @@ from apportion.formula.coercion import strict_numbers
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.pool import first_error
 from apportion.formula.serials import LAST_SERIAL, as_days, days, outside
-from apportion.formula.values import BLANK, NUM, NUMBER, VALUE, Value, constant, merged, where
+from apportion.formula.values import BLANK, NUM, NUMBER, VALUE, Value, constant, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,8 @@ def _counted(
     start, other, key = (np.broadcast_to(each, shape).ravel() for each in (start, other, key))
     order = np.argsort(key, kind="stable")
     known, begins = np.unique(key[order], return_index=True)
-    result, found = np.zeros(start.size), np.zeros(start.size, dtype=np.int8)
+    result: Data = np.zeros(start.size)
+    found: Codes = np.zeros(start.size, dtype=np.int8)
     for combination, places in zip(known.tolist(), np.split(order, begins[1:]), strict=True):
         week = weeks[combination // len(lists)]
         if week == _NEVER:

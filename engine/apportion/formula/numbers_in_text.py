@@ -7,13 +7,14 @@ import re
 
 from apportion.formula.dates_in_text import date_in
 
+# Spaces are taken all at once, so that many of them cost no time.
 _NUMBER = re.compile(
-    r"""\s*(?P<open>\()?\s*(?P<first>%)?\s*(?P<sign>[-+])?\s*(?P<money>[$€])?\s*(?P<second>[-+])?
+    r"""\s*+(?P<open>\()?\s*+(?P<first>%)?\s*+(?P<sign>[-+])?\s*+(?P<money>[$€])?\s*+(?P<second>[-+])?
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?P<power>E[+-]?\d{1,4})?
-    \s*(?P<percent>%)?\s*(?P<close>\))?\s*""",
+    \s*+(?P<percent>%)?\s*+(?P<close>\))?\s*+""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FRACTION = re.compile(r" *([-+]?) *(\d+) (\d{1,5})/(\d{1,5}) *")
+_FRACTION = re.compile(r" *+([-+]?) *+(\d+) (\d{1,5})/(\d{1,5}) *+")
 _LARGEST_IN_FRACTION = 32767
 _LONGEST = 255
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -20, 20
@@ -28,8 +29,10 @@ def number_in(text: str) -> float:
     if len(text) > _LONGEST or text.isdecimal():
         return math.nan if len(text) > _LONGEST else float(text)
     found = _NUMBER.fullmatch(text)
-    if found is None:
-        return _other_number(text)
+    return _other_number(text) if found is None else _plain_number(found)
+
+
+def _plain_number(found: re.Match[str]) -> float:
     if (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["second"]):
         return math.nan
     if (found["open"] and (found["sign"] or found["second"])) or (found["second"] and not found["money"]):

@@ -67,7 +67,7 @@ def calendar(serials: Data) -> tuple[Data, Data, Data]:
     return count // 12, count % 12 + 1, day + (serials == _LEAP_DAY) - (serials == 0)
 
 
-def month_number(year: Data, month: Data) -> Data:
+def month_number(year: Data, month: Data | int) -> Data:
     """Months since January of the year 0."""
     return year * 12 + month - 1
 
@@ -98,9 +98,9 @@ def weekday(serials: Data) -> Data:
 
 def is_leap(year: Data) -> Data:
     """Whether a year has a February 29."""
-    return (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    return np.asarray((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)))
 
 
 def is_last_of_february(year: Data, month: Data, day: Data) -> Data:
     """Whether a date is the last of February, which in Excel's 1900 is the 29th."""
-    return (month == 2) & (day == np.where(is_leap(year) | (year == 1900), 29, 28))
+    return np.asarray((month == 2) & (day == np.where(is_leap(year) | (year == 1900), 29, 28)))
