@@ -42,8 +42,10 @@ def _whole_numbers(pool: Pool) -> tuple[Data, Data, Codes | None]:
     outer = np.broadcast_shapes(*(each.shape[:2] for each in columns))
 
     def beside(parts: list[Data]) -> Data:
-        flat = [np.broadcast_to(each.reshape(*each.shape[:2], -1), (*outer, each[0, 0].size)) for each in parts]
-        return np.concatenate(flat, axis=2)
+        sizes = [each.shape[2] * each.shape[3] for each in parts]
+        flat = [each.reshape(*each.shape[:2], size) for each, size in zip(parts, sizes, strict=True)]
+        wide = [np.broadcast_to(each, (*outer, size)) for each, size in zip(flat, sizes, strict=True)]
+        return np.concatenate(wide, axis=2)
 
     counts = beside(masks)
     nothing = where(np.asarray(~counts.any(axis=2))[..., None, None], VALUE)

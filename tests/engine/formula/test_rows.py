@@ -177,3 +177,11 @@ def test_a_row_of_a_column_is_what_the_formula_gives_alone(formula: str) -> None
         else:
             assert (type(column[row]), column[row]) == (type(expected), expected), (row, formula)
     assert not all(isinstance(each, ExcelError) for each in column)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_table_without_rows_has_results_without_rows(formula: str) -> None:
+    """A district that has not entered a school yet gets no error."""
+    empty: dict[str, list[Any]] = {name: [] for name in table()}
+    bands = {"From": [0, 300], "Name": ["small", "large"], "Rate": [1, 2]}
+    assert Model({"Result": f"={formula}"}, {"Bands": bands}).run(empty).column("Result").values() == []
