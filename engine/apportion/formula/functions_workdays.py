@@ -62,7 +62,9 @@ def _holidays(value: Value | None) -> tuple[Data, list[Data], Codes | None]:
     data, errors = strict_numbers(value)
     errors = first_error(merged(errors, outside(data)))
     # A blank is no holiday: the day before all days.
-    serials = np.where(value.is_kind(BLANK), -1, days(data)).reshape(data.shape[0] * data.shape[1], data.shape[2] * data.shape[3])
+    serials = np.where(value.is_kind(BLANK), -1, days(data)).reshape(
+        data.shape[0] * data.shape[1], data.shape[2] * data.shape[3]
+    )
     lists, inverse = np.unique(serials, axis=0, return_inverse=True)
     return inverse.reshape(*data.shape[:2], 1, 1), list(lists), errors
 
