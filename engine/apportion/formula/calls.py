@@ -10,7 +10,7 @@ from apportion.formula.coercion import numbers, strict_numbers, texts, truths
 from apportion.formula.declaration import Function, Style, Type
 from apportion.formula.errors import ExcelError
 from apportion.formula.pool import Pool
-from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, Value, from_objects, merged, where
+from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
 from apportion.formula.work import CALL, LETTERS
 
 if TYPE_CHECKING:
@@ -40,7 +40,22 @@ class TooLarge(Exception):
 
 def step(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
     """What computes a call of `function` from the steps that compute its arguments."""
+    if function.style is not Style.AGGREGATE:
+        arguments = [
+            _one_cell(each) if reference and function.parameter(i).type is Type.STRICT else each
+            for i, (each, reference) in enumerate(zip(arguments, references, strict=True))
+        ]
     return _STYLES[function.style](function, arguments, references)
+
+
+def _one_cell(argument: Step) -> Step:
+    """Functions that once were the Analysis ToolPak take an array, but of a reference only a single cell."""
+
+    def run(context: Any) -> Value:
+        value = argument(context)
+        return Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), VALUE)) if value.is_array else value
+
+    return run
 
 
 def guard(work: Work, values: Sequence[Value]) -> None:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 from apportion.formula import (
     arithmetic,
     functions_criteria,
+    functions_dates,
     functions_information,
+    functions_integers,
+    functions_intervals,
     functions_logic,
     functions_lookup,
     functions_math,
     functions_statistics,
     functions_text,
+    functions_workdays,
 )
 from apportion.formula.comparison import TESTS, compare
 from apportion.formula.declaration import Function, Style, parameters
@@ -28,6 +32,10 @@ _MODULES = (
     functions_text,
     functions_lookup,
     functions_criteria,
+    functions_integers,
+    functions_dates,
+    functions_intervals,
+    functions_workdays,
 )
 _LET = Function(
     "LET",

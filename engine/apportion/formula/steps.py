@@ -91,6 +91,8 @@ def _arguments(function: Function, nodes: tuple[Node, ...], local: dict[str, Com
 def _argument(parameter: Parameter, node: Node, local: dict[str, Compiled]) -> Compiled:
     """An argument; left empty it is a blank, or as good as not given where the declaration has no default value."""
     if isinstance(node, Missing):
+        if parameter.fills:
+            return _constant(constant(parameter.default))
         if parameter.type is Type.STRICT:
             return _constant(failed(NA))
         if parameter.default is None:
