@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +34,28 @@ OF_PERSONS = (
     ("Decisions", "Decided by"),
 )  # fmt: skip
 """Columns in which persons are named."""
-_PERSON = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
+RATERS = "Raters"  # whoever rates is a person, whatever the name
+_APART = re.compile(r"[;/&()\n]|\band\b", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:(?:Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Principal|Superintendent|Director|Coordinator|Assistant|Associate|Deputy"
+    r"|Vice|Chief)\b\.?\s+)+",
+    re.IGNORECASE,
+)
 OFFICES = frozenset(
-    ("administration", "board", "budget", "cabinet", "center", "college", "committee", "council", "curriculum",
-     "department", "director", "district", "division", "education", "finance", "instruction", "learning", "office",
-     "officer", "principal", "program", "programs", "research", "school", "schools", "services", "superintendent",
-     "teacher", "teachers", "team")
+    ("academics", "accountability", "administration", "administrator", "administrators", "arts", "assessment",
+     "athletics", "board", "budget", "business", "cabinet", "center", "central", "cfo", "chief", "college",
+     "commission", "committee", "communications", "community", "consortium", "coordinator", "council", "counseling",
+     "curriculum", "data", "department", "director", "district", "division", "education", "elementary", "engagement",
+     "enrollment", "equity", "evaluation", "facilities", "finance", "food", "for", "foundation", "group", "health",
+     "high", "hr", "instruction", "instructional", "it", "language", "leadership", "learning", "legal", "libraries",
+     "library", "literacy", "maintenance", "management", "manager", "math", "mathematics", "middle", "music",
+     "none", "nutrition", "of", "office", "officer", "operations", "partnerships", "payroll", "personnel", "planning",
+     "principal", "principals", "program", "programs", "purchasing", "reading", "research", "resources", "safety",
+     "school", "schools", "science", "security", "services", "special", "staff", "strategy", "student", "students",
+     "superintendent", "support", "systems", "task", "tbd", "teacher", "teachers", "team", "technology", "the", "title",
+     "transportation", "treasurer", "trustees", "union", "university", "vacant", "various")
 )  # fmt: skip
-"""Words that tell an office from a person where a column may hold either."""
+"""Words that tell an office, or that nobody is named, where a column may hold either; what has none is a person."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +105,37 @@ def published(review: Review) -> tuple[Card, ...]:
 
 
 def persons_of(portfolio: Portfolio) -> tuple[str, ...]:
-    """The names of persons that the tables have; offices and boards are none."""
-    found = {str(name) for table, column in OF_PERSONS for name in portfolio.table(table)[column] if name}
-    return tuple(sorted(filter(is_person, found), key=lambda name: (-len(name), name)))
+    """The names of persons that the tables have, the longest first; offices and boards are none."""
+    columns = ((table, portfolio.table(table)[column].unique()) for table, column in OF_PERSONS)
+    found = {name for table, texts in columns for text in texts for name in names_in(text, always=table == RATERS)}
+    return tuple(sorted(found, key=lambda name: (-len(name), name)))
 
 
 def is_person(name: str) -> bool:
-    """Whether a text is the name of a person rather than that of an office.
+    """Whether a text is taken for the name of a person: it is, unless one of its words tells an office.
 
-    >>> is_person("Dana Ortiz"), is_person("Board of Education"), is_person("Reading Office")
+    >>> is_person("Maria de la Cruz"), is_person("Board of Education"), is_person("Reading Office")
     (True, False, False)
     """
-    return bool(_PERSON.fullmatch(name)) and OFFICES.isdisjoint(name.casefold().split())
+    return sum(map(str.isalpha, name)) > 1 and OFFICES.isdisjoint(re.findall(r"\w+", name.casefold()))
+
+
+def names_in(text: str, *, always: bool = False) -> set[str]:
+    """The names in a cell that says who: as written, without titles, and with the given name first.
+
+    Beside an office only what has two words is a name. With `always` all of it is, whatever its words.
+
+    >>> sorted(names_in("Ortiz, Dana; Principal Lee Chan")), names_in("Research and Evaluation")
+    (['Dana Ortiz', 'Lee Chan', 'Ortiz, Dana'], set())
+    """
+    whole = " ".join(_composed(text).split())
+    alone = is_person(whole) or (always and len(whole) > 1)
+    found: set[str] = set()
+    for part in (" ".join(each.split()) for each in _APART.split(_composed(text))):
+        pieces = [_TITLES.sub("", piece.strip()) for piece in part.split(",")]
+        swapped = [" ".join(reversed(pieces))] if len(pieces) == 2 else []
+        found |= {_TITLES.sub("", part), *swapped, *(piece for piece in pieces if " " in piece)}
+    return {name for name in found if is_person(name) and (alone or " " in name)} | ({whole} if alone else set())
 
 
 def without_names(text: str, names: Sequence[str]) -> str:
@@ -110,9 +144,16 @@ def without_names(text: str, names: Sequence[str]) -> str:
     >>> without_names("Dana Ortiz leads it.", ["Dana Ortiz"])
     '(name left out) leads it.'
     """
+    text = _composed(text)
     for name in names:
-        text = re.sub(rf"\b{re.escape(name)}\b", LEFT_OUT, text, flags=re.IGNORECASE)
+        words = r"\s+".join(map(re.escape, name.split()))
+        text = re.sub(rf"(?<!\w){words}(?!\w)", LEFT_OUT, text, flags=re.IGNORECASE)
     return text
+
+
+def _composed(text: str) -> str:
+    """A text with every accented letter as one, so that a name is found however it was typed."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _card(review: Review, row: Row, names: Sequence[str]) -> Card:

@@ -152,11 +152,49 @@ def test_no_person_is_named_on_the_tracker() -> None:
     assert "Dana" not in written([tracker_sheet(tiny())])
     found = sample()
     frames = found.portfolio.intake.frames
-    columns = (("Programs", "Owner"), ("Raters", "Rater"), ("Investments", "Owner"), ("States", "By"))
+    columns = (("Programs", "Owner"), ("Raters", "Rater"), ("Investments", "Owner"), ("States", "By"), ("Decisions", "Decided by"))
     people = {name for table, header in columns for name in frames[table][header] if is_person(name)}
     assert {"Marisol Vega", "Daniel Okafor", "Marcus Bell", "Dr. Amara Diallo"} <= people
     said = written([tracker_sheet(found)])
     assert not [name for name in people if name in said]
+
+
+@pytest.mark.parametrize(
+    ("column", "owner", "said"),
+    [
+        ("Owner", "\u00d3scar Ruiz", "\u00d3scar Ruiz"),
+        ("Owner", "\u00d3scar Ruiz", "O\u0301scar Ruiz"),
+        ("Owner", "Maria de la Cruz", "maria de la cruz"),
+        ("Owner", "Ludwig van Beethoven", "Ludwig van Beethoven"),
+        ("Owner", "Maria Elena Garcia Lopez", "Maria  Elena Garcia Lopez"),
+        ("Owner", "J. Smith", "J. Smith"),
+        ("Owner", "Lee Chan Jr.", "Lee Chan Jr."),
+        ("Owner", "Ortiz, Dana", "Ortiz, Dana"),
+        ("Owner", "Ortiz, Dana", "Dana Ortiz"),
+        ("Owner", "Dr. Amara Diallo", "Amara Diallo"),
+        ("Owner", "Principal Dana Ortiz", "Dana Ortiz"),
+        ("Owner", "Dana Ortiz, Director of Instruction", "Dana Ortiz"),
+        ("Owner", "Reading Office (Dana Ortiz; Lee Chan)", "Lee Chan"),
+        ("Rater", "School 7", "School 7"),
+    ],
+)
+def test_a_person_is_not_named_however_the_name_is_written(column: str, owner: str, said: str) -> None:
+    """Whoever stands where persons stand is one, except offices; and a rater is one under any name."""
+    tables = {
+        "Investments": [investment(Owner=owner if column == "Owner" else "", Rationale=f"It is led by {said} now.")],
+        "Raters": [{"Rater": owner}] if column == "Rater" else [],
+        "States": way_to("active"),
+    }
+    (card,) = published(review(portfolio_of(tables)))
+    assert card.purpose == "It is led by (name left out) now."
+
+
+@pytest.mark.parametrize("office", ["Board of Education", "Budget cabinet", "Research and Evaluation", "Principal", "Music"])
+def test_an_office_may_be_named(office: str) -> None:
+    text = f"{office} asks for it as a whole."
+    tables = {"Investments": [investment(Owner=office, Rationale=text)], "States": way_to("active")}
+    (card,) = published(review(portfolio_of(tables)))
+    assert card.purpose == text
 
 
 def test_what_few_students_helped_would_tell_is_not_said() -> None:
