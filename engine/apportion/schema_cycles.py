@@ -144,7 +144,13 @@ READINGS = TableSchema(
         investment_field(),
         Field("Metric", "text", "As in Metrics.", required=True, width=34),
         group_field(),
-        Field("Date", "date", "When it was measured.", required=True, width=12),
+        Field(
+            "Date",
+            "date",
+            "When it was measured. Up to six months after the cycle it counts for its last year.",
+            required=True,
+            width=12,
+        ),
         Field("Value", "number", "What was measured.", required=True, width=10),
         Field(
             "Students",

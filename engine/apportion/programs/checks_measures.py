@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from apportion.errors import did_you_mean
 from apportion.programs.progress_of import BETTER, key_of
 from apportion.programs.returns import same_unit
-from apportion.programs.states import GRANTED, cycles_of, is_later
+from apportion.programs.states import GRANTED, Cycle, cycles_of, is_later
 from apportion.schema_cycles import TARGETS
+from apportion.spoken import fiscal
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from apportion.errors import Finding, Severity
     from apportion.programs.portfolio import Portfolio
     from apportion.programs.progress_of import Key
-    from apportion.programs.states import Cycle
 
     Row = Mapping[Hashable, Any]
     Way = tuple[bool, Severity, str, str, str]  # whether it is wrong, how badly, the column, what, and the remedy
@@ -106,9 +106,10 @@ def _gain_ways(row: Row, unit: str, before: str) -> tuple[Way, ...]:
 
 
 def check_readings(portfolio: Portfolio) -> Iterator[Finding]:
-    """Readings of no metric, out of the order of their dates, without students, or after the day of the review."""
+    """Readings of no metric, out of the order of their dates, without students, after the day of the review, or outside the cycle."""
     metrics = portfolio.table("Metrics").to_dict("records")
     baselines = {key_of(row): row["Baseline date"] for row in metrics}
+    cycles = cycles_of(portfolio)
     latest: dict[Key, Any] = {}
     for index, row in enumerate(portfolio.table("Readings").to_dict("records")):
         key, date = key_of(row), row["Date"]
@@ -119,7 +120,7 @@ def check_readings(portfolio: Portfolio) -> Iterator[Finding]:
             continue
         for wrong, severity, column, what, remedy in (
             *_order_ways(row, baselines[key], latest.get(key)),
-            *_day_ways(portfolio, row),
+            *_day_ways(portfolio, row, cycles.get(row["Investment"], Cycle(math.nan, math.nan))),
         ):
             if wrong:
                 yield portfolio.intake.finding(severity, "Readings", index, column, what, remedy)
@@ -147,13 +148,21 @@ def _order_ways(row: Row, baseline: Any, before: Any) -> tuple[Way, ...]:
     )  # fmt: skip
 
 
-def _day_ways(portfolio: Portfolio, row: Row) -> tuple[Way, ...]:
-    as_of = portfolio.settings.as_of
+def _day_ways(portfolio: Portfolio, row: Row, cycle: Cycle) -> tuple[Way, ...]:
+    """A reading that does not count, or of so many students that nobody knows."""
+    as_of, later = portfolio.settings.as_of, is_later(portfolio, row["Date"])
     return (
         (
-            is_later(portfolio, row["Date"]), "warning", "Date",
+            later, "warning", "Date",
             f"the reading lies after {as_of}, the day of the review: it does not count yet.",
             "Correct it, or As of on the sheet Start.",
+        ),
+        (
+            not later and math.isnan(cycle.counted_for(row["Date"])), "warning", "Date",
+            f'a reading of "{row["Metric"]}" on {row["Date"]} does not count: the cycle goes from '
+            f"{fiscal(cycle.start)} to {fiscal(cycle.last)}, and what is measured up to six months after counts for "
+            "its last year.",
+            "Correct the date, or Start or Cycle years in Investments, or enter it for the cycle that follows.",
         ),
         (
             math.isnan(row["Students"]) and bool(row["Student group"]), "warning", "Students",

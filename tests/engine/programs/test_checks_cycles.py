@@ -78,6 +78,8 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("a reading of no metric", tables(Readings=[reading("2026-05-20", 45, Metric="Readng")]), "error", "Readings", "B2", 'Nearest: "Reading"'),
     ("a reading of another group", tables(Readings=[reading("2026-05-20", 45, **GROUP)]), "error", "Readings", "C2", 'not measured for the group "English learners"'),
     ("a reading before the baseline", tables(Metrics=[metric(**{"Baseline date": dt.date(2026, 1, 1)})], Readings=[reading("2025-12-31", 45)]), "error", "Readings", "D2", "before its baseline"),
+    ("a reading before the cycle", tables(Readings=[reading("2025-06-30", 41)]), "warning", "Readings", "D2", "FY2026 to FY2028"),
+    ("a reading long after the cycle", tables(Readings=[reading("2028-12-31", 70), reading("2029-01-01", 71)]), "warning", "Readings", "D3", "does not count"),
     ("readings out of order", tables(Readings=[reading("2026-05-20", 45), reading("2025-12-01", 42)]), "error", "Readings", "D3", "out of order"),
     ("two readings on one date", tables(Readings=[reading("2026-05-20", 45), reading("2026-05-20", 46)]), "warning", "Readings", "D3", "lower row"),
     ("a group without its number", tables(Metrics=[metric(**GROUP)], Readings=[reading("2026-05-20", 45, None, **GROUP)]), "warning", "Readings", "F2", "how many students"),
