@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from apportion.functions_programs import progress
-from apportion.programs.states import Cycle, cycles_of, is_later
+from apportion.programs.states import Cycle, is_later
 from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
 
 if TYPE_CHECKING:
@@ -91,13 +91,12 @@ def target_of(row: Mapping[Hashable, Any], number: float) -> tuple[float, int]:
     return (row[TARGETS[known[0] - 1]], known[0]) if known else (math.nan, 0)
 
 
-def readings_of(portfolio: Portfolio) -> dict[Key, pd.DataFrame]:
+def readings_of(portfolio: Portfolio, cycles: Mapping[str, Cycle]) -> dict[Key, pd.DataFrame]:
     """By metric: its readings that count for a year of its cycle, up to the day of the review, by date.
 
     Of several on one date the lower row stands last, and counts. Columns: Date, Year (of the cycle, fiscal), Value,
     Students.
     """
-    cycles = cycles_of(portfolio)
     found: dict[Key, list[tuple[Any, ...]]] = {}
     rows = portfolio.table("Readings")
     for row in rows.to_dict("records"):
@@ -111,14 +110,15 @@ def readings_of(portfolio: Portfolio) -> dict[Key, pd.DataFrame]:
     return {key: frame.sort_values("Date", kind="stable", ignore_index=True) for key, frame in frames.items()}
 
 
-def progress_of(portfolio: Portfolio, readings: Mapping[Key, pd.DataFrame]) -> pd.DataFrame:
+def progress_of(
+    portfolio: Portfolio, readings: Mapping[Key, pd.DataFrame], cycles: Mapping[str, Cycle]
+) -> pd.DataFrame:
     """One row per metric in the order of Metrics: target, latest reading within the cycle, progress and status.
 
     Columns as in COLUMNS. Target year is the fiscal year whose target it is (NaN where not known); Gain is the
     reading's improvement on the baseline in the metric's unit, positive where it got better; Progress the share of the
     way to the target, NaN where the target asks for no gain; Counts whether its gain is that of the A-ROI.
     """
-    cycles = cycles_of(portfolio)
     rows = portfolio.table("Metrics").to_dict("records")
     made = [_measured(row, cycles.get(row["Investment"]), readings.get(key_of(row)), portfolio.year) for row in rows]
     return pd.DataFrame(made, columns=list(COLUMNS))

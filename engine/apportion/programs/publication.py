@@ -158,7 +158,7 @@ def _composed(text: str) -> str:
 
 def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
     own = review.metrics[review.metrics["Investment"] == row["Code"]].to_dict("records")
-    shown = [metric for metric in own if not metric["Suppressed"]]
+    shown = [metric for metric in own if not metric["Withheld"]]
     good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in shown)
     return Card(
         name=without_names(row["Name"], names),
@@ -192,7 +192,7 @@ def _return(row: Row, metrics: Sequence[Row]) -> str:
     """Expected and actual A-ROI for 1,000 dollars, of enough students and of what is published only."""
     if is_small(row["Students"]) or math.isnan(row["Expected A-ROI"]):
         return ""
-    hidden = any(metric["Counts"] and metric["Suppressed"] for metric in metrics) or is_small(row["Measured"])
+    hidden = any(metric["Counts"] and metric["Withheld"] for metric in metrics) or is_small(row["Measured"])
     reached = math.nan if hidden else row["Actual A-ROI"]
     until = "at its end" if row["State"] == "decided" else "so far"
     so_far = "not known" if math.isnan(reached) else f"{reached * PER:,.3g}"

@@ -118,6 +118,27 @@ def test_rows_after_the_day_of_the_review_are_said_and_do_not_count() -> None:
     assert found(given, as_of=dt.date(2025, 1, 25)) == [("warning", "States", "B5"), ("warning", "Readings", "D2")]
 
 
+def test_a_decision_after_the_day_of_the_review_is_said_and_does_not_count() -> None:
+    given = tables("review due", Decisions=[DECISION])
+    assert found(given, as_of=dt.date(2026, 5, 31)) == [("warning", "Decisions", "A2")]
+    assert found(given, as_of=dt.date(2026, 6, 1)) == []
+
+
+def test_a_cycle_that_follows_one_which_another_follows_already_is_said() -> None:
+    """A1 is decided; A2 and A3 both follow it."""
+    rows = [investment(), *(investment(code, Follows=ONE, Start=2029) for code in ("A2", "A3"))]
+    given = tables("decided", Investments=rows, Metrics=[metric(row["Code"]) for row in rows])
+    (finding,) = check_cycles(portfolio_of(given))
+    assert (finding.severity, finding.cell) == ("warning", "T4")
+    assert '"A2"' in finding.what
+
+
+def test_where_the_length_of_a_cycle_is_not_entered_every_year_may_have_money() -> None:
+    given = tables("draft", Investments=[investment(Cycle_years=None)])
+    given["InvestmentCosts"] = [{"Investment": ONE, "Year": 2025, "Dollars": 5}]
+    assert found(given) == []
+
+
 def test_a_metric_without_baseline_is_refused_when_the_tables_are_read() -> None:
     portfolio = portfolio_of(tables(Metrics=[metric(Baseline=None)]))
     said = [(each.severity, each.cell, each.what) for each in portfolio.intake.findings if each.table == "Metrics"]
