@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from apportion.errors import did_you_mean
 from apportion.programs.checks_measures import check_metrics, check_readings, findings_of
+from apportion.programs.cycles import rows_by
 from apportion.programs.states import (
     ENDED,
     GRANTED,
-    LEGACY_RESET,
     cycles_of,
     following,
     is_later,
@@ -19,14 +19,12 @@ from apportion.programs.states import (
     refused,
     steps_of,
 )
-from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
+from apportion.schema_cycles import LEGACY_RESET, LONGEST_CYCLE, TARGETS
 from apportion.spoken import fiscal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
-
-    import pandas as pd
 
     from apportion.errors import Finding, Severity
     from apportion.programs.checks_measures import Way
@@ -60,11 +58,10 @@ def _state(steps: Sequence[Step]) -> str:
 def _check_investments(
     portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]], cycles: Mapping[str, Cycle]
 ) -> Iterator[Finding]:
-    metrics = dict(iter(portfolio.table("Metrics").groupby("Investment")))
-    none = portfolio.table("Metrics").iloc[:0]
+    metrics = rows_by(portfolio.table("Metrics"), "Investment")
     for index, row in enumerate(portfolio.table("Investments").to_dict("records")):
         code = row["Code"]
-        state, own = _state(steps.get(code, ())), metrics.get(code, none)
+        state, own = _state(steps.get(code, ())), metrics[code]
         ways = (*_cycle_ways(cycles[code], state), *_request_ways(row, own, state))
         yield from findings_of(portfolio, "Investments", index, ways)
 
@@ -97,7 +94,7 @@ def _cycle_ways(cycle: Cycle, state: str) -> tuple[Way, ...]:
     )  # fmt: skip
 
 
-def _request_ways(row: Mapping[Any, Any], metrics: pd.DataFrame, state: str) -> tuple[Way, ...]:
+def _request_ways(row: Mapping[Any, Any], metrics: Sequence[Mapping[Any, Any]], state: str) -> tuple[Way, ...]:
     """A request states its alignment, measurable targets, a timeline, and what happens at its end.
 
     Source: Jefferson County Public Schools (Yan), "Cycle-based budgeting and continuous improvement", 2016.
@@ -106,12 +103,12 @@ def _request_ways(row: Mapping[Any, Any], metrics: pd.DataFrame, state: str) -> 
         return ()
     severity: Severity = "error" if ASKED_FROM[state] == "error" else "warning"
     name = f'"{row["Code"]}" is {state}, and it'
-    no_targets = len(metrics) > 0 and bool(metrics[list(TARGETS)].isna().all(axis=None))
+    no_targets = bool(metrics) and all(math.isnan(metric[target]) for metric in metrics for target in TARGETS)
     timeline = state in ("submitted", "approved") and (math.isnan(row["Start"]) or math.isnan(row["Cycle years"]))
     return (
         (not row["Priority"], severity, "Priority", f"{name} serves no priority.", "Choose one of Priorities."),
         (
-            not len(metrics), severity, "Code",
+            not metrics, severity, "Code",
             f"{name} has no metric.", "Add a row to Metrics: what is measured, its baseline, a target for every year.",
         ),
         (

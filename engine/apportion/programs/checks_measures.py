@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
-from apportion.programs.progress_of import BETTER, key_of
+from apportion.programs.progress_of import key_of
 from apportion.programs.returns import same_unit
 from apportion.programs.states import GRANTED, Cycle, is_later
-from apportion.schema_cycles import TARGETS
+from apportion.schema_cycles import BETTER, TARGETS
 from apportion.spoken import fiscal
 
 if TYPE_CHECKING:

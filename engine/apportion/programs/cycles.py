@@ -20,11 +20,13 @@ from apportion.programs.suppression import withheld
 from apportion.spoken import together
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from apportion.programs.portfolio import Portfolio
     from apportion.programs.progress_of import Key
     from apportion.programs.states import Step
+
+    Row = Mapping[Hashable, Any]
 
 CARRIED = (
     "Code", "Name", "Program", "Owner", "Origin", "Priority", "Rationale", "Students", "Expected gain", "Gain unit",
@@ -100,7 +102,7 @@ class _Maker:
         self.decisions = decisions_of(portfolio)
         self.followed = portfolio.table("Investments").groupby("Follows")["Code"].agg(together)
 
-    def row(self, investment: Mapping[Hashable, Any]) -> dict[str, Any]:
+    def row(self, investment: Row) -> dict[str, Any]:
         code, year = investment["Code"], self.portfolio.year
         cycle, step, metrics = self.cycles[code], _last(self.steps[code]), self.metrics[code]
         state = "" if step is None else step.state
@@ -119,7 +121,7 @@ class _Maker:
         }
         return {**made, "Next": next_step(made, metrics, self.now)}
 
-    def _money(self, investment: Mapping[Hashable, Any], cycle: Cycle) -> dict[str, Any]:
+    def _money(self, investment: Row, cycle: Cycle) -> dict[str, Any]:
         given, spent = dollars_of(self.costs[investment["Code"]], cycle, self.portfolio.year)
         hoped = expected(investment, given)
         reached = actual(investment, self.metrics[investment["Code"]], spent)
@@ -135,10 +137,12 @@ class _Maker:
         }
 
 
-def rows_by(frame: pd.DataFrame, column: str) -> Mapping[str, pd.DataFrame]:
+def rows_by(frame: pd.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
     """The rows of a frame by the texts of a column; of any other text none."""
-    none = frame.iloc[:0]
-    return defaultdict(lambda: none, iter(frame.groupby(column, sort=False)))
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in frame.to_dict("records"):
+        found[row[column]].append(row)
+    return found
 
 
 def _last(steps: tuple[Step, ...]) -> Step | None:
@@ -160,14 +164,14 @@ def _years(cycle: Cycle, year: int, state: str) -> dict[str, Any]:
     }
 
 
-def _measured(metrics: pd.DataFrame) -> dict[str, Any]:
+def _measured(metrics: Sequence[Row]) -> dict[str, Any]:
     """How many metrics there are and are on track, and what that makes of the investment."""
-    good = int(metrics["Status"].isin([AHEAD, ON_TRACK]).sum())
+    good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in metrics)
     return {
         "Metrics": len(metrics),
         "On track": good,
         "Progress": f"{good} of {len(metrics)}" if len(metrics) else "",
-        "Status": overall([*metrics["Status"]]),
+        "Status": overall([metric["Status"] for metric in metrics]),
     }
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from apportion.functions_programs import progress
 from apportion.programs.states import Cycle, is_later
-from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
+from apportion.schema_cycles import BETTER, LONGEST_CYCLE, TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -27,7 +27,6 @@ AHEAD, ON_TRACK, BEHIND, NO_READING = "ahead", "on track", "behind", "no reading
 # that much from one test to the next without any change in teaching.
 AHEAD_FROM = 1.10
 ON_TRACK_FROM = 0.90
-BETTER = {"higher": 1.0, "lower": -1.0}
 KEY = ("Investment", "Metric", "Student group")
 COLUMNS = (
     *KEY, "Unit", "Better", "Baseline", "Baseline date", "Target", "Target year", "Latest", "Date", "Students",
@@ -98,16 +97,15 @@ def readings_of(portfolio: Portfolio, cycles: Mapping[str, Cycle]) -> dict[Key, 
     Students.
     """
     found: dict[Key, list[tuple[Any, ...]]] = {}
-    rows = portfolio.table("Readings")
-    for row in rows.to_dict("records"):
+    for row in portfolio.table("Readings").to_dict("records"):
         cycle = cycles.get(row["Investment"])
         if cycle is None or row["Date"] is None or math.isnan(row["Value"]) or is_later(portfolio, row["Date"]):
             continue
         if not math.isnan(year := cycle.counted_for(row["Date"])):
             found.setdefault(key_of(row), []).append((row["Date"], year, row["Value"], row["Students"]))
     columns = ["Date", "Year", "Value", "Students"]
-    frames = {key: pd.DataFrame(readings, columns=columns) for key, readings in found.items()}
-    return {key: frame.sort_values("Date", kind="stable", ignore_index=True) for key, frame in frames.items()}
+    in_order = {key: sorted(readings, key=lambda reading: reading[0]) for key, readings in found.items()}
+    return {key: pd.DataFrame(readings, columns=columns) for key, readings in in_order.items()}
 
 
 def progress_of(

@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apportion.programs.cycles import overall
@@ -20,6 +21,8 @@ from apportion.spoken import day
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
+
+    import pandas as pd
 
     from apportion.programs.cycles import Review
     from apportion.programs.portfolio import Portfolio
@@ -101,7 +104,15 @@ def published(review: Review) -> tuple[Card, ...]:
     names = persons_of(review.portfolio)
     rows = [row for row in review.investments.to_dict("records") if row["State"] in GRANTED]
     rows.sort(key=lambda row: row["State"] == "decided")
-    return tuple(_card(review, row, names) for row in rows)
+    own: dict[str, list[Row]] = {row["Code"]: [] for row in rows}
+    for metric, given in zip(_records(review.metrics), _records(review.portfolio.table("Metrics")), strict=True):
+        if metric["Investment"] in own:
+            own[metric["Investment"]].append({**given, **metric})
+    return tuple(_card(review, row, own[row["Code"]], names) for row in rows)
+
+
+def _records(frame: pd.DataFrame) -> list[Row]:
+    return [*frame.to_dict("records")]
 
 
 def persons_of(portfolio: Portfolio) -> tuple[str, ...]:
@@ -144,11 +155,14 @@ def without_names(text: str, names: Sequence[str]) -> str:
     >>> without_names("Dana Ortiz leads it.", ["Dana Ortiz"])
     '(name left out) leads it.'
     """
-    text = _composed(text)
-    for name in names:
-        words = r"\s+".join(map(re.escape, name.split()))
-        text = re.sub(rf"(?<!\w){words}(?!\w)", LEFT_OUT, text, flags=re.IGNORECASE)
-    return text
+    return _any_of(tuple(names)).sub(LEFT_OUT, _composed(text)) if names else text
+
+
+@lru_cache(maxsize=1)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the names as whole words, in any case and with any spaces."""
+    words = (r"\s+".join(map(re.escape, name.split())) for name in names)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
 def _composed(text: str) -> str:
@@ -156,8 +170,8 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
-    own = review.metrics[review.metrics["Investment"] == row["Code"]].to_dict("records")
+def _card(review: Review, row: Row, own: Sequence[Row], names: Sequence[str]) -> Card:
+    """The card of an investment; its metrics have the columns of the table Metrics too."""
     shown = [metric for metric in own if not metric["Withheld"]]
     good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in shown)
     return Card(
@@ -172,7 +186,7 @@ def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
         status=overall([metric["Status"] for metric in shown]),
         on_track=f"{good} of {len(shown)}" if shown else "",
         facts=tuple(without_names(fact, names) for fact in (_money(row), _return(row, own), _decided(row)) if fact),
-        metrics=tuple(_metric(review, metric, names) for metric in own),
+        metrics=tuple(_metric(metric, _years(row), review.readings.get(key_of(metric)), names) for metric in own),
     )
 
 
@@ -206,14 +220,12 @@ def _decided(row: Row) -> str:
     return f"Decided {day(row['Decided on'])}: {row['Decision']}. {row['Reason']}".strip()
 
 
-def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
+def _metric(row: Row, years: Sequence[int], readings: pd.DataFrame | None, names: Sequence[str]) -> PublicMetric:
     name, group, unit, source = (
         without_names(row[column], names) for column in ("Metric", "Student group", "Unit", "Source")
     )
     if row["Withheld"]:
         return PublicMetric(name, group, unit, source, row["Withheld"])
-    years, targets = _targets(review, row)
-    readings = review.readings.get(key_of(row))
     latest = {} if readings is None else dict(zip(readings["Year"], readings["Value"], strict=True))
     return PublicMetric(
         name,
@@ -223,22 +235,18 @@ def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
         status=row["Status"],
         said=_said(row),
         baseline=row["Baseline"],
-        years=years,
-        targets=targets,
+        years=tuple(years),
+        targets=tuple(row[target] for target, _ in zip(TARGETS, years, strict=False)),
         readings=tuple(latest.get(year, math.nan) for year in years),
     )
 
 
-def _targets(review: Review, row: Row) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """The fiscal years of the cycle with their targets; without a cycle none."""
-    rows = review.portfolio.table("Metrics").to_dict("records")
-    own = next(each for each in rows if key_of(each) == key_of(row))
-    investments = review.investments
-    first, last = investments[investments["Code"] == row["Investment"]][["First year", "Last year"]].iloc[0]
+def _years(row: Row) -> range:
+    """The fiscal years of an investment's cycle; none where they are not known, or more than have targets."""
+    first, last = row["First year"], row["Last year"]
     if math.isnan(last) or not 0 <= last - first < len(TARGETS):
-        return (), ()
-    years = tuple(range(int(first), int(last) + 1))
-    return years, tuple(own[target] for target, _ in zip(TARGETS, years, strict=False))
+        return range(0)
+    return range(int(first), int(last) + 1)
 
 
 def _said(row: Row) -> str:

@@ -36,7 +36,6 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
 """What may follow a state; "" is before the first. A review may be brought forward: active, review due, decided."""
 FIRST_OF_LEGACY = (*FOLLOWING[""], "approved")
 """What a legacy program that is reset onto a cycle may begin with: it is paid for already."""
-LEGACY_RESET = "legacy reset"
 GRANTED = ("approved", "active", "review due", "decided")
 """States in which an investment has been approved; from then on the public may see it."""
 ENDED = ("denied", "decided")

