@@ -270,7 +270,7 @@ def test_what_is_suppressed_appears_nowhere_in_the_file(drawn: tuple[Review, dic
         texts, _ = known[row["Student group"]]
         if row["Student group"] in hidden:
             progress = f"{row['Progress']:.0%} of the way"
-            assert progress in shown or progress not in said
+            assert progress in shown or not re.search(rf"(?<![\d-]){progress}", said)  # 15% is no part of 115%
             assert not row["Counts"] or "so far not known" in said
         else:
             assert all(text in said for text in texts[:4])
