@@ -49,6 +49,10 @@ class Limit:
         mine = not self.fund or self.fund.casefold() == fund.casefold()
         return mine and (self.year is None or self.year == year) and (not self.school or self.school == school)
 
+    def counts(self, fund: str, year: int, *, recurring: bool) -> bool:
+        """Whether, of maintenance of effort, what a fund pays in a year counts: of its fund, else of every recurring one."""
+        return self.covers(fund, year) and (bool(self.fund) or recurring)
+
     @property
     def narrowness(self) -> int:
         """How much of it is said: a row for one fund goes before a row for all."""

@@ -92,10 +92,9 @@ def _of_shifts(asked: Task, plan: Plan, limit: Limit) -> Used:
 def _of_effort(asked: Task, plan: Plan, limit: Limit) -> Used:
     names, years = asked.choices.fund_names, asked.choices.years
     recurring = asked.choices.by_fund("Recurring")
-    paid = dict.fromkeys((year for year in range(len(years)) if limit.year in (None, years[year])), 0)
+    paid = dict.fromkeys((year for year, fiscal in enumerate(years) if limit.covers(limit.fund, fiscal)), 0)
     for _, _, pays, year, cents in plan.payments:
-        counted = limit.covers(names[pays]) if limit.fund else bool(recurring[year, pays])
-        if year in paid and counted:
+        if limit.counts(names[pays], years[year], recurring=bool(recurring[year, pays])):
             paid[year] += cents
     return (min(paid.values()) / 100 if paid else math.nan), limit.amount
 

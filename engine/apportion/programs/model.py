@@ -183,15 +183,15 @@ class _Building:
             yield terms, np.concatenate([-share * costs, np.ones(len(columns))]), -np.inf, 0.0
 
     def _efforts(self, paid: dict[tuple[int, int], list[Term]]) -> Iterator[Row]:
-        recurring = self.choices.by_fund("Recurring")[:1].reshape(-1)
+        recurring = self.choices.by_fund("Recurring")
         for _, limit in self.limits.amounts("maintenance of effort"):
             for year, fiscal in enumerate(self.choices.years):
-                if limit.year not in (None, fiscal):
+                if not limit.covers(limit.fund, fiscal):
                     continue
                 terms = [
                     term
                     for fund, name in enumerate(self.choices.fund_names)
-                    if (limit.fund.casefold() == name.casefold() if limit.fund else recurring[fund])
+                    if limit.counts(name, fiscal, recurring=bool(recurring[year, fund]))
                     for term in paid.get((year, fund), [])
                 ]
                 floor = round(limit.amount * 100) / self.cents

@@ -98,8 +98,8 @@ class _Year:
                 yield self._sum(lambda _at, _f, by, shift=shift: by == shift, 0, float(round(most * 100)))
         recurring = self.choices.by_fund("Recurring")[self.year]
         for _, limit in self.limits.amounts("maintenance of effort"):
-            if limit.year in (None, fiscal):
-                counted = {f for f, name in enumerate(names) if (limit.covers(name) if limit.fund else recurring[f])}
+            if limit.covers(limit.fund, fiscal):
+                counted = {f for f, name in enumerate(names) if limit.counts(name, fiscal, recurring=bool(recurring[f]))}
                 least = round(limit.amount * 100)
                 yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, least, np.inf)
 

@@ -13,6 +13,7 @@ from apportion.programs.model import build
 from apportion.programs.payments import payments
 from apportion.programs.routes import classes
 from apportion.programs.searching import search
+from apportion.programs.solving import relaxed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,6 +119,17 @@ def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan |
     if tied is None or tied.value < found.value - _EQUAL * abs(found.value):
         return found
     return replace(tied, bound=max(tied.value, found.bound), seconds=found.seconds + tied.seconds)
+
+
+def any_plan(asked: Task, seconds: float) -> Plan | None:
+    """A plan that fits and can be paid to the cent, whatever it is worth; None when there is none."""
+    columns = asked.columns()
+    nothing = replace(columns.model, objective=np.zeros(len(columns.model.objective)))
+    found = _checked(asked, replace(columns, model=nothing), seconds, None)
+    prices = None if found is None else relaxed(columns.model)
+    if found is None or prices is None:
+        return found
+    return replace(found, bound=max(found.value, prices.objective * columns.value))
 
 
 def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None) -> Plan | None:

@@ -13,7 +13,7 @@ from apportion.programs.keeping import COLUMNS as KEEPING_COLUMNS
 from apportion.programs.keeping import keeping, near_ties
 from apportion.programs.limits import active, limits
 from apportion.programs.limits_used import limits_used
-from apportion.programs.planning import GAP, plan_for, task
+from apportion.programs.planning import GAP, any_plan, plan_for, task
 from apportion.programs.proposal import FRAMES, frames
 from apportion.programs.realignment import Realignment
 from apportion.progress import stage
@@ -41,7 +41,7 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
     found, holding = choices(portfolio, scores), active(limits(portfolio))
     asked = task(found, holding)
     stage("The best plan", 0.05)
-    plan = plan_for(asked, seconds)
+    plan = plan_for(asked, seconds) or any_plan(asked, seconds)
     empty = {name: pd.DataFrame(columns=list(columns)) for name, columns in FRAMES.items()}
     empty |= {
         "keeping": pd.DataFrame(columns=list(KEEPING_COLUMNS)),

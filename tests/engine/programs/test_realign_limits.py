@@ -156,6 +156,15 @@ def test_maintenance_of_effort_is_a_floor_under_what_recurring_funds_pay() -> No
     assert tuple(row[["Used", "Most"]]) == (70_000, 70_000)
 
 
+@pytest.mark.parametrize("about", [{"Fund": "General"}, {"Year": 2027}, {"Fund": "General", "Year": 2027}])
+def test_an_effort_of_one_fund_in_one_year_counts_what_it_pays_then(about: dict[str, Any]) -> None:
+    """A costs 100,000 of General, of which 50,000 must be maintained: A goes on, however the effort is told."""
+    effort = [{"Limit": "Effort", "Kind": "maintenance of effort", "Amount": 50_000} | about]
+    plan = solved(Programs=[program("A")], ProgramCosts=[cost("A", 100_000)], FundYears=PLENTY, RealignLimits=effort)
+    assert kinds(plan) == {"A": "continue"}
+    assert plan.limits[plan.limits["Limit"] == "Effort"].iloc[0]["Used"] == 100_000
+
+
 # --- programs -----------------------------------------------------------------------------------------------------
 
 
