@@ -102,7 +102,7 @@ REALIGN_LIMITS = TableSchema(
         Field(
             "Amount",
             "number",
-            "Maintenance of effort and loss of one school: dollars. Positions cut: positions.",
+            "Maintenance of effort and loss of one school: dollars. Positions cut: positions. All of one year.",
             "dollars, or positions",
             least=0,
             width=13,

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 
-def positions_cut(choices: Choices, year: int) -> Floats:
-    """Positions that each option ends in a fiscal year (its place); negative where it adds some."""
-    cut = [
-        unit.now.positions[year].sum() - option.cost.positions[year].sum()
-        for unit in choices.units
-        for option in unit.options
-    ]
-    return np.round(np.array(cut, float), 9)
+def positions_cut(choices: Choices, limit: Limit) -> Iterator[Floats]:
+    """By fiscal year of a limit: positions of that year that each option ends; 0 where it adds some."""
+    for year, fiscal in enumerate(choices.years):
+        if limit.covers(year=fiscal):
+            cut = [
+                unit.now.positions[year].sum() - option.cost.positions[year].sum()
+                for unit in choices.units
+                for option in unit.options
+            ]
+            yield np.maximum(np.round(np.array(cut, float), 9), 0.0)
 
 
 def school_losses(choices: Choices, limit: Limit) -> Iterator[tuple[int, str, Floats, float]]:

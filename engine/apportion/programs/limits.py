@@ -50,7 +50,7 @@ class Limit:
         return mine and (self.year is None or self.year == year) and (not self.school or self.school == school)
 
     def counts(self, fund: str, year: int, *, recurring: bool) -> bool:
-        """Whether, of maintenance of effort, what a fund pays in a year counts: of its fund, else of every recurring one."""
+        """Whether, of maintenance of effort, what a fund pays in a year counts: of its fund, or of a recurring."""
         return self.covers(fund, year) and (bool(self.fund) or recurring)
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from apportion.programs.choices import Choices
-    from apportion.programs.limits import Active, Limit
+    from apportion.programs.limits import Active
     from apportion.programs.routes import PaymentClass
 
     Floats = NDArray[np.float64]
@@ -206,8 +206,8 @@ class _Building:
                 yield np.concatenate([these, those]), signs, -np.inf, float(most)
         every = np.arange(len(self.choices.options))
         for _, limit in self.limits.amounts("positions cut"):
-            cut = positions_cut(self.choices, year_of(self.choices, limit))
-            yield every, np.maximum(cut, 0.0), -np.inf, limit.amount + _SLACK
+            for cut in positions_cut(self.choices, limit):
+                yield every, cut, -np.inf, limit.amount + _SLACK
         for _, limit in self.limits.amounts("loss of one school"):
             for _, _, lost, anyway in school_losses(self.choices, limit):
                 yield every, lost / self.cents, -np.inf, (limit.amount * 100 + HALF_A_CENT - anyway) / self.cents
@@ -217,11 +217,6 @@ class _Building:
         for year, cents in enumerate([] if most is None else most.tolist()):
             costs = self.choices.dollars[:, year].sum(axis=1) / self.cents
             yield np.arange(len(costs)), costs, -np.inf, cents / self.cents
-
-
-def year_of(choices: Choices, limit: Limit) -> int:
-    """The place of the fiscal year of a limit; the first when it says none."""
-    return choices.years.index(limit.year) if limit.year in choices.years else 0
 
 
 def _joined(terms: Sequence[Term]) -> Term:

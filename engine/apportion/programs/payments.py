@@ -99,7 +99,8 @@ class _Year:
         recurring = self.choices.by_fund("Recurring")[self.year]
         for _, limit in self.limits.amounts("maintenance of effort"):
             if limit.covers(limit.fund, fiscal):
-                counted = {f for f, name in enumerate(names) if limit.counts(name, fiscal, recurring=bool(recurring[f]))}
+                named = zip(names, recurring.tolist(), strict=True)
+                counted = {f for f, (name, lasts) in enumerate(named) if limit.counts(name, fiscal, recurring=bool(lasts))}
                 least = round(limit.amount * 100)
                 yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, least, np.inf)
 

@@ -224,6 +224,26 @@ def test_no_more_positions_end_than_the_limit_allows_and_new_ones_do_not_make_up
     assert plan.limits[plan.limits["Limit"] == "Cut"].iloc[0]["Used"] == 4
 
 
+@pytest.mark.parametrize(("about", "kind", "used"), [
+    ({}, "continue", 0), ({"Year": 2028}, "continue", 0), ({"Year": 2027}, "end", 0), ({"Year": 2031}, "end", None),
+])  # fmt: skip
+def test_positions_are_counted_in_every_year_that_the_limit_is_about(about: dict[str, Any], kind: str, used: float | None) -> None:
+    """A has no position in FY2027 and 5 in FY2028, of which 3 may end. It is worth nothing, and B wants its money."""
+    rows = {
+        "Programs": [program("A"), program("B")],
+        "ProgramCosts": [
+            *(cost("A", 500, year=year, Positions=held, **{"Position dollars": 100 * held}) for year, held in ((2027, 0), (2028, 5))),
+            *(cost("B", 500, year=year) for year in (2027, 2028)),
+        ],
+        "FundYears": [{"Fund": "General", "Year": year, "Amount": 500} for year in (2027, 2028)],
+        "RealignLimits": [{"Limit": "Cut", "Kind": "positions cut", "Amount": 3} | about],
+    }  # fmt: skip
+    plan = solved({"A": 0.0}, **rows)
+    assert kinds(plan)["A"] == kind
+    shown = plan.limits[plan.limits["Limit"] == "Cut"].iloc[0]["Used"]
+    assert math.isnan(shown) if used is None else shown == used
+
+
 @pytest.mark.parametrize(("amount", "kind"), [(65_000, "end"), (64_999, "continue")])
 def test_the_loss_of_one_school_counts_its_allocation_change_too(amount: float, kind: str) -> None:
     """A costs 100,000; 30 of its 75 students are at E, which loses 40,000 for it and 25,000 of its allocation."""
