@@ -63,7 +63,7 @@ class Unit:
 
     `options` are those that can be taken, in the order of Options; `left_out` says of the others why not. `now` is what
     it costs as it is. `least` is the smallest level that its mandate allows (0 without one), `named` whether the scores
-    name it as one that cannot be kept as is, `shares` the part of its dollars that each school has.
+    name it as one that cannot be kept as is, `shares` the part of its dollars that each school has in each fiscal year.
     """
 
     program: str
@@ -77,7 +77,7 @@ class Unit:
     now: Cost
     options: tuple[Option, ...]
     left_out: tuple[str, ...]
-    shares: Mapping[str, float]
+    shares: Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,13 @@ class _Reading:
         vacant = _vacancies(program["Vacant positions"], [now.positions[:1].sum() for now in nows])
         for school, now, vacancies in zip(schools, nows, vacant, strict=True):
             own = [row for row in options if row["School"] == school]
-            yield self._unit(program, school, now, vacancies, own, by_school)
+            shares = self.reach.shares(program, school, rest, self.years)
+            yield self._unit(program, school, now, vacancies, own, by_school, shares)
 
-    def _unit(self, program: Row, school: str, now: Cost, vacant: float, rows: list[Row], by_school: list[str]) -> Unit:
+    def _unit(
+        self, program: Row, school: str, now: Cost, vacant: float, rows: list[Row], by_school: list[str],
+        shares: Mapping[str, NDArray[np.float64]],
+    ) -> Unit:  # fmt: skip
         code = program["Code"].casefold()
         taking_part = self.reach.taking_part(program, school, by_school)
         score = self.scores.get(code, math.nan)
@@ -192,7 +196,7 @@ class _Reading:
         return Unit(
             program["Code"], school, self.reach.name(program, school), program["Use"], score, taking_part,
             least if program["Mandate"] else 0.0, code in self.named, now, tuple(options), tuple(left_out),
-            self.reach.shares(program, school),
+            shares,
         )  # fmt: skip
 
     def _cost(

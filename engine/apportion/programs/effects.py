@@ -49,7 +49,8 @@ def school_losses(choices: Choices, limit: Limit) -> Iterator[tuple[int, str, Fl
         lost = _lost(choices, year)
         for school in schools:
             if limit.covers(year=fiscal, school=school):
-                shares = np.array([unit.shares.get(school, 0.0) for unit in choices.units])
+                own = [unit.shares.get(school) for unit in choices.units]
+                shares = np.array([0.0 if each is None else each[year] for each in own])
                 yield year, school, lost * shares[choices.unit_of], changes.get((school, fiscal), 0.0)
 
 

@@ -96,11 +96,10 @@ class _Year:
         for shift, most in enumerate(self.choices.portfolio.table("Shifts")["At most"]):
             if not np.isnan(most):
                 yield self._sum(lambda _at, _f, by, shift=shift: by == shift, 0, float(round(most * 100)))
-        recurring = self.choices.by_fund("Recurring")[self.year]
+        recurring = self.choices.by_fund("Recurring")[self.year].astype(bool).tolist()
         for _, limit in self.limits.amounts("maintenance of effort"):
             if limit.covers(limit.fund, fiscal):
-                named = zip(names, recurring.tolist(), strict=True)
-                counted = {f for f, (name, lasts) in enumerate(named) if limit.counts(name, fiscal, recurring=bool(lasts))}
+                counted = {f for f, name in enumerate(names) if limit.counts(name, fiscal, recurring=recurring[f])}
                 least = round(limit.amount * 100)
                 yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, least, np.inf)
 

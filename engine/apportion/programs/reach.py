@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from apportion.programs.portfolio import listed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
     from apportion.programs.portfolio import Portfolio
+    from apportion.rounding import Floats
 
     Row = Mapping[Hashable, Any]
 
@@ -57,11 +60,26 @@ class Reach:
         at = {code: known.get(code, total / len(served) if code in served else 0.0) for code in by_school}
         return at[school] if school else max(total - sum(at.values()), 0.0)
 
-    def shares(self, program: Row, school: str) -> dict[str, float]:
-        """The part of a unit's dollars that each school has: by who takes part, else equally, else none."""
+    def shares(
+        self, program: Row, school: str, costs: Iterable[Row], years: Mapping[int, int]
+    ) -> Mapping[str, Floats]:
+        """The part of a unit's dollars that each school has, by the places of fiscal years.
+
+        Costs that name a school are that school's; the others are shared by who takes part, else equally.
+        """
         if school:
-            return {school: 1.0}
+            return {school: np.ones(len(years))}
+        dollars: dict[str, Floats] = {}
+        for row in costs:
+            if row["Year"] in years:
+                dollars.setdefault(row["School"], np.zeros(len(years)))[years[row["Year"]]] += row["Dollars"]
+        total = np.sum(list(dollars.values()), axis=0) if dollars else np.zeros(len(years))
+        parts = {
+            code: np.divide(own, total, out=np.zeros_like(total), where=total > 0) for code, own in dollars.items()
+        }
+        rest = np.where(total > 0, parts.pop("", np.zeros_like(total)), 1.0)
         known = {code: students for code, students in self._students(program).items() if code and students}
         weights = known or dict.fromkeys(listed(program["Schools served"]) or self.schools, 1.0)
-        total = sum(weights.values())
-        return {code: weight / total for code, weight in weights.items()}
+        for code, weight in weights.items():
+            parts[code] = parts.get(code, 0.0) + rest * (weight / sum(weights.values()))
+        return parts

@@ -264,6 +264,28 @@ def test_the_loss_of_one_school_counts_its_allocation_change_too(amount: float, 
     assert plan.limits[plan.limits["Limit"] == "Loss"].iloc[0]["Used"] == 65_000
 
 
+def test_a_cost_that_names_its_school_is_lost_by_that_school() -> None:
+    """In FY2027 all of A's 100,000 is Elm's; in FY2028 Elm has 40,000 and half of the 60,000 that no school has."""
+    rows = {
+        "Programs": [program("A"), program("B")], "Schools": [{"Code": "E", "Name": "Elm"}, {"Code": "F", "Name": "Fir"}],
+        "ProgramCosts": [
+            cost("A", 100_000, School="E"), cost("A", 40_000, School="E", year=2028), cost("A", 60_000, year=2028),
+            *(cost("B", 100_000, year=year) for year in (2027, 2028)),
+        ],
+        "FundYears": [{"Fund": "General", "Year": year, "Amount": 100_000} for year in (2027, 2028)],
+    }  # fmt: skip
+    limits = [
+        {"Limit": f"{school}{year}", "Kind": "loss of one school", "School": school, "Year": year, "Amount": 500_000}
+        for school in "EF" for year in (2027, 2028)
+    ]  # fmt: skip
+    plan = solved({"A": 1.0, "B": 3.0}, **rows, RealignLimits=limits)
+    assert kinds(plan) == {"A": "end", "B": "continue"}
+    used = dict(zip(plan.limits["Limit"], plan.limits["Used"], strict=True))
+    assert {name: used[name] for name in ("E2027", "F2027", "E2028", "F2028")} == {
+        "E2027": 100_000, "F2027": 0, "E2028": 70_000, "F2028": 30_000,
+    }  # fmt: skip
+
+
 def test_schools_are_decided_one_by_one_where_options_name_them() -> None:
     rows = {
         "Programs": [program("A")], "Schools": [{"Code": "E", "Name": "Elm"}, {"Code": "F", "Name": "Fir"}],
