@@ -50,12 +50,20 @@ class Reach:
         found = self._taking_part.get(program["Code"].casefold(), {})
         return {school: groups[""] if "" in groups else max(groups.values()) for school, groups in found.items()}
 
+    def students(self, program: Row) -> float:
+        """Students who take part in a program: as Programs says, else Participation; NaN where neither does.
+
+        Of Participation the row of the whole program counts, else its schools together; of each the row of all
+        students, else the largest group.
+        """
+        told = float(program["Students taking part"])
+        known = self._students(program)
+        return told if not math.isnan(told) or not known else known.get("", sum(known.values()))
+
     def taking_part(self, program: Row, school: str, by_school: Iterable[str]) -> float:
         """Students who take part in a unit: at one school, or in what is left beside the schools decided apart."""
-        known = self._students(program)
-        total = float(program["Students taking part"])
-        if math.isnan(total):
-            total = known.get("", sum(known.values()))
+        known, total = self._students(program), self.students(program)
+        total = 0.0 if math.isnan(total) else total
         served = [code for code in listed(program["Schools served"]) if code] or list(by_school)
         at = {code: known.get(code, total / len(served) if code in served else 0.0) for code in by_school}
         return at[school] if school else max(total - sum(at.values()), 0.0)
