@@ -85,12 +85,12 @@ def _costs(portfolio: Portfolio) -> pd.DataFrame:
 def _schools_of(portfolio: Portfolio) -> Mapping[str, str]:
     """The names of the schools that each program serves, by its code: those that it lists, or those of its costs."""
     schools, programs, costs = portfolio.table("Schools"), portfolio.table("Programs"), portfolio.costs
-    names = {str(code).casefold(): str(name) for code, name in zip(schools["Code"], schools["Name"], strict=True)}
+    names = dict(zip(schools["Code"], schools["Name"], strict=True))
     own = {str(code): list(dict.fromkeys(rows)) for code, rows in costs.groupby("Program")["School"]}
     served = dict(zip(programs["Code"], map(listed, programs["Schools served"]), strict=True))
     found = {code: served.get(code) or [each for each in own.get(code, []) if each] for code in programs["Code"]}
     return {
-        code: SCHOOL_SEPARATOR.join(names.get(each.casefold()) or each for each in codes)
+        code: SCHOOL_SEPARATOR.join(names.get(each) or each for each in codes)
         for code, codes in found.items()
         if codes
     }

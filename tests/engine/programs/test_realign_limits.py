@@ -300,6 +300,25 @@ def test_schools_are_decided_one_by_one_where_options_name_them() -> None:
     assert plan.choices["Name"].tolist() == ["Program A", "Program A at Elm", "Program A at Fir"]
 
 
+def test_lists_and_funds_are_read_whatever_their_case() -> None:
+    """A serves elm alone and loses its 100,000 there; without rows in Funds, general and General are one fund."""
+    rows = {
+        "Programs": [program("A", **{"Schools served": "ELM"}), program("B", Excludes="a")],
+        "Schools": [{"Code": "elm"}, {"Code": "fir"}],
+        "ProgramCosts": [cost("A", 100_000), cost("B", 100_000, "general")],
+        "FundYears": [{"Fund": "GENERAL", "Year": 2027, "Amount": 100_000}],
+        "RealignLimits": [
+            {"Limit": school, "Kind": "loss of one school", "School": school, "Amount": 500_000} for school in ("elm", "fir")
+        ],
+    }  # fmt: skip
+    plan = solved({"A": 1.0, "B": 3.0}, **rows)
+    used = dict(zip(plan.limits["Limit"], plan.limits["Used"], strict=True))
+    # B is served at both schools alike, and goes on.
+    assert kinds(plan) == {"A": "end", "B": "continue"}
+    assert (used["elm"], used["fir"]) == (100_000, 0)
+    assert set(plan.funds["Fund"]) == {"GENERAL"}
+
+
 # --- what nothing fits, what is close, what ties ------------------------------------------------------------------
 
 
