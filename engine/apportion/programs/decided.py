@@ -60,7 +60,7 @@ def decided(portfolio: Portfolio, realignment: Realignment | None) -> Decided:
     latest = reading.latest()
     proposed = _proposed(proposal)
     answers = {unit: reading.option(unit, row, _name(proposed.get(unit))) for unit, row in latest.items()}
-    rows = [_compared(unit, latest, answers, proposed, year=0) for unit in reading.units.values()]
+    rows = [_compared(unit, latest, answers, proposed) for unit in reading.units.values()]
     frame = pd.DataFrame(rows, columns=list(DECISION_COLUMNS))
     agreed = {(row["Program"], row["School"]) for row in frame[frame["Agrees"]].to_dict("records")}
     costs = {unit: answers[unit].cost for unit in answers if unit not in agreed}
@@ -200,10 +200,8 @@ def _compared(
     latest: Mapping[tuple[str, str], Row],
     answers: Mapping[tuple[str, str], Option],
     proposed: Mapping[tuple[str, str], Row],
-    *,
-    year: int,
 ) -> tuple[Any, ...]:
-    """One row of the decisions: what was decided of a unit beside what is proposed, in a year by its place."""
+    """One row of the decisions: what was decided of a unit beside what is proposed."""
     key = unit.program, unit.school
     own, row = proposed.get(key), latest.get(key)
     beside = (str(own["Kind"]), str(own["Option"])) if own is not None else ("", "")
@@ -214,7 +212,7 @@ def _compared(
     value, cost = math.nan, math.nan
     if own is not None:
         value = option.value - float(own["Value"])
-        cost = (int(option.cost.cents[year].sum()) - round(float(own["Cost"]) * 100)) / 100
+        cost = (int(option.cost.cents[:1].sum()) - round(float(own["Cost"]) * 100)) / 100
     said = (row["Decision"], option.name, row["Reason"], row["Decided by"], row["Date"])
     return (*key, unit.name, *said, *beside, agrees, value, 0.0 if agrees else cost)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.programs.decided import check_decided, decided
 from apportion.programs.portfolio import read_portfolio
-from tools.realignments import ROWS, realignment
+from apportion.programs.realign import realign
+from tools.realignments import ROWS, SCORES, realignment
 from tools.small_programs import SMALL, portfolio_of, small, tables_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,15 @@ def test_a_proposal_alone_changes_the_fund_years() -> None:
     years = decided(portfolio_of(ROWS), realignment()).fund_years
     assert row(years, Fund="General Fund", Year=2027)["Programs after"] == 875_000
     assert row(years, Fund="General Fund", Year=2028)["Programs after"] == 1_000_000
+
+
+def test_a_decision_is_compared_where_no_year_has_costs() -> None:
+    """Nothing costs anything from FY2027 on, so that deciding otherwise costs no difference."""
+    rows = ROWS | {"ProgramCosts": [], "Options": [], "Decisions": [decision(MAY, "LAB", "end"), decision(MAY, "ART", "end")]}
+    portfolio = portfolio_of(rows)
+    assert portfolio.years == ()
+    made = decided(portfolio, realign(portfolio, SCORES, answers=False)).decisions
+    assert row(made, Program="LAB")["Cost difference"] == 0.0
 
 
 def test_a_decision_about_the_whole_program_is_one_about_each_school() -> None:
