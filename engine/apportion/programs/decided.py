@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from apportion.programs.choices import choices
+from apportion.programs.states import is_later
 from apportion.programs.taking import fund_years_after
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Decided:
     Program, School, Name, Decided (kind; "" while undecided), Option, Reason, Decided by, Date (None while undecided),
     Proposed (kind; "" without a proposal), Proposed option, Agrees (bool), Value difference and Cost difference (of the
     first year): decided less proposed, NaN where there is nothing to compare. The latest decision of a unit counts, of
-    one day the lowest row; `history` has every decision of programs, the oldest first, with Counts (bool).
+    one day the lowest row; `history` has every decision of programs up to the day of the review, the oldest first,
+    with Counts (bool).
 
     `fund_years` has one row per fund and year: Fund, Year, Amount (carried in included), Programs before (what going on
     as it is takes), Programs after (as decided; undecided as proposed, or as it is without a proposal), For rules
@@ -74,13 +76,25 @@ def decided(portfolio: Portfolio, realignment: Realignment | None) -> Decided:
 
 
 def check_decided(portfolio: Portfolio) -> Iterator[Finding]:
-    """Decisions that nothing can be made of: about a school that is not decided apart, an option that is not there."""
+    """Decisions that nothing can be made of: about a school that is not decided apart, an option that is not there.
+
+    Of those that a later one has taken the place of nothing is said, and of those after the day of the review that
+    they do not count yet.
+    """
     reading = Deciding(_only(portfolio, set(portfolio.table("Decisions")["Program"])), _unrated(portfolio))
-    for row in reading.rows.to_dict("records"):
+    for index, (program, date) in enumerate(portfolio.table("Decisions")[["Program", "Date"]].to_numpy().tolist()):
+        if program and date is not None and is_later(portfolio, date):
+            what = f"the date lies after {portfolio.settings.as_of}, the day of the review: the row does not count yet."
+            remedy = "Correct it, or As of on the sheet Start."
+            yield portfolio.intake.finding("warning", "Decisions", index, "Date", what, remedy)
+    rows, counting = reading.rows.to_dict("records"), {row["Index"] for row in reading.latest().values()}
+    for place, row in enumerate(rows):
         if row["Program"] not in portfolio.names or not row["Decision"]:
             continue  # said where the tables are read
         units = [unit for unit in reading.units.values() if _about(row, unit)]
         index, name = int(row["Index"]), portfolio.names[row["Program"]]
+        if index not in counting if units else any(_replaces(later, row) for later in rows[place + 1 :]):
+            continue
         if not units:
             what = f'"{name}" is decided as a whole, so that a decision about school {row["School"]} changes nothing.'
             remedy = "Leave the school empty, or give the program options with schools in Options."
@@ -112,9 +126,10 @@ class Deciding:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The decisions about programs, the oldest first, each with the Index of its row."""
+        """The decisions about programs up to the day of the review, the oldest first; Index is the row of each."""
         rows = self.portfolio.table("Decisions")
-        rows = rows.assign(Index=range(len(rows)))[(rows["Program"] != "") & rows["Date"].notna()]
+        counts = rows["Date"].map(lambda date: date is not None and not is_later(self.portfolio, date)).astype(bool)
+        rows = rows.assign(Index=range(len(rows)))[(rows["Program"] != "") & counts]
         return rows.sort_values(["Date", "Index"], kind="stable").reset_index(drop=True)
 
     @cached_property
@@ -179,6 +194,12 @@ def _about(row: Row, unit: Unit) -> bool:
     """Whether a decision is about a unit: of its program, and of its school or of all of them."""
     same = str(row["Program"]).casefold() == unit.program.casefold()
     return same and (not row["School"] or row["School"] == unit.school)
+
+
+def _replaces(later: Row, row: Row) -> bool:
+    """Whether a later decision takes the place of another: about the same program, and all that the other is about."""
+    same = str(later["Program"]).casefold() == str(row["Program"]).casefold()
+    return same and later["School"] in ("", row["School"])
 
 
 def _kind(row: Row) -> str:
