@@ -165,7 +165,9 @@ def test_decisions_that_nothing_can_be_made_of_are_named() -> None:
     ]
     found = []
     for number, each in enumerate(decisions):
-        portfolio, _ = read_portfolio(tables_of(SMALL | {"Options": options, "Decisions": [each]}))
+        columns = ("Date", "Program", "Decision", "Reason", "School", "Option")
+        rows = {"Options": options, "Decisions": [{column: each.get(column) for column in columns}]}
+        portfolio, _ = read_portfolio(tables_of(SMALL | rows))
         found += [(each.severity, number, each.cell, each.what, each.remedy) for each in check_decided(portfolio)]
     assert found == [
         ("error", 0, "E2",
