@@ -108,9 +108,14 @@ def _fund_dates(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _for_programs(portfolio: Portfolio) -> Iterator[Finding]:
-    """More for programs than there is."""
+    """More for programs than there is, and less than nothing that there is."""
     rows = portfolio.table("FundYears")
     there = rows["Amount"] + rows["Carried in"].fillna(0.0)
+    for index in np.flatnonzero((there < 0).to_numpy(dtype=bool)).tolist():
+        what = f"{rows['Fund'].iloc[index]} is ${-there.iloc[index]:,.2f} short: programs have nothing of it."
+        remedy = "Correct Amount or Carried in, if more is there."
+        yield portfolio.intake.finding("warning", "FundYears", index, "Carried in", what, remedy)
+    there = there.clip(lower=0.0)
     for index in np.flatnonzero((rows["For programs"] > there).to_numpy(dtype=bool)).tolist():
         what = (
             f"{rows['Fund'].iloc[index]} gives programs ${rows['For programs'].iloc[index]:,.2f}, "

@@ -11,7 +11,7 @@ import pandas as pd
 
 from apportion.functions_programs import QUADRANTS
 from apportion.programs import agreement
-from apportion.programs.money import fund_years
+from apportion.programs.money import recurring
 from apportion.programs.panel import counts, highest, lowest, means, read_panel
 from apportion.programs.placing import axis_weights, could_be, standing
 from apportion.programs.reach import Reach
@@ -121,9 +121,8 @@ def _criteria(portfolio: Portfolio, panel: Panel, rated: Floats, range_of: tuple
 def _costs(portfolio: Portfolio) -> pd.DataFrame:
     """By program: Cost and Recurring share of the plan's year, Students, Per participant, Recurring by year."""
     programs, years = portfolio.table("Programs"), portfolio.years
-    recurring = {fund: bool(whether) for fund, whether in fund_years(portfolio)[["Fund", "Recurring"]].to_numpy()}
-    costs = portfolio.costs.assign(Recurring=lambda rows: rows["Fund"].map(recurring).fillna(True).astype(bool))  # noqa: FBT003
-    lasting = costs["Dollars"].where(costs["Recurring"], 0.0)
+    costs, known = portfolio.costs, recurring(portfolio)
+    lasting = costs["Dollars"].where(costs["Fund"].map(lambda fund: known.get(fund, True)).astype(bool), 0.0)
     sums = costs.assign(Lasting=lasting).groupby(["Program", "Year"])[["Dollars", "Lasting"]].sum()
     shape = pd.MultiIndex.from_product([programs["Code"], years or (portfolio.year,)])
     by_year = sums.reindex(shape).fillna(0.0)
