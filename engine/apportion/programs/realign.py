@@ -38,7 +38,7 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
     Budgeting" (evaluate choices, avoidable cost); ESEA section 1118 (maintenance of effort; supplement, not supplant).
     """
     stage("What could become of each program", 0.0)
-    found, holding = choices(portfolio, scores), active(limits(portfolio))
+    found, holding = choices(portfolio, scores.programs), active(limits(portfolio))
     asked = task(found, holding)
     stage("The best plan", 0.05)
     plan = plan_for(asked, seconds) or any_plan(asked, seconds)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from apportion.programs.checks_options import check_options
 from apportion.programs.checks_realign import check_realign
 from apportion.programs.realign import realign
 from apportion.programs.realignment import Realignment
@@ -422,3 +423,33 @@ def test_every_mistake_is_found_at_its_cell() -> None:
         ("RealignLimits", "F6", "warning"),
     }  # fmt: skip
     assert all(each.remedy for each in check_realign(of))
+
+
+def test_costs_that_apply_to_no_option_or_year_are_found() -> None:
+    """A goes on under another name than Continue; B is decided at E alone; C has the options of every program."""
+    of = portfolio(
+        Programs=[program("A"), program("B"), program("C")], Schools=[{"Code": "E"}],
+        ProgramCosts=[cost("A", 100), cost("B", 100, School="E"), cost("C", 100)],
+        Options=[{"Program": "A", "Option": "Go on", "Kind": "continue"}, {"Program": "B", "School": "E", "Option": "Stop", "Kind": "end"}],
+        OptionCosts=[
+            {"Program": code, "School": school, "Option": option, "Year": year, "Fund": "General", "Dollars": 1}
+            for code, school, option, year in (
+                ("A", None, "Continue", 2027), ("A", None, "Go on", 2027), ("B", None, "Stop", 2027), ("B", "E", "Stop", 2027),
+                ("B", "E", "Continue", 2027), ("C", None, "End", 2027), ("C", None, "End", 2030), ("C", None, "End", 2026), ("C", "E", "End", 2027),
+            )
+        ],
+    )  # fmt: skip
+    found = [(each.cell, each.severity, each.what) for each in check_options(of) if each.table == "OptionCosts"]
+    assert found == [
+        ("C2", "error", 'A has no option "Continue".'),
+        ("C4", "error", 'B as a whole has no option "Stop".'),
+        ("D8", "warning", "FY2030 is no year of ProgramCosts, so that this cost does not count."),
+        ("C10", "error", 'C at school E has no option "End".'),
+    ]
+
+
+def test_costs_of_other_years_alone_leave_an_option_at_its_level() -> None:
+    """Half of 300,000 is 190,000 in whole positions; what half cost in FY2026 says nothing about FY2027."""
+    given = [{"Program": "A", "Option": "Half", "Year": 2026, "Fund": "General", "Dollars": 1}]
+    plan = solved(named=("A",), Programs=[program("A")], ProgramCosts=ONE_YEAR, Options=half(), OptionCosts=given, FundYears=PLENTY)
+    assert plan.choices.iloc[0]["Cost"] == 190_000
