@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.programs.money import fund_years
-from apportion.programs.option_costs import given_costs, in_cents, level_costs
+from apportion.programs.option_costs import given_costs, level_costs
 from apportion.programs.reach import Reach
-from apportion.rounding import split_exactly
+from apportion.rounding import in_cents, split_exactly
 from apportion.spoken import day
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class Reading:
         self, program: Row, school: str, row: Row, level: float, now: Cost, vacant: float, *, notice_passed: bool
     ) -> Cost:
         each = program["Separation cost"]
-        separation = 0 if math.isnan(each) else in_cents(each)
+        separation = 0 if math.isnan(each) else int(in_cents(each))
         by_level = level_costs(now, level, vacant, separation, notice_passed=notice_passed)
         own = [
             cost

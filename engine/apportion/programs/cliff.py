@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from apportion.programs.money import MONTHS, fund_years
+from apportion.programs.money import fund_years, in_months
 from apportion.programs.portfolio import listed
-from apportion.rounding import cents, significant, split_exactly
+from apportion.rounding import cents, in_cents, significant, split_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def _covered(costs: pd.DataFrame, funds: pd.DataFrame) -> pd.DataFrame:
     available = dict(zip(zip(funds["Fund"], funds["Year"], strict=True), funds["Available"], strict=True))
     own = np.array([months[key] for key in zip(costs["Fund"], costs["Year"], strict=True)], dtype=int)
     dollars = costs["Dollars"].to_numpy(dtype=float)
-    covered = cents(dollars * own / MONTHS)
+    covered = in_months(in_cents(dollars), own) / 100
     for key, amount in available.items():
         rows = np.flatnonzero((costs["Fund"] == key[0]) & (costs["Year"] == key[1]))
         has, asked = float(cents(np.array(amount))), covered[rows]

@@ -12,6 +12,7 @@ import pandas as pd
 from apportion.programs.choices import Reading
 from apportion.programs.states import is_later
 from apportion.programs.taking import fund_years_after
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,7 +71,7 @@ def decided(portfolio: Portfolio, realignment: Realignment | None) -> Decided:
     return Decided(
         frame,
         history[list(HISTORY_COLUMNS)].reset_index(drop=True),
-        fund_years_after(portfolio, reading.present, costs, proposal),
+        fund_years_after(reading.present, costs, proposal),
     )
 
 
@@ -235,6 +236,6 @@ def _compared(
     value, cost = math.nan, math.nan
     if own is not None:
         value = option.value - float(own["Value"])
-        cost = (int(option.cost.cents[:1].sum()) - round(float(own["Cost"]) * 100)) / 100
+        cost = int(option.cost.cents[:1].sum() - in_cents(own["Cost"])) / 100
     said = (row["Decision"], option.name, row["Reason"], row["Decided by"], row["Date"])
     return (*key, unit.name, *said, *beside, agrees, value, 0.0 if agrees else cost)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.programs.portfolio import listed
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ def school_losses(choices: Choices, limit: Limit) -> Iterator[tuple[int, str, Fl
     changes: dict[tuple[str, float], float] = {}
     rows = choices.portfolio.table("AllocationChanges")
     for school, year, dollars in zip(rows["School"], rows["Year"], rows["Dollars"], strict=True):
-        changes[school, year] = changes.get((school, year), 0.0) - float(np.nan_to_num(dollars)) * 100
+        changes[school, year] = changes.get((school, year), 0.0) - float(in_cents(np.nan_to_num(dollars)))
     schools = list(dict.fromkeys([*(code for unit in choices.units for code in unit.shares), *(s for s, _ in changes)]))
     for year, fiscal in enumerate(choices.years):
         lost = _lost(choices, year)

@@ -15,6 +15,7 @@ from apportion.programs.choices import KEEPS
 from apportion.programs.effects import dependences, positions_cut, school_losses
 from apportion.programs.money import MONTHS
 from apportion.programs.solving import Model
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,7 +142,7 @@ class _Building:
         for (_, shift), terms in shifted.items():
             most = self.choices.portfolio.table("Shifts")["At most"].iloc[shift]
             if not np.isnan(most):
-                yield (*_joined(terms), -np.inf, round(most * 100) / self.cents)
+                yield (*_joined(terms), -np.inf, float(in_cents(most)) / self.cents)
         for (year, fund), terms in paid.items():
             if self._has_amount(fund, year):
                 yield (*_joined(terms), -np.inf, self.available[year, fund] / self.cents)
@@ -194,7 +195,7 @@ class _Building:
                     if limit.counts(name, fiscal, recurring=bool(recurring[year, fund]))
                     for term in paid.get((year, fund), [])
                 ]
-                floor = round(limit.amount * 100) / self.cents
+                floor = float(in_cents(limit.amount)) / self.cents
                 if floor > 0:
                     yield (*_joined(terms or [_NOTHING]), floor, np.inf)
 
@@ -210,7 +211,7 @@ class _Building:
                 yield every, cut, -np.inf, limit.amount + _SLACK
         for _, limit in self.limits.amounts("loss of one school"):
             for _, _, lost, anyway in school_losses(self.choices, limit):
-                yield every, lost / self.cents, -np.inf, (limit.amount * 100 + HALF_A_CENT - anyway) / self.cents
+                yield every, lost / self.cents, -np.inf, (float(in_cents(limit.amount)) + HALF_A_CENT - anyway) / self.cents
 
     def budget_rows(self, most: Floats | None) -> Iterator[Row]:
         """What all programs together may cost in each year."""

@@ -6,12 +6,18 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+
+from apportion.rounding import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from numpy.typing import ArrayLike
+
     from apportion.programs.portfolio import Portfolio
+    from apportion.rounding import Floats
 
 MONTHS = 12
 FIRST_MONTH = 7  # a fiscal year runs from July 1 to June 30
@@ -32,6 +38,15 @@ def months_covered(year: int, available_from: dt.date | None, obligate_by: dt.da
         (available_from is None or available_from <= start) and (obligate_by is None or obligate_by >= _last_day(start))
         for start in starts
     )
+
+
+def in_months(cents: ArrayLike, months: ArrayLike) -> Floats:
+    """What of a year's cents a fund pays that may pay so many months of it, in whole cents.
+
+    >>> float(in_months(100_00, 3))
+    2500.0
+    """
+    return round_half_up(np.asarray(cents) * np.asarray(months) / MONTHS)
 
 
 def _last_day(first: dt.date) -> dt.date:

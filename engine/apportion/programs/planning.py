@@ -14,6 +14,7 @@ from apportion.programs.payments import payments
 from apportion.programs.routes import classes
 from apportion.programs.searching import search
 from apportion.programs.solving import relaxed
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,7 +105,7 @@ class Task:
 
 def task(choices: Choices, limits: Active) -> Task:
     """The task of finding the best plan with the money that there is."""
-    money = np.rint(choices.by_fund("Available") * 100)
+    money = in_cents(choices.by_fund("Available")).astype(float)
     return Task(choices, limits, classes(choices, limits), money, np.zeros(0, np.int64))
 
 

@@ -128,6 +128,24 @@ def test_a_decision_about_the_whole_program_is_one_about_each_school() -> None:
     assert row(made, Program="COA", School="102")["Decided"] == ""
 
 
+def test_what_stays_as_proposed_is_paid_to_the_cent() -> None:
+    """ESSER pays 3 of 12 months of $33.33 and $66.67: $25.00, of which $8.33 and $16.67. Ash ends, Elm goes on."""
+    rows: dict[str, Rows] = SMALL | {
+        "Programs": [{"Code": "COA", "Program": "Coaches", "Students taking part": 10.0}],
+        "ProgramCosts": [
+            {"Program": "COA", "School": school, "Year": 2027.0, "Fund": "ESSER III", "Dollars": dollars}
+            for school, dollars in (("101", 33.33), ("102", 66.67))
+        ],
+        "Options": [{"Program": "COA", "School": school, "Option": "End", "Kind": "end"} for school in ("101", "102")],
+        "Shifts": [{"From fund": "ESSER III", "To fund": "General Fund"}],
+        "Decisions": [decision(MAY, "COA", "end", School="101")],
+    }
+    portfolio = portfolio_of(rows)
+    years = decided(portfolio, realign(portfolio, SCORES, answers=False)).fund_years
+    assert row(years, Fund="ESSER III", Year=2027)["Programs after"] == 16.67
+    assert row(years, Fund="General Fund", Year=2027)["Programs after"] == 50.0
+
+
 def test_a_new_cycle_goes_on() -> None:
     portfolio = small(Decisions=[decision(MAY, "LAB", "new cycle")])
     assert row(decided(portfolio, None).decisions, Program="LAB")["Decided"] == "new cycle"
