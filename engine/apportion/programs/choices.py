@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from apportion.functions_programs import MIDDLE
 from apportion.programs.money import fund_years
 from apportion.programs.option_costs import given_costs, level_costs
 from apportion.programs.reach import Reach
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[Hashable, Any]
 
-MIDDLE = 2.0  # of the rubric's 0 to 4: the value of a program that nobody rated
 KEEPS = ("continue", "expand")
 BY_RUBRIC, OWN = "rubric value x students", "the district's own value"
 BOTH = f"{BY_RUBRIC}, or {OWN} where Options gives one"

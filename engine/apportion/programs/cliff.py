@@ -90,9 +90,7 @@ def _schools_of(portfolio: Portfolio) -> Mapping[str, str]:
     served = dict(zip(programs["Code"], map(listed, programs["Schools served"]), strict=True))
     found = {code: served.get(code) or [each for each in own.get(code, []) if each] for code in programs["Code"]}
     return {
-        code: SCHOOL_SEPARATOR.join(names.get(each) or each for each in codes)
-        for code, codes in found.items()
-        if codes
+        code: SCHOOL_SEPARATOR.join(names.get(each) or each for each in codes) for code, codes in found.items() if codes
     }
 
 

@@ -13,14 +13,11 @@ from apportion.rounding import in_cents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Limit
     from apportion.programs.portfolio import Portfolio
-
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
+    from apportion.programs.solving import Places
+    from apportion.rounding import Floats
 
 
 def positions_cut(choices: Choices, limit: Limit) -> Iterator[Floats]:

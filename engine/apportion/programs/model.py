@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Active
     from apportion.programs.routes import PaymentClass
+    from apportion.programs.solving import Places
+    from apportion.rounding import Floats
 
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
     Term = tuple[Places, Floats]  # columns and what each counts
     Row = tuple[Places, Floats, float, float]  # the same, and the two ends between which their sum must lie
 
@@ -211,7 +211,8 @@ class _Building:
                 yield every, cut, -np.inf, limit.amount + _SLACK
         for _, limit in self.limits.amounts("loss of one school"):
             for _, _, lost, anyway in school_losses(self.choices, limit):
-                yield every, lost / self.cents, -np.inf, (float(in_cents(limit.amount)) + HALF_A_CENT - anyway) / self.cents
+                end = float(in_cents(limit.amount)) + HALF_A_CENT - anyway
+                yield every, lost / self.cents, -np.inf, end / self.cents
 
     def budget_rows(self, most: Floats | None) -> Iterator[Row]:
         """What all programs together may cost in each year."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 FIRST_MONTH = 7  # a fiscal year runs from July 1 to June 30
+MONTHS_IN_ORDER = (*range(FIRST_MONTH, MONTHS + 1), *range(1, FIRST_MONTH))
 
 
 def months_covered(year: int, available_from: dt.date | None, obligate_by: dt.date | None) -> int:
@@ -33,7 +34,7 @@ def months_covered(year: int, available_from: dt.date | None, obligate_by: dt.da
     >>> months_covered(2027, dt.date(2027, 1, 1), None)
     6
     """
-    starts = [dt.date(year - 1 if month >= FIRST_MONTH else year, month, 1) for month in (*range(7, 13), *range(1, 7))]
+    starts = [dt.date(year - 1 if month >= FIRST_MONTH else year, month, 1) for month in MONTHS_IN_ORDER]
     return sum(
         (available_from is None or available_from <= start) and (obligate_by is None or obligate_by >= _last_day(start))
         for start in starts

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Active
+    from apportion.programs.option_costs import Cents
     from apportion.programs.routes import PaymentClass
 
-    Cents = NDArray[np.int64]
     Row = tuple[list[int], list[float], float, float]
 
 Payment = tuple[int, int, int, int, int]

@@ -11,23 +11,21 @@ import numpy as np
 
 from apportion.programs.model import build
 from apportion.programs.payments import payments
+from apportion.programs.realignment import gap_between
 from apportion.programs.routes import classes
 from apportion.programs.searching import search
 from apportion.programs.solving import relaxed
 from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Active
     from apportion.programs.model import Columns
     from apportion.programs.payments import Payment
     from apportion.programs.routes import PaymentClass
-    from apportion.programs.solving import Model
+    from apportion.programs.solving import Model, Places
+    from apportion.rounding import Floats
 
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
 
 GAP = 1e-4
 SMALL_UNITS = 60  # up to so many units the best plan is found, not one within the gap
@@ -50,7 +48,7 @@ class Plan:
     @property
     def gap(self) -> float:
         """The proven share by which a better plan could exceed the value."""
-        return (self.bound - self.value) / max(abs(self.value), 1e-9)
+        return gap_between(self.value, self.bound)
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,7 @@ class Reach:
         at = {code: known.get(code, total / len(served) if code in served else 0.0) for code in by_school}
         return at[school] if school else max(total - sum(at.values()), 0.0)
 
-    def shares(
-        self, program: Row, school: str, costs: Iterable[Row], years: Mapping[int, int]
-    ) -> Mapping[str, Floats]:
+    def shares(self, program: Row, school: str, costs: Iterable[Row], years: Mapping[int, int]) -> Mapping[str, Floats]:
         """The part of a unit's dollars that each school has, by the places of fiscal years.
 
         Costs that name a school are that school's; the others are shared by who takes part, else equally.

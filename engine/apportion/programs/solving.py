@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from apportion.rounding import Floats
+
     Places = NDArray[np.int64]
 
 TOLERANCE = 1e-9  # of a row, in the unit of the model: far less than a cent

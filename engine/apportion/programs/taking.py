@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from apportion.programs.choices import Choices
-    from apportion.programs.option_costs import Cost
+    from apportion.programs.option_costs import Cents, Cost
     from apportion.programs.realignment import Realignment
 
-    Cents = NDArray[np.int64]
     Key = tuple[str, str]
 
 
