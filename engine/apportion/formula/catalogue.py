@@ -48,7 +48,7 @@ def _comparison(sign: str) -> Function:
     def body(left: Any, right: Any) -> Any:
         return compare(sign, left, right)
 
-    return Function(sign, parameters("left:any right:any"), Style.VALUES, body)
+    return Function(sign, parameters("left:any right:any"), Style.ELEMENTS, body)
 
 
 FUNCTIONS: dict[str, Function] = {row.name: row for module in _MODULES for row in module.FUNCTIONS} | {"LET": _LET}

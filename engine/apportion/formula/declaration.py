@@ -38,6 +38,7 @@ class Style(Enum):
     EACH: with plain scalars, once for every distinct combination; gives a scalar or an `ExcelError`.
     AGGREGATE: with a `Pool` of the numbers in all arguments.
     VALUES: with values as they are; gives a `Value`.
+    ELEMENTS: like VALUES, element by element.
     LAZY: with functions that compute the arguments when they are needed; gives a `Value`.
     """
 
@@ -45,6 +46,7 @@ class Style(Enum):
     EACH = "each"
     AGGREGATE = "aggregate"
     VALUES = "values"
+    ELEMENTS = "elements"
     LAZY = "lazy"
 
 

@@ -32,11 +32,11 @@ DIFFERENCES = (
         "A formula in a text has no place on a sheet whose row could be taken. Write [@Column].",
     ),
     Difference(
-        "Texts that look like errors",
-        '=LEN(A1), A1 being the text "#N/A"',
+        "Texts in a table that look like errors",
+        '=LEN([@Name]), the column holding the text "#N/A"',
         "4",
         "#N/A",
-        "Values that come from Excel hold errors as such texts, so they always are errors.",
+        "Tables that come from Excel hold errors as such texts. `Text("#N/A")` is a text; so is one in a formula.",
     ),
     Difference(
         "Money other than dollars",
@@ -63,8 +63,8 @@ DIFFERENCES = (
         "Large arrays",
         "=SUM(A1:A5000*B1:BZZ1), a column of 5,000 times a row of 2,027",
         "a number, slowly",
-        "#CALC! above 4,194,304 elements in one row",
-        "A rule cannot use up the memory of the server.",
+        "#CALC! above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column",
+        "A rule cannot use up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
     ),
     Difference(
         "Criteria without end",

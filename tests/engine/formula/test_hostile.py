@@ -72,3 +72,11 @@ def test_an_array_larger_than_memory_should_hold_is_an_error_value() -> None:
     wide = [[float(i) for i in range(3000)]]
     tall = [[float(i)] for i in range(3000)]
     assert str(evaluate("=SUM(Wide*Tall)", {"Wide": wide, "Tall": tall})) == "#CALC!"
+
+
+def test_a_column_that_would_take_minutes_is_an_error_value_at_once() -> None:
+    """100,000 rows that each look at 100,000 are ten thousand million comparisons."""
+    column = {"A": [float(i) for i in range(100_000)]}
+    start = time.process_time()
+    assert {str(each) for each in Model({"B": "=SUMPRODUCT(--([A]<[@A]))"}).run(column).column("B").values()} == {"#CALC!"}
+    assert time.process_time() - start < 1
