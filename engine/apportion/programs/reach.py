@@ -23,12 +23,7 @@ class Reach:
 
     def __init__(self, portfolio: Portfolio) -> None:
         schools = portfolio.table("Schools")
-        kind = schools.get("Type")
-        self.schools = {
-            code: name or code
-            for i, (code, name) in enumerate(zip(schools["Code"], schools["Name"], strict=True))
-            if kind is None or kind.iloc[i] in ("school", "charter", "")
-        }
+        self.schools = schools.loc[schools["Type"].isin(("school", "charter", "")), "Code"].tolist()
         self.names = {code: name or code for code, name in zip(schools["Code"], schools["Name"], strict=True)}
         self._taking_part: dict[str, dict[str, dict[str, float]]] = {}
         for row in portfolio.table("Participation").to_dict("records"):

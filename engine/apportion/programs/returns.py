@@ -31,11 +31,10 @@ NO_DOLLARS, NO_SPENDING = "no dollars", "spending is not entered"
 
 @dataclass(frozen=True)
 class Return:
-    """A gain x students / dollars with its three parts, in its unit per dollar; NaN and a word where it has none."""
+    """A gain x students / dollars in its unit per dollar, its gain and students; NaN and a word where it has none."""
 
     gain: float
     students: float
-    dollars: float
     value: float
     word: str = ""
 
@@ -77,7 +76,7 @@ def actual(investment: Mapping[Hashable, Any], metrics: pd.DataFrame, spent: flo
     """
     counting = metrics[metrics["Counts"].astype(bool)]
     if len(counting) != 1:
-        return Return(math.nan, math.nan, spent, math.nan, SEVERAL if len(counting) else NO_METRIC)
+        return Return(math.nan, math.nan, math.nan, SEVERAL if len(counting) else NO_METRIC)
     metric = counting.iloc[0]
     differ = not same_unit(metric["Unit"], investment["Gain unit"])
     word = f"{DIFFER}: {metric['Unit']}, not {investment['Gain unit']}"
@@ -94,6 +93,6 @@ def actual(investment: Mapping[Hashable, Any], metrics: pd.DataFrame, spent: flo
 def _return(gain: float, students: float, dollars: float, words: tuple[tuple[bool, str], ...]) -> Return:
     word = next((word for holds, word in words if holds), "")
     if word:
-        return Return(gain, students, dollars, math.nan, word)
+        return Return(gain, students, math.nan, word)
     value = aroi(float(gain), float(students), float(dollars))
-    return Return(gain, students, dollars, value if isinstance(value, float) else math.nan)
+    return Return(gain, students, value if isinstance(value, float) else math.nan)
