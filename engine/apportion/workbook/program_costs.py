@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.spoken import fiscal
+from apportion.tables import column_letters
+from apportion.workbook.charts import short_dollars
 from apportion.workbook.results_figures import LEFT, money, spoken
 from apportion.workbook.sheets import Cell, Chart, Series
 from apportion.workbook.styles import SERIES_COLORS
@@ -47,12 +50,12 @@ def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, besi
     """The cost of a program from a row on, by fund and the first years, with its chart in the column `beside`."""
     years = tuple(every_year[:MOST_YEARS])
     if not any(year in years for _, year in own):
-        missing = Cell(row + 1, LEFT, "ProgramCosts has no cost of it in these years.", "muted")
+        missing = Cell(row + 1, LEFT, "No cost is known for these years.", "muted")
         return CostBlock((missing,), (), row + 2, row + 2)
     by_fund = _by_fund(own, years)
     top = row + 1
     cells = [Cell(top, LEFT, "Cost by the fund to pay it", "header")]
-    cells += [Cell(top, LEFT + at, f"FY{year}", "header_number") for at, year in enumerate(years, 1)]
+    cells += [Cell(top, LEFT + at, fiscal(year), "header_number") for at, year in enumerate(years, 1)]
     for down, (fund, dollars) in enumerate(by_fund.items(), top + 1):
         cells.append(Cell(down, LEFT, fund, "row"))
         cells += [Cell(down, LEFT + at, amount, "row_dollars") for at, amount in enumerate(dollars, 1)]
@@ -65,9 +68,10 @@ def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, besi
         )
         for at, fund in enumerate(by_fund, top + 1)
     )  # fmt: skip
+    limits = _limits(by_fund)
     chart = Chart(
-        "stacked_column", top, beside, _title(by_fund, years), series, number_format='$#,##0,"K"',
-        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=_limits(by_fund),
+        "stacked_column", top, beside, _title(by_fund, years), series, x_title="Fiscal year", y_title="Cost",
+        number_format=short_dollars(limits[1]), width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=limits,
     )  # fmt: skip
     return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
 
@@ -86,19 +90,19 @@ def _by_fund(own: Costs, years: tuple[int, ...]) -> dict[str, list[float]]:
 def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> Iterator[Cell]:
     yield Cell(last + 1, LEFT, "Total", "total")
     for at in range(years):
-        letter = "CDE"[at]
+        letter = column_letters(LEFT + 2 + at)
         total = money(sum(dollars[at] for dollars in by_fund.values()))
         yield Cell(last + 1, LEFT + 1 + at, total, "total_dollars", f"SUM({letter}{top + 2}:{letter}{last + 1})")
 
 
 def _limits(by_fund: dict[str, list[float]]) -> tuple[float, float, float]:
     """An axis from 0 to above the dearest year, in about four steps of round dollars."""
-    most = max(map(sum, zip(*by_fund.values(), strict=True)))
-    size = 10.0 ** math.floor(math.log10(max(most, 1.0) / 4))
+    most = max(4.0, *map(sum, zip(*by_fund.values(), strict=True)))
+    size = 10.0 ** math.floor(math.log10(most / 4))
     step = next(size * part for part in (1, 2, 2.5, 5, 10) if size * part * 4 >= most)
     return 0.0, step * max(1, math.ceil(most / step)), step
 
 
 def _title(by_fund: dict[str, list[float]], years: tuple[int, ...]) -> str:
     first = sum(dollars[0] for dollars in by_fund.values())
-    return f"{spoken(first)} in FY{years[0]}"
+    return f"{spoken(first)} in {fiscal(years[0])}"

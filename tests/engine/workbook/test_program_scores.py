@@ -147,6 +147,14 @@ def test_the_message_names_the_program_and_its_cost() -> None:
     assert message(scores).startswith("No program is high on District Priorities and low on Student Outcomes & Value.")
 
 
+def test_one_program_and_one_rater_are_not_said_as_several() -> None:
+    rated = made.ratings("P1", {"W": {"A": 3}})
+    costs = [{"Program": "P1", "Year": 2027.0, "Fund": "General", "Dollars": 900.0}]
+    scores = score(made.portfolio(made.tables(PROGRAMS[:1], rated, costs)))
+    assert sheet_of(scores, "Scores").subtitle == "Elm City  ·  FY2027  ·  1 program  ·  1 rater"
+    assert message(scores).endswith("1 of 1 is not placed for want of evidence.")
+
+
 def chart_of(scores: Scores) -> Chart:
     return sheet_of(scores, "Scores").charts[0]
 
@@ -182,6 +190,16 @@ def test_the_words_of_the_quadrants_stand_in_their_quadrant() -> None:
         "CONTINUE OR EXPAND": (True, True), "CANNOT BE KEPT AS IS": (True, False),
         "CONTINUE OR SCALE BACK": (False, True), "SCALE BACK OR END": (False, False),
     }  # fmt: skip
+
+
+def test_what_the_chart_draws_stands_apart_from_the_table_and_says_what_it_is() -> None:
+    """A column is left free, so that Excel does not take the cells for columns of the table."""
+    sheet = sheet_of(small(), "Scores")
+    (table,) = sheet.tables
+    first = min(min(series.values[2], series.categories[2]) for series in sheet.charts[0].series) - 2
+    assert first > table.column + len(table.columns)
+    assert next(cell.value for cell in sheet.cells if cell.column == first).startswith("The chart draws these cells")
+    assert first >= sheet.printed
 
 
 def test_grant_funded_and_legacy_side_by_side() -> None:
@@ -346,6 +364,26 @@ def test_the_cost_of_a_page_adds_up_by_fund() -> None:
     assert [[cells[at, column + along].value for along in range(3)] for at in range(row + 1, row + 4)] == [
         ["Grant", 90000.0, 95000.0], ["General", 10000.0, 0.0], ["Total", 100000.0, 95000.0],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dollars", "limits", "shown"), [(900.0, (0.0, 1000.0, 250.0), "$#,##0"), (400000.0, (0.0, 400000.0, 100000.0), '$#,##0,"K"')])
+def test_the_axis_of_a_cost_is_in_dollars_that_can_be_told_apart(dollars: float, limits: tuple[float, ...], shown: str) -> None:
+    """Of $900 in thousands the axis read $0K, $0K, $1K."""
+    costs = [{"Program": "P1", "Year": 2027.0, "Fund": "General", "Dollars": dollars}]
+    sheet = sheet_of(score(made.portfolio(made.tables(PROGRAMS[:1], [], costs))), "Page P1")
+    (chart,) = sheet.charts
+    assert (chart.y_limits, chart.x_title, chart.y_title) == (limits, "Fiscal year", "Cost")
+    assert chart.number_format.split(";")[-1] == shown
+
+
+def test_a_page_says_no_names_of_tables() -> None:
+    """A reader of a page has no table: many long notes that have no room are counted, and so is a cost not known."""
+    rated = [{**row, "Evidence": f"{row['Rater'][:2]}{row['Criterion']} {'so ' * 300}"} for row in made.ratings("P1", APART)]
+    costs = [{"Program": "P2", "Year": 2027.0, "Fund": "General", "Dollars": 1.0}]
+    text = text_of(sheet_of(score(made.portfolio(made.tables(PROGRAMS[:2], rated, costs))), "Page P1"))
+    assert "No cost is known for these years." in text
+    assert [line for line in text if line.endswith("further notes are not shown.")]
+    assert [line for line in text if "ProgramCosts" in line or "Ratings" in line] == []
 
 
 def test_every_page_of_the_sample_is_one_printed_page() -> None:
