@@ -51,9 +51,9 @@ COMMANDS = (
     ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign REVIEW.xlsx"),
     ("Review", "Which investments are due, on track, and what comes next.", "review REVIEW.xlsx"),
 )
-# What belongs on sheets whose own description is longer than a line.
 COUNTS, COUNTED = CHECK_COLUMN + 2, ("Scored", "To score", "To mend")
 """The first of the columns, folded away, that count the ratings of each sheet, and what they count."""
+# What belongs on sheets whose own description is longer than a line.
 BELONGS = {
     "Programs": "What can be continued, expanded, scaled back or ended.",
     "ProgramCosts": "Dollars and positions by program, year and fund.",
@@ -84,7 +84,7 @@ def review_start_sheet(plan: DataTable, sheets: Sequence[Sheet]) -> Sheet:
     cells += _counts(sheets, [cell for cell in cells if cell.row in options])
     add_colors(cells, row + 1)
     start, last = start_of(TITLE, SUBTITLE, plan, cells, options), COUNTS + len(COUNTED) - 1
-    return replace(start, printed=CHECK_COLUMN + 1, outline=(COUNTS, last), folded=True)
+    return replace(start, printed=COUNTS, outline=(COUNTS, last), folded=True)
 
 
 def _listed(sheet: Sheet) -> Listed:
