@@ -6,6 +6,8 @@ A column is added at the end of its table and never renamed: CSV columns are fro
 
 from __future__ import annotations
 
+import re
+
 from apportion.fields import Field, TableSchema, fund_field, notes, school_field, year_field
 from apportion.schema_programs import PROGRAM_TABLES
 from apportion.schema_rubric import RATINGS, RECURRENCE
@@ -557,10 +559,10 @@ BY_NAME: dict[str, TableSchema] = {table.name.casefold(): table for table in EVE
 def is_rating_sheet(name: str) -> bool:
     """Whether a table of that name holds the ratings of one rater: Ratings_1, Ratings_2, and so on.
 
-    >>> is_rating_sheet("Ratings_12")
-    True
+    >>> is_rating_sheet("Ratings_12"), is_rating_sheet("Ratings_history")
+    (True, False)
     """
-    return name.casefold().startswith("ratings_")
+    return re.fullmatch(r"ratings_[0-9]+", name.casefold()) is not None
 
 
 def shown_only(table: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from apportion.functions_programs import MIDDLE
 from apportion.programs.checks_options import check_options
 from apportion.programs.effects import needs_and_excludes
 from apportion.programs.limits import ALWAYS
-from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import listed
 from apportion.schema_realign import LIMITS_ABOUT
 from apportion.spoken import day
@@ -41,7 +40,7 @@ def _not_rated(portfolio: Portfolio) -> Iterator[Finding]:
     """Programs that nobody but their owner rated, and that have no value of the district's own."""
     own = portfolio.table("Options")
     valued = {code.casefold() for code in own.loc[own["Value"].notna(), "Program"]}
-    others = read_panel(portfolio).others
+    others = portfolio.panel.others
     rated = [bool((~np.isnan(each)).any()) for each in others]
     rows = portfolio.table("Programs")
     for index, (code, name) in enumerate(zip(rows["Code"], rows["Program"], strict=True)):

@@ -8,10 +8,8 @@ import numpy as np
 
 from apportion.errors import Finding, did_you_mean, nearest
 from apportion.intake import SAME_PROBLEM_AT_MOST
-from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import LISTS, find_in_list, listed
 from apportion.schema_rubric import AXES, NOT_RATED
-from apportion.spoken import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
 
 EVIDENCE_FOR = ("0", "4")
-MOST_NAMED = 8
 
 
 def check_rubric(portfolio: Portfolio) -> Iterator[Finding]:
@@ -77,7 +74,7 @@ def _owners(portfolio: Portfolio) -> Iterator[Finding]:
     """Programs for which nobody answers, and owners whose name is nearly that of a rater."""
     rows, raters = portfolio.table("Programs"), portfolio.table("Raters")["Rater"]
     known = {each.casefold() for each in raters}
-    owned = [bool(any(owners)) for owners in read_panel(portfolio).owns.tolist()]
+    owned = [bool(any(owners)) for owners in portfolio.panel.owns.tolist()]
     strangers: dict[str, int] = {}
     for index, (name, owner) in enumerate(zip(rows["Program"], rows["Owner"], strict=True)):
         if not owner and not owned[index]:
@@ -93,7 +90,9 @@ def _owners(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _costs(portfolio: Portfolio) -> Iterator[Finding]:
-    """Programs without cost in the plan's year."""
+    """Programs without cost in the plan's year; nothing while the plan does not say its year."""
+    if not portfolio.year:
+        return
     rows, costs = portfolio.table("Programs"), portfolio.costs
     known = set(costs.loc[costs["Year"] == portfolio.year, "Program"])
     for index, (code, name) in enumerate(zip(rows["Code"], rows["Program"], strict=True)):
@@ -137,7 +136,7 @@ def _evidence(portfolio: Portfolio) -> Iterator[Finding]:
 
 def _silent(portfolio: Portfolio) -> Iterator[Finding]:
     """Programs that nobody rated, or that only their owner rated, and raters who rated nothing."""
-    panel = read_panel(portfolio)
+    panel = portfolio.panel
     given, others = (~np.isnan(each) for each in (panel.scores, panel.others))
     for index, name in enumerate(portfolio.table("Programs")["Program"]):
         if not others[index].any():
@@ -158,11 +157,6 @@ def _shares(portfolio: Portfolio) -> Iterator[Finding]:
         what = f"positions cost ${row['Position dollars']:,.2f}, more than the ${row['Dollars']:,.2f} of the row."
         remedy = "Position dollars are the part of Dollars that pays positions: correct one of the two."
         yield portfolio.intake.finding("error", "ProgramCosts", index, "Position dollars", what, remedy)
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")
 
 
 CHECKS: tuple[Callable[[Portfolio], Iterator[Finding]], ...] = (

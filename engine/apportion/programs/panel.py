@@ -45,6 +45,16 @@ class Panel:
         """The owner's own scores; all others are NaN."""
         return np.where(self.owns[:, np.newaxis, :], self.scores, np.nan)
 
+    @cached_property
+    def lowest(self) -> Floats:
+        """The lowest score that each program was given on each criterion, the owner's not counted."""
+        return np.asarray(np.fmin.reduce(self.others, axis=-1, initial=np.nan))
+
+    @cached_property
+    def highest(self) -> Floats:
+        """The highest score that each program was given on each criterion, the owner's not counted."""
+        return np.asarray(np.fmax.reduce(self.others, axis=-1, initial=np.nan))
+
 
 def read_panel(portfolio: Portfolio) -> Panel:
     """The scores of a portfolio's Ratings. A rating of a program, criterion or rater that is unknown is left out."""
@@ -94,16 +104,6 @@ def means(scores: Floats) -> Floats:
     """The mean of the scores along the last axis; NaN where there is none."""
     with np.errstate(invalid="ignore"):
         return np.asarray(np.nansum(scores, axis=-1) / counts(scores))
-
-
-def lowest(scores: Floats) -> Floats:
-    """The lowest score along the last axis; NaN where there is none."""
-    return np.asarray(np.fmin.reduce(scores, axis=-1, initial=np.nan))
-
-
-def highest(scores: Floats) -> Floats:
-    """The highest score along the last axis; NaN where there is none."""
-    return np.asarray(np.fmax.reduce(scores, axis=-1, initial=np.nan))
 
 
 def medians(scores: Floats) -> Floats:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from apportion.functions_programs import NOT_PLACED, placed, weighted_means
-from apportion.programs.panel import highest, lowest, medians
+from apportion.programs.panel import medians
 from apportion.rounding import significant
 from apportion.schema_rubric import AXES
 from apportion.spoken import together
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -64,23 +66,26 @@ def _none(scores: Floats) -> Floats:
     return np.zeros(scores.shape[:-1])
 
 
-def could_be(panel: Panel, weights: Floats, settings: Settings, places: NDArray[np.object_]) -> list[str]:
+def could_be(
+    panel: Panel, weights: Floats, settings: Settings, places: NDArray[np.object_], called: Sequence[str] = ()
+) -> list[str]:
     """For each program where another reading of its ratings would place it; "" where none would place it elsewhere.
 
-    Read are each rater alone, the lowest and the highest score of each criterion, and the medians.
+    Read are each rater alone, the lowest and the highest score of each criterion, and the medians. Raters are named as
+    they are `called`, by default by their names.
     """
     others = panel.others
-    patterns = np.stack([lowest(others), highest(others), medians(others)])
+    patterns = np.stack([panel.lowest, panel.highest, medians(others)])
     readings = np.concatenate([others.transpose(2, 0, 1), patterns])
     read = standing(readings, weights).places(settings)
     moved = (read != places) & (read != NOT_PLACED) & (places != NOT_PLACED)
-    said = [""] * len(places)
+    said, called = [""] * len(places), called or panel.raters
     for program in np.flatnonzero(moved.any(axis=0)).tolist():
-        said[program] = _sentence(read[:, program].tolist(), np.flatnonzero(moved[:, program]).tolist(), panel.raters)
+        said[program] = _sentence(read[:, program].tolist(), np.flatnonzero(moved[:, program]).tolist(), called)
     return said
 
 
-def _sentence(read: list[str], moved: list[int], raters: tuple[str, ...]) -> str:
+def _sentence(read: list[str], moved: list[int], raters: Sequence[str]) -> str:
     by_place: dict[str, tuple[list[str], list[str]]] = {}
     for reading in moved:
         alone, patterns = by_place.setdefault(read[reading], ([], []))

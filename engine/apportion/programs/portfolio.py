@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.cells import Reading
+    from apportion.programs.panel import Panel
     from apportion.tables import CellValue, Table
 
 SCHEMAS = (PLAN, replace(SCHOOLS, needed=False), FUNDS, FUND_YEARS, *PROGRAM_TABLES)
@@ -107,6 +108,13 @@ class Portfolio:
         """The rows of ProgramCosts of this and later years, with Positions and Position dollars 0 where blank."""
         costs = self.table("ProgramCosts")
         return costs[costs["Year"] >= self.year].fillna({"Dollars": 0.0, "Positions": 0.0, "Position dollars": 0.0})
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The scores that raters gave."""
+        from apportion.programs.panel import read_panel  # it reads portfolios
+
+        return read_panel(self)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from apportion.functions_programs import QUADRANTS
 from apportion.programs import agreement
 from apportion.programs.money import recurring
-from apportion.programs.panel import counts, highest, lowest, means, read_panel
+from apportion.programs.panel import counts, means
 from apportion.programs.placing import axis_weights, could_be, standing
 from apportion.programs.reach import Reach
 from apportion.programs.score_words import low_ones, recurring_in_words, unrated_ones, who_differs
@@ -67,20 +67,19 @@ def score(portfolio: Portfolio) -> Scores:
     Sources: Allovue, "A decision support framework for district administrators"; GFOA, "Best Practices in School
     Budgeting"; the rule of what cannot be kept as is.
     """
-    criteria, panel = portfolio.table("Criteria"), read_panel(portfolio)
+    criteria, panel = portfolio.table("Criteria"), portfolio.panel
     weights = axis_weights(criteria)
     rated = means(panel.others)
     own, owner = standing(rated, weights), standing(means(panel.owners), weights)
     places = own.places(portfolio.settings)
-    low, high = lowest(panel.others), highest(panel.others)
-    apart = np.fmax.reduce(high - low, axis=-1, initial=np.nan)
+    apart = np.fmax.reduce(panel.highest - panel.lowest, axis=-1, initial=np.nan)
     costs = _costs(portfolio)
     named = portfolio.table("Programs")[["Code", "Program", "Owner", "Origin"]]
     programs = named.assign(
         **_axes(own, owner, weights),
         Raters=(counts(panel.others.transpose(0, 2, 1)) > 0).sum(axis=-1),
         Range=apart,
-        Differ=who_differs(list(criteria["Criterion"]), panel.raters, panel.others, portfolio.settings.differ_by),
+        Differ=who_differs(list(criteria["Criterion"]), panel, portfolio.settings.differ_by),
         Place=places,
         **{"Could be": could_be(panel, weights, portfolio.settings, places)},
         Named=places == NAMED,
@@ -88,7 +87,7 @@ def score(portfolio: Portfolio) -> Scores:
         **{str(name): costs[name].tolist() for name in costs},
         Value=np.where(np.isnan(own.scores).all(axis=-1), np.nan, means(own.scores)),
     )
-    return Scores(portfolio, programs, _criteria(portfolio, panel, rated, (low, high)), panel)
+    return Scores(portfolio, programs, _criteria(portfolio, panel, rated), panel)
 
 
 def _axes(own: Standing, owner: Standing, weights: Floats) -> dict[str, Floats]:
@@ -105,15 +104,15 @@ def _axes(own: Standing, owner: Standing, weights: Floats) -> dict[str, Floats]:
     }
 
 
-def _criteria(portfolio: Portfolio, panel: Panel, rated: Floats, range_of: tuple[Floats, Floats]) -> pd.DataFrame:
+def _criteria(portfolio: Portfolio, panel: Panel, rated: Floats) -> pd.DataFrame:
     codes, parts = portfolio.table("Programs")["Code"], portfolio.table("Criteria")
     every = np.tile(np.arange(len(parts)), len(codes))
     about = parts[["Criterion", "Axis", "Role", "Weight"]].fillna({"Weight": 1.0}).iloc[every].reset_index(drop=True)
     about.insert(0, "Code", np.repeat(codes.to_numpy(dtype=object), len(parts)))
     return about.assign(
         Score=rated.ravel(),
-        Lowest=range_of[0].ravel(),
-        Highest=range_of[1].ravel(),
+        Lowest=panel.lowest.ravel(),
+        Highest=panel.highest.ravel(),
         **{"Rated by": counts(panel.others).ravel(), "Owner score": means(panel.owners).ravel()},
     )
 

@@ -13,15 +13,15 @@ from apportion.spoken import counted, fiscal, together
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apportion.rounding import Floats
+    from apportion.programs.panel import Panel
 
 
-def who_differs(names: Sequence[str], raters: Sequence[str], others: Floats, least: float) -> list[str]:
+def who_differs(names: Sequence[str], panel: Panel, least: float) -> list[str]:
     """For each program the criterion on which raters are farthest apart, from `least` points on, and who gave what.
 
-    `others` are scores by program, criterion and rater.
+    `names` are those of the criteria.
     """
-    low, high = (extreme.reduce(others, axis=-1, initial=np.nan) for extreme in (np.fmin, np.fmax))
+    low, high, others = panel.lowest, panel.highest, panel.others
     apart = np.nan_to_num(high - low, nan=-1.0)
     said = [""] * len(others)
     for program in np.flatnonzero((apart >= least).any(axis=-1)).tolist():
@@ -29,7 +29,7 @@ def who_differs(names: Sequence[str], raters: Sequence[str], others: Floats, lea
         more = int((apart[program] >= least).sum()) - 1
         given = dict.fromkeys((high[program, criterion], low[program, criterion]))
         scores = others[program, criterion].tolist()
-        who = "; ".join(f"{points:g} by {_raters(scores, points, raters)}" for points in given)
+        who = "; ".join(f"{points:g} by {_raters(scores, points, panel.raters)}" for points in given)
         further = f" And {counted(more, 'further criterion', 'further criteria')}." if more else ""
         said[program] = f"{names[criterion]}: {who}.{further}"
     return said

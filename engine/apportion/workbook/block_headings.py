@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from apportion.spoken import counted, fiscal, whole_dollars
+
 if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
 
@@ -34,13 +36,15 @@ def _cost(portfolio: Portfolio, program: str) -> str:
     year = portfolio.year if portfolio.year in years else years[0]
     of_year = costs[costs["Year"] == year]
     positions = float(of_year["Positions"].sum())
-    staffed = f", {positions:g} {'position' if positions == 1 else 'positions'}" if positions else ""
-    return f"${of_year['Dollars'].sum():,.0f} in FY{year}{staffed}."
+    staffed = f", {counted(positions, 'position')}" if positions else ""
+    return f"{whole_dollars(of_year['Dollars'].sum())} in {fiscal(year)}{staffed}."
 
 
 def _participation(access: float, taking_part: float) -> str:
     if math.isnan(taking_part):
         return "Who takes part is not known."
+    takes = "takes" if taking_part == 1 else "take"
     if math.isnan(access) or not access:
-        return f"{taking_part:,.0f} students take part."
-    return f"{taking_part:,.0f} of {access:,.0f} students with access take part ({taking_part / access:.0%})."
+        return f"{counted(taking_part, 'student')} {takes} part."
+    of_all = counted(access, "student")
+    return f"{taking_part:,.0f} of {of_all} with access {takes} part ({taking_part / access:.0%})."

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from apportion.schema_rubric import AXES
 from apportion.workbook.sheets import Chart, Series
+from apportion.workbook.styles import ACCENT, MUTED, SERIES_COLORS, WHITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
     Box = tuple[float, float, float, float]
     Range = tuple[str, int, int, int, int]
 
-ORIGIN_COLORS = {"grant-funded": "#C98B2B", "legacy": "#0F5C5C"}
+ORIGIN_COLORS = {"grant-funded": SERIES_COLORS[1], "legacy": ACCENT}
 ORIGIN_WORDS = {"grant-funded": "ochre", "legacy": "teal"}
-LINE, CORNER = "#5C6B73", "#FFFFFF"
+LINE, CORNER = MUTED, WHITE
 END = 4.2
 """Where both axes end, above the highest score, so that what stands highest is drawn whole."""
 LARGEST, SMALLEST = 40, 7  # diameters of markers in points
@@ -84,10 +86,9 @@ def quadrant_chart(
             for index, point in ((index, points[index]) for index in largest_first)
         ),
     )
-    limits = (0.0, END, 1.0)
+    limits, (across, upright) = (0.0, END, 1.0), (f"{axis}, score 0 to 4" for axis in AXES)
     return Chart(
-        "scatter", *place, title, drawn, x_title="District Priorities, score 0 to 4",
-        y_title="Student Outcomes & Value, score 0 to 4", number_format="0", x_format="0",
+        "scatter", *place, title, drawn, x_title=across, y_title=upright, number_format="0", x_format="0",
         width=size[0], height=size[1], x_limits=limits, y_limits=limits, legend=False,
     )  # fmt: skip
 

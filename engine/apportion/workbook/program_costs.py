@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.spoken import fiscal
 from apportion.tables import column_letters
-from apportion.workbook.charts import axis_limits
+from apportion.workbook.charts import axis_limits, short_dollars
 from apportion.workbook.results_figures import LEFT, money, spoken
 from apportion.workbook.sheets import Cell, Chart, Series
 from apportion.workbook.styles import SERIES_COLORS
@@ -48,12 +49,12 @@ def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, besi
     """The cost of a program from a row on, by fund and the first years, with its chart in the column `beside`."""
     years = tuple(every_year[:MOST_YEARS])
     if not any(year in years for _, year in own):
-        missing = Cell(row + 1, LEFT, "ProgramCosts has no cost of it in these years.", "muted")
+        missing = Cell(row + 1, LEFT, "No cost is known for these years.", "muted")
         return CostBlock((missing,), (), row + 2, row + 2)
     by_fund = _by_fund(own, years)
     top = row + 1
     cells = [Cell(top, LEFT, "Cost by the fund to pay it", "header")]
-    cells += [Cell(top, LEFT + at, f"FY{year}", "header_number") for at, year in enumerate(years, 1)]
+    cells += [Cell(top, LEFT + at, fiscal(year), "header_number") for at, year in enumerate(years, 1)]
     for down, (fund, dollars) in enumerate(by_fund.items(), top + 1):
         cells.append(Cell(down, LEFT, fund, "row"))
         cells += [Cell(down, LEFT + at, amount, "row_dollars") for at, amount in enumerate(dollars, 1)]
@@ -66,10 +67,10 @@ def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, besi
         )
         for at, fund in enumerate(by_fund, top + 1)
     )  # fmt: skip
-    by_year = map(sum, zip(*by_fund.values(), strict=True))
+    limits = axis_limits([0.0, *map(sum, zip(*by_fund.values(), strict=True))], 4)
     chart = Chart(
-        "stacked_column", top, beside, _title(by_fund, years), series, number_format='$#,##0,"K"',
-        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=axis_limits([0.0, *by_year], 4),
+        "stacked_column", top, beside, _title(by_fund, years), series, x_title="Fiscal year", y_title="Cost",
+        number_format=short_dollars(limits[1]), width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=limits,
     )  # fmt: skip
     return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
 
@@ -95,4 +96,4 @@ def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> 
 
 def _title(by_fund: dict[str, list[float]], years: tuple[int, ...]) -> str:
     first = sum(dollars[0] for dollars in by_fund.values())
-    return f"{spoken(first)} in FY{years[0]}"
+    return f"{spoken(first)} in {fiscal(years[0])}"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.functions_programs import NOT_PLACED, QUADRANTS
-from apportion.schema_rubric import ORIGINS
-from apportion.workbook.program_quadrant import TABLE
+from apportion.programs.rubric import NAMED
+from apportion.schema_rubric import AXES, ORIGINS
+from apportion.workbook.program_quadrant import SCORED, TABLE
 from apportion.workbook.sheets import Cell
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from apportion.workbook.sheets import Style
 
-PLACES = (*QUADRANTS.values(), NOT_PLACED)
+PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT_PLACED)
+"""Places in the order of both tables: what cannot be kept as is comes first."""
 
 
 def side_by_side(programs: pd.DataFrame, at: tuple[int, int], *, live: bool) -> Iterator[Cell]:
@@ -35,8 +37,8 @@ def side_by_side(programs: pd.DataFrame, at: tuple[int, int], *, live: bool) -> 
 
 def _rows() -> Iterator[tuple[str, Style, str, str]]:
     yield "Programs", "row_count", "count", ""
-    yield "District Priorities, mean score", "row_score", "mean", "Priorities"
-    yield "Student Outcomes & Value, mean score", "row_score", "mean", "Outcomes"
+    for axis, name in zip(AXES, SCORED, strict=True):
+        yield f"{axis}, mean score", "row_score", "mean", name
     for place in PLACES:
         yield f"{place}: programs", "row_count", "count", place
     yield "Cost", "row_dollars", "sum", ""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.programs.placing import axis_weights, could_be
 from apportion.programs.portfolio import listed
+from apportion.programs.publication import FEW, LEFT_OUT, persons_of, without_names
 from apportion.programs.rubric import NAMED
+from apportion.programs.suppression import is_small
 from apportion.schema_rubric import AXES, LEVELS, NOT_RATED
-from apportion.spoken import counted
+from apportion.spoken import counted, fiscal, whole_dollars
 from apportion.workbook.program_costs import cost_block, costs_of
 from apportion.workbook.program_voices import roles_of, voices_of
 from apportion.workbook.results_figures import LEFT
 from apportion.workbook.sheets import Cell, Sheet
 from apportion.workbook.styles import LINE_HEIGHT, height_needed
+from apportion.workbook.table_sheets import sheet_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,21 +36,18 @@ SAYS = LEFT + 4
 BESIDE_LABEL, WHOLE_LINE, BESIDE_CHART = 96, 124, 70
 """Letters of a line that begins in the second column, in the first, or ends before the chart."""
 PAGE_HEIGHT = 790.0  # points of a Letter page at the scale in which these widths fit
-LONGEST_NAME = 31
-REFUSED = re.compile(r"[\[\]:*?/\\]")
 PLACE_STYLES: Mapping[str, Style] = {NAMED: "stop", QUADRANTS[True, True]: "ok"}
 WORDS = {True: "high", False: "low"}
 
 
 def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
     """A sheet "Page CODE" for every program, in order."""
-    names = page_names(scores.programs["Code"].tolist())
-    roles = roles_of(scores.portfolio.table("Raters")["Role"].tolist())
-    public = replace(scores.panel, raters=tuple(roles))
+    names, persons = page_names(scores.programs["Code"].tolist()), persons_of(scores.portfolio)
+    roles = roles_of([without_names(role, persons) for role in scores.portfolio.table("Raters")["Role"]])
     weights = axis_weights(scores.portfolio.table("Criteria"))
     places = scores.programs["Place"].to_numpy(dtype=object)
-    moved = could_be(public, weights, scores.portfolio.settings, places)
-    voices = voices_of(scores, roles)
+    moved = could_be(scores.panel, weights, scores.portfolio.settings, places, roles)
+    voices = voices_of(scores, roles, persons)
     known, every = _looked_up(scores.portfolio), scores.criteria.to_dict("records")
     parts = len(scores.portfolio.table("Criteria"))
     about = scores.portfolio.table("Programs").to_dict("records")
@@ -56,7 +55,7 @@ def page_sheets(scores: Scores) -> tuple[Sheet, ...]:
         _Page(
             scores,
             name,
-            {**program, "Priorities served": more["Priorities"], **_told(more)},
+            {**program, **_told(more, persons)},
             every[at * parts : (at + 1) * parts],
             known,
             moved[at],
@@ -70,19 +69,10 @@ def page_names(codes: Sequence[str]) -> list[str]:
     """Names of sheets for programs: without signs that Excel refuses, and no two alike.
 
     >>> page_names(["T01", "T/01", "T?01"])
-    ['Page T01', 'Page T-01', 'Page T-01 2']
+    ['Page T01', 'Page T 01', 'Page T 01 2']
     """
-    seen: set[str] = set()
-    names = []
-    for code in codes:
-        plain = f"Page {REFUSED.sub('-', code)}"[:LONGEST_NAME].rstrip("' ")
-        name, number = plain, 1
-        while name.casefold() in seen:
-            number += 1
-            name = f"{plain[: LONGEST_NAME - 4]} {number}"
-        seen.add(name.casefold())
-        names.append(name)
-    return names
+    taken: set[str] = set()
+    return [sheet_name(f"Page {code}", taken) for code in codes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +113,7 @@ class _Page:
         blocks += [*costs.cells, *self._missing(costs.next_row)]
         row = max(_below(blocks), costs.last_row + 1)
         blocks += self._said(row, self._room(blocks, row))
-        said = (plan.district, f"FY{plan.year}", f"program {self.about['Code']}", self.about["Origin"])
+        said = (plan.district, fiscal(plan.year), f"program {self.about['Code']}", self.about["Origin"])
         return Sheet(
             self.name,
             str(self.about["Program"]),
@@ -166,22 +156,28 @@ class _Page:
 
     def _known(self) -> Iterator[tuple[str, str]]:
         about = self.about
-        may, part = about["Students with access"], about["Students"]
         schools = [self.known.schools.get(code.casefold()) or code for code in listed(about["Schools served"])]
         mandate = str(about["Mandate"])
         if mandate and not math.isnan(about["Least service"]):
             mandate += f"; at least {about['Least service']:.0%} of the present service"
-        students = "" if math.isnan(part) else f"{counted(int(part), 'student')} take part"
-        students += (
-            "" if math.isnan(may) or not students else f", {part / may:.0%} of {may:,.0f} with access" if may else ""
-        )
+        owner = "" if about["Owner"] == LEFT_OUT else str(about["Owner"])
         rows = (
-            ("Purpose", str(about["Purpose"])), ("Owner", str(about["Owner"])), ("Mandate", mandate or "none"),
+            ("Purpose", str(about["Purpose"])), ("Owner", owner), ("Mandate", mandate or "none"),
             ("Priorities served", ", ".join(listed(about["Priorities served"]))),
-            ("Schools served", ", ".join(schools) if schools else "all"), ("Students", students),
+            ("Schools served", ", ".join(schools) if schools else "all"), ("Students", self._students()),
             ("Owner's own rating", self._owner()),
         )  # fmt: skip
         return ((label, text) for label, text in rows if text)
+
+    def _students(self) -> str:
+        """Who takes part, of those with access; of a few students neither their number nor a share of them."""
+        may, part = self.about["Students with access"], self.about["Students"]
+        if math.isnan(part):
+            return ""
+        if is_small(part):
+            return f"{FEW} students take part"
+        of_all = f", {part / may:.0%} of {may:,.0f} with access" if may > 0 else ""
+        return f"{counted(part, 'student')} take part{of_all}"
 
     def _owner(self) -> str:
         scored = (self.about["Owner priorities"], self.about["Owner outcomes"])
@@ -235,10 +231,11 @@ class _Page:
         return f"{level}: {text}" if text else str(level)
 
     def _missing(self, row: int) -> Iterator[Cell]:
-        share = self.about["Per participant"]
-        said = [] if math.isnan(share) else [f"Cost per participant: ${share:,.0f} in FY{self.scores.portfolio.year}."]
+        share, year = self.about["Per participant"], fiscal(self.scores.portfolio.year)
+        hidden = math.isnan(share) or is_small(self.about["Students"])
+        said = [] if hidden else [f"Cost per participant: {whole_dollars(share)} in {year}."]
         shares = zip(self.scores.portfolio.years, self.about["Recurring by year"], strict=False)
-        known = [f"FY{year} {part:.0%}" for year, part in shares if not math.isnan(part)]
+        known = [f"{fiscal(of)} {part:.0%}" for of, part in shares if not math.isnan(part)]
         said += [f"Meant for recurring funds: {', '.join(known)}."] if known else []
         said += [f"What is missing. {self.about['Missing']}"] if self.about["Missing"] else []
         lines = [(line, text.startswith("What")) for text in said for line in textwrap.wrap(text, BESIDE_CHART)]
@@ -265,18 +262,20 @@ class _Page:
         for told, voice in enumerate(self.voices):
             lines = textwrap.wrap(voice.text, WHOLE_LINE)
             if row + len(lines) > last:
-                rest = counted(len(self.voices) - told, "further note")
-                yield Cell(row + 1, LEFT, f"And {rest} in the table Ratings.", "muted")
+                left = len(self.voices) - told
+                rest = f"{counted(left, 'further note')} {'is' if left == 1 else 'are'}"
+                yield Cell(row + 1, LEFT, f"{rest} not shown.", "muted")
                 return
             for line in lines:
                 row += 1
                 yield Cell(row, LEFT, line)
 
 
-def _told(about: Mapping[Any, Any]) -> dict[str, Any]:
-    """What Programs says of one, and the scores do not."""
-    names = ("Purpose", "Mandate", "Least service", "Students with access", "Schools served")
-    return {name: about[name] for name in names}
+def _told(about: Mapping[Any, Any], persons: Sequence[str]) -> dict[str, Any]:
+    """What Programs says of one, without names of persons."""
+    texts = {name: without_names(about[name], persons) for name in ("Program", "Purpose", "Owner", "Mandate")}
+    numbers = {name: about[name] for name in ("Least service", "Students with access", "Schools served")}
+    return {**texts, **numbers, "Priorities served": without_names(about["Priorities"], persons)}
 
 
 def _below(blocks: Sequence[Cell]) -> int:

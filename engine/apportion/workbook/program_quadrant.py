@@ -24,6 +24,7 @@ NAME, TABLE = "Scores", "ProgramScores"
 SCORED = ("Priorities", "Outcomes")
 SETTINGS_ROW = TOP + 4
 MOST_CHARTED = 60
+DRAWN = "The chart draws these cells, which find scores in the table to the left, however it is sorted. Let them stand."
 
 
 def setting(number: int) -> str:
@@ -53,8 +54,9 @@ def quadrant(
     They find the scores in the table ProgramScores, so that it may be sorted.
     """
     row = at[0]
-    heads = ("Behind the chart", "Code", *SCORED)
-    helpers = [Cell(row, behind + along, head, "heading") for along, head in enumerate(heads)]
+    heads = ("Mark or line", "Code", *SCORED)
+    helpers = [Cell(row - 1, behind, DRAWN, "muted")]
+    helpers += [Cell(row, behind + along, head, "heading") for along, head in enumerate(heads)]
     points, live = [], live_of(charted)
     for place, program in enumerate(charted.to_dict("records"), row + 1):
         code = f"${column_letters(behind + 2)}{place + 1}"

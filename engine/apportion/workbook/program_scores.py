@@ -10,12 +10,12 @@ from apportion.functions_programs import NOT_PLACED, QUADRANTS
 from apportion.programs.agreement import in_words
 from apportion.programs.rubric import NAMED
 from apportion.schema_rubric import AXES, ORIGINS
-from apportion.spoken import together
+from apportion.spoken import counted, fiscal, together
 from apportion.workbook.drawing import own
 from apportion.workbook.marks import words
 from apportion.workbook.program_chart import ORIGIN_WORDS
 from apportion.workbook.program_criteria import added, criteria_sheet, differences_sheet
-from apportion.workbook.program_origins import side_by_side
+from apportion.workbook.program_origins import PLACES, side_by_side
 from apportion.workbook.program_pages import page_sheets
 from apportion.workbook.program_quadrant import (
     MOST_CHARTED,
@@ -39,14 +39,12 @@ if TYPE_CHECKING:
     from apportion.programs.rubric import Scores
     from apportion.workbook.sheets import Style
 
-PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT_PLACED)
-"""Places in the order of the table: what cannot be kept as is comes first."""
 CHART_ROW = SETTINGS_ROW + 5
 CHART_SIZE = (850, 600)
 CHART_ROWS = CHART_SIZE[1] // 20 + 2
 TABLE_ROW = CHART_ROW + CHART_ROWS
-BESIDE, BEHIND = LEFT + 7, LEFT + 15
-"""The first column beside the chart, and of what is behind it."""
+BESIDE, BEHIND = LEFT + 7, LEFT + 17
+"""The first column beside the chart, and of what is behind it, to the right of the table."""
 PRINTED = LEFT + 12
 MOST_NAMED = 4
 RATED = "Share of the weight that is rated, on the axis with less of it."
@@ -72,7 +70,7 @@ def scope_of(scores: Scores) -> str:
     """The line below a title: district, year, and what the scores rest on."""
     plan = scores.portfolio
     raters = int((~np.isnan(scores.panel.scores)).any(axis=(0, 1)).sum()) if scores.panel.scores.size else 0
-    said = (plan.district, f"FY{plan.year}", f"{len(scores.programs)} programs", f"{raters} raters")
+    said = (plan.district, fiscal(plan.year), counted(len(scores.programs), "program"), counted(raters, "rater"))
     return "  ·  ".join(part for part in said if part)
 
 
@@ -112,12 +110,12 @@ def message(scores: Scores) -> str:
     programs = scores.programs
     named = programs[programs["Named"]].sort_values("Cost", ascending=False, kind="stable")
     unplaced = int((programs["Place"] == NOT_PLACED).sum())
-    rest = f" {unplaced} of {len(programs)} are not placed for want of evidence." if unplaced else ""
+    are = "is" if unplaced == 1 else "are"
+    rest = f" {unplaced} of {len(programs)} {are} not placed for want of evidence." if unplaced else ""
     if named.empty:
         return f"No program is high on {AXES[0]} and low on {AXES[1]}.{rest}"
-    names = [str(name) for name in named["Program"][:MOST_NAMED]]
-    more = len(named) - len(names)
-    who = together([*names, *([f"{more} more"] if more else [])])
+    names = [str(name) for name in named["Program"]]
+    who = together(names, MOST_NAMED)
     alone = len(named) == 1
     verb, cost = (
         ("cannot be kept as it is", "It costs") if alone else ("cannot be kept as they are", "Together they cost")

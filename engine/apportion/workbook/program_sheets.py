@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apportion.schema import BY_NAME
+from apportion.schema import BY_NAME, is_rating_sheet
 from apportion.schema_programs import PROGRAM_TABLES
 from apportion.schema_rubric import RATINGS
 from apportion.workbook.rating_sheets import rating_sheets
@@ -44,8 +44,5 @@ def _sheets(name: str, given: Mapping[str, Table]) -> list[Sheet]:
 def review_group(sheet: Sheet) -> str:
     """The group in which Start lists a sheet of the review; "" when it is of none."""
     table = sheet.tables[0].name
-    return next((group for group, names in REVIEW_GROUPS if table in names or _is_rating(table, names)), "")
-
-
-def _is_rating(table: str, names: Collection[str]) -> bool:
-    return RATINGS.name in names and table.startswith(f"{RATINGS.name}_")
+    name = RATINGS.name if is_rating_sheet(table) else table
+    return next((group for group, names in REVIEW_GROUPS if name in names), "")

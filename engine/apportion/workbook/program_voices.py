@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.programs.panel import POINTS
+from apportion.programs.publication import without_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +40,8 @@ def roles_of(roles: Sequence[str]) -> list[str]:
     ]
 
 
-def voices_of(scores: Scores, roles: Sequence[str]) -> dict[str, list[Voice]]:
-    """By program what raters wrote: one voice on every criterion, then the second ones, and so on.
+def voices_of(scores: Scores, roles: Sequence[str], persons: Sequence[str]) -> dict[str, list[Voice]]:
+    """By program what raters wrote, without names of persons: one voice on every criterion, then the second ones.
 
     What several raters wrote in the same words on a criterion is told once.
     """
@@ -57,9 +58,10 @@ def voices_of(scores: Scores, roles: Sequence[str]) -> dict[str, list[Voice]]:
             continue
         who, part = raters[rater], criteria[criterion]
         own = bool(panel.owns[programs[code], who])
+        quoted = without_names(evidence, persons)
         away = float(np.nan_to_num(abs(POINTS.get(score, np.nan) - mean[programs[code], part])))
-        text = f"{criterion}  ·  {OWNER if own else roles[who]}, {score}: “{evidence}”"
-        found.setdefault(code, {}).setdefault(part, []).append(Voice(text, evidence, (own, -away, who)))
+        text = f"{criterion}  ·  {OWNER if own else roles[who]}, {score}: “{quoted}”"
+        found.setdefault(code, {}).setdefault(part, []).append(Voice(text, quoted, (own, -away, who)))
     return {code: _in_turn(by_criterion) for code, by_criterion in found.items()}
 
 

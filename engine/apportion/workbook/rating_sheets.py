@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from apportion.cells import as_text
+from apportion.programs.panel import POINTS
 from apportion.programs.portfolio import listed, read_portfolio
-from apportion.schema_rubric import LEVELS, NOT_RATED, RATINGS, SCORES
+from apportion.schema_rubric import LEVELS, RATINGS, SCORES
+from apportion.tables import column_letters
 from apportion.workbook.block_headings import block_heading
 from apportion.workbook.drawing import own
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
@@ -18,7 +20,7 @@ from apportion.workbook.start_parts import FIRST_COLUMN, as_code
 from apportion.workbook.table_sheets import HEADER_ROW, as_date, choice_of, sheet_name, table_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from apportion.programs.portfolio import Portfolio
     from apportion.tables import CellValue, Table
@@ -38,6 +40,8 @@ STANDING_HEIGHT = 22.0
 WHAT_TO_DO = "Choose a score for every part of every program: 0 to 4, or not rated. Say what a 0 or a 4 rests on."
 NO_EVIDENCE, NO_SCORE = "Say what it rests on", "Score from 0 to 4"
 EXTREMES = ("0", "4")
+UNKNOWN: Row = dict.fromkeys(("Guiding questions", *LEVELS))
+"""What is shown of a criterion that Criteria does not have."""
 EMPTY = "List programs and parts of the rubric first: this sheet is then written with a row for each."
 
 
@@ -57,24 +61,25 @@ def rating_sheets(tables: Mapping[str, Table]) -> list[Sheet]:
         for number, rater in enumerate(named, 1)
     ]
     others = [row for by_part in given.values() for rows in by_part.values() for row in rows]
-    return sheets if sheets and not others else [*sheets, _sheet_for_all(others)]
+    return sheets if sheets and not others else [*sheets, _sheet_for_all(portfolio, others)]
 
 
 def says_formula(table: str) -> str:
     """The formula of what a score means: its level's text in Criteria, empty without a score of 0 to 4.
 
-    >>> says_formula("Ratings")[:35]
-    'IF(Ratings[[#This Row],[Score]]="",'
+    >>> says_formula("Ratings")[:50]
+    'IF(ISNUMBER(MATCH(Ratings[[#This Row],[Score]]&"",'
     """
     score = own(table, "Score")
     levels = f"Criteria[[{LEVELS[0]}]:[{LEVELS[-1]}]]"
-    return f'IF({score}="","",IFERROR(INDEX({levels},{_part(table)},{score}+1)&"",""))'
+    is_level = f'ISNUMBER(MATCH({score}&"",{_constants(POINTS)},0))'
+    return f'IF({is_level},IFERROR(INDEX({levels},{_part(table)},{score}+1)&"",""),"")'
 
 
 def mend_formula(table: str) -> str:
     """The formula of what is to be mended in a row: an extreme score without evidence, something that is no score."""
     score, evidence = f'{own(table, "Score")}&""', own(table, "Evidence")
-    known = "{" + ",".join(f'"{each}"' for each in SCORES) + "}"
+    known = _constants(SCORES)
     extreme = ",".join(f'{score}="{each}"' for each in EXTREMES)
     unfounded = f'IF(AND(OR({extreme}),TRIM({evidence})=""),"{NO_EVIDENCE}","")'
     judged = f'IF(ISNUMBER(MATCH({score},{known},0)),{unfounded},"{NO_SCORE}")'
@@ -88,10 +93,13 @@ def progress_of(table: DataTable) -> tuple[int, int, int]:
     return scored, sum(bool(value) for value in columns["Criterion"]), sum(bool(value) for value in columns["Mend"])
 
 
-def progress_formula(tables: Sequence[str]) -> str:
-    """The formula that says so of the tables of these names together."""
-    scored, asked = (_added(f"COUNTA({table}[{column}])" for table in tables) for column in ("Score", "Criterion"))
-    mend = _added(f'COUNTIF({table}[Mend],"?*")' for table in tables)
+def counting(table: str) -> tuple[str, str, str]:
+    """The formulas of these three counts in the table of this name."""
+    return f"COUNTA({table}[Score])", f"COUNTA({table}[Criterion])", f'COUNTIF({table}[Mend],"?*")'
+
+
+def progress_formula(scored: str, asked: str, mend: str) -> str:
+    """The formula that says three counts, given as formulas, in words."""
     return f'TEXT({scored},"#,##0")&" of "&TEXT({asked},"#,##0")&" scored"&IF({mend}=0,"",", "&{mend}&" to mend")'
 
 
@@ -107,7 +115,8 @@ def progress_said(scored: int, asked: int, mend: int) -> str:
 def _sheet(portfolio: Portfolio, rater: Mapping[str, Any], name: str, given: Given, taken: set[str]) -> Sheet:
     """The sheet of one rater."""
     table = _table(name, _rows(portfolio, rater, given), _BY_BLOCKS)
-    standing = Cell(HEADER_ROW - 1, FIRST_COLUMN, progress_said(*progress_of(table)), "said", progress_formula([name]))
+    said, formula = progress_said(*progress_of(table)), progress_formula(*counting(name))
+    standing = Cell(HEADER_ROW - 1, FIRST_COLUMN, said, "said", formula)
     return Sheet(
         sheet_name(f"Rating {rater['Rater']}", taken),
         f"Rating: {rater['Rater']}",
@@ -122,9 +131,10 @@ def _sheet(portfolio: Portfolio, rater: Mapping[str, Any], name: str, given: Giv
     )
 
 
-def _sheet_for_all(rows: list[Row]) -> Sheet:
+def _sheet_for_all(portfolio: Portfolio, rows: list[Row]) -> Sheet:
     """One table for all raters, where there are none yet or a rating is of nobody in Raters."""
-    table = _table(RATINGS.name, rows, _FOR_ALL)
+    asked = _asked(portfolio)
+    table = _table(RATINGS.name, [row | asked.get(_fold(row), UNKNOWN) for row in rows], _FOR_ALL)
     highlights = _highlights(table)[1:]
     return replace(table_sheet(RATINGS, table, "input"), highlights=highlights, printed=PRINTED)
 
@@ -133,16 +143,28 @@ def _rows(portfolio: Portfolio, rater: Mapping[str, Any], given: Given) -> list[
     """A heading and a row per criterion for every program, then what else this rater has rated."""
     left = {place: list(rows) for place, rows in given.items()}
     owned = {each.casefold() for each in listed(rater["Owner of"])}
-    parts = [row for row in portfolio.table("Criteria").to_dict("records") if row["Criterion"]]
+    parts = _asked(portfolio)
     rows: list[Row] = []
     for program in dict.fromkeys(code for code in portfolio.table("Programs")["Code"] if code):
         heading = block_heading(portfolio, program, own=program.casefold() in owned)
         rows.append({"Program": program, "Guiding questions": heading})
-        for part in parts:
-            found = left.get((program.casefold(), part["Criterion"].casefold()), [])
-            asked: Row = {header: part[header] for header in ("Criterion", "Guiding questions", *LEVELS)}
+        for criterion, asked in parts.items():
+            found = left.get((program.casefold(), criterion), [])
             rows.append({**(found.pop(0) if found else {}), **asked, "Program": program, "Rater": rater["Rater"]})
-    return [*rows, *(row for more in left.values() for row in more)]
+    return [*rows, *(row | parts.get(_fold(row), UNKNOWN) for more in left.values() for row in more)]
+
+
+def _asked(portfolio: Portfolio) -> dict[str, Row]:
+    """By case-folded name of a criterion, the first of that name: its name, questions and level texts."""
+    shown = portfolio.table("Criteria")[["Criterion", "Guiding questions", *LEVELS]]
+    found: dict[str, Row] = {}
+    for part in shown[shown["Criterion"] != ""].to_dict("records"):
+        found.setdefault(part["Criterion"].casefold(), part)  # type: ignore[arg-type]
+    return found
+
+
+def _fold(row: Row) -> str:
+    return as_text(row.get("Criterion")).casefold()
 
 
 def _given_ratings(ratings: Table | None) -> dict[str, Given]:
@@ -160,7 +182,7 @@ def _given(ratings: Table, index: int) -> Row:
     fields = {each.name.casefold(): each.name for each in RATINGS.fields}
     row = {fields.get(header.strip().casefold(), header): cells[index] for header, cells in ratings.cells.items()}
     score = row.get("Score")
-    if isinstance(score, str) and score.strip() in SCORES and score.strip() != NOT_RATED:
+    if isinstance(score, str) and score.strip() in POINTS:
         row["Score"] = float(score)
     return {**row, "Program": as_code(row.get("Program")), "Date": as_date(row.get("Date"))}
 
@@ -204,8 +226,7 @@ def _note(header: str) -> str:
 
 def _says(row: Row) -> str:
     score = as_text(row.get("Score"))
-    known = bool(row.get("Criterion")) and score in SCORES and score != NOT_RATED
-    return as_text(row.get(LEVELS[int(score)])) if known else ""
+    return as_text(row.get(LEVELS[int(score)])) if row.get("Criterion") and score in POINTS else ""
 
 
 def _mend(row: Row) -> str:
@@ -225,20 +246,23 @@ def _part(table: str) -> str:
     return f"MATCH({own(table, 'Criterion')},Criteria[Criterion],0)"
 
 
-def _added(parts: Iterable[str]) -> str:
-    return "(" + "+".join(parts) + ")"
+def _constants(words: Iterable[str]) -> str:
+    return "{" + ",".join(f'"{each}"' for each in words) + "}"
 
 
 def _highlights(table: DataTable) -> tuple[Highlight, ...]:
     """Headings stand out, and so does what is to be mended."""
-    first, last = table.row + 1, table.row + max(1, len(table.columns[0].values))
-    mend = table.column + [column.header for column in table.columns].index("Mend")
+    first, last = table.row + 1, table.row + max(1, len(table.columns[0].values) + table.spare_rows)
+    places = {column.header: table.column + at for at, column in enumerate(table.columns)}
+    program, criterion, mend = (
+        f"${column_letters(places[name] + 1)}{first + 1}" for name in ("Program", "Criterion", "Mend")
+    )
     return (
         Highlight(
             (first, table.column), (last, table.column + len(table.columns) - 1),
-            "formula", formula=f'AND($B{first + 1}<>"",$C{first + 1}="")', style="block",
+            "formula", formula=f'AND({program}<>"",{criterion}="")', style="block",
         ),
-        Highlight((first, mend), (last, mend), "formula", formula=f'$I{first + 1}<>""', style="look"),
+        Highlight((first, places["Mend"]), (last, places["Mend"]), "formula", formula=f'{mend}<>""', style="look"),
     )  # fmt: skip
 
 

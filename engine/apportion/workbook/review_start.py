@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apportion.programs.portfolio import SETTINGS as REVIEW_SETTINGS
 from apportion.programs.portfolio import Settings
+from apportion.schema import is_rating_sheet
 from apportion.schema_rubric import RATINGS
 from apportion.spoken import counted as said
+from apportion.tables import column_letters
 from apportion.workbook.program_sheets import review_group
-from apportion.workbook.rating_sheets import progress_formula, progress_of, progress_said
+from apportion.workbook.rating_sheets import counting, progress_formula, progress_of, progress_said
 from apportion.workbook.sheets import Cell
 from apportion.workbook.start_parts import (
-    FINE,
-    LOOK,
+    CHECK_COLUMN,
     OWN_GROUP,
     SETTINGS,
-    TO_DO,
     Listed,
     Standing,
     Step,
@@ -50,6 +51,8 @@ COMMANDS = (
     ("Realign", "A proposal within every limit, and what keeping more displaces.", "realign REVIEW.xlsx"),
     ("Review", "Which investments are due, on track, and what comes next.", "review REVIEW.xlsx"),
 )
+COUNTS, COUNTED = CHECK_COLUMN + 2, ("Scored", "To score", "To mend")
+"""The first of the columns, folded away, that count the ratings of each sheet, and what they count."""
 # What belongs on sheets whose own description is longer than a line.
 BELONGS = {
     "Programs": "What can be continued, expanded, scaled back or ended.",
@@ -77,17 +80,20 @@ def review_start_sheet(plan: DataTable, sheets: Sequence[Sheet]) -> Sheet:
     first_option = row + 2
     row = add_sheets(cells, row + 1, "Sheets", map(_listed, sheets))
     options = range(first_option, row + 1)
+    cells += [Cell(first_option - 1, COUNTS + place, word, "muted") for place, word in enumerate(COUNTED)]
+    cells += _counts(sheets, [cell for cell in cells if cell.row in options])
     add_colors(cells, row + 1)
-    return start_of(TITLE, SUBTITLE, plan, cells, options)
+    start, last = start_of(TITLE, SUBTITLE, plan, cells, options), COUNTS + len(COUNTED) - 1
+    return replace(start, printed=COUNTS, outline=(COUNTS, last), folded=True)
 
 
 def _listed(sheet: Sheet) -> Listed:
     """A sheet as Start lists it; a rater's with how far the scores are."""
     table = sheet.tables[0]
     group = review_group(sheet) or OWN_GROUP
-    if not table.name.startswith(f"{RATINGS.name}_"):
+    if not is_rating_sheet(table.name):
         return Listed(group, sheet, BELONGS.get(table.name, ""))
-    standing = Standing(progress_formula([table.name]), progress_said(*progress_of(table)))
+    standing = Standing(progress_formula(*counting(table.name)), progress_said(*progress_of(table)))
     return Listed(group, sheet, "Scores and their evidence.", standing)
 
 
@@ -101,11 +107,11 @@ def _meanings(plan: DataTable) -> list[Cell]:
 
 
 def _steps(tables: Mapping[str, DataTable], sheets: Sequence[Sheet]) -> tuple[Step, ...]:
-    ratings = [sheet for sheet in sheets if sheet.tables[0].name.startswith(RATINGS.name)]
-    rated = _rated(ratings)
+    ratings = _rating_sheets(sheets)
+    rate = "A sheet for each rater: scores from 0 to 4, with evidence."
     return (
         Step("List programs", "Programs", "Every program, what it costs by year, who takes part.", _programs(tables)),
-        Step("Rate them", ratings[0].name, "A sheet for each rater: scores from 0 to 4, with evidence.", rated),
+        Step("Rate them", ratings[0].name, rate, _rated(ratings)),
         Step("Press a button", "", "Fill in Money and Realigning below; every button writes sheets.", _money(tables)),
         *(
             Step(name, "", what, Standing("", f"button, or apportion {command}"), numbered=False)
@@ -133,18 +139,33 @@ def _programs(tables: Mapping[str, DataTable]) -> Standing:
 
 def _rated(sheets: Sequence[Sheet]) -> Standing:
     """How many scores are given, of how many, and how many are to be mended."""
-    tables = [sheet.tables[0] for sheet in sheets]
-    scored, asked, mend = (sum(each) for each in zip(*map(progress_of, tables), strict=True))
-    names = [table.name for table in tables]
-    given = "+".join(f"COUNTA({name}[Score])" for name in names)
-    lacking = "+".join(f'COUNTIF({name}[Mend],"?*")' for name in names)
-    all_given = "+".join(f"COUNTA({name}[Criterion])" for name in names)
+    scored, asked, mend = (sum(each) for each in zip(*(progress_of(sheet.tables[0]) for sheet in sheets), strict=True))
+    letters = [column_letters(COUNTS + place + 1) for place in range(len(COUNTED))]
+    given, all_given, lacking = (f"SUM(${each}:${each})" for each in letters)
     return Standing(
-        progress_formula(names),
+        progress_formula(given, all_given, lacking),
         progress_said(scored, asked, mend),
-        f'IF(({given})=0,"{TO_DO}",IF(OR(({lacking})>0,({given})<({all_given})),"{LOOK}","{FINE}"))',
+        checked(given, f"OR({lacking}>0,{given}<{all_given})"),
         check(scored, look=mend > 0 or scored < asked),
     )
+
+
+def _rating_sheets(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets that have ratings: those of each rater, and the one for all."""
+    names = [sheet.tables[0].name for sheet in sheets]
+    is_one = [name == RATINGS.name or is_rating_sheet(name) for name in names]
+    return [sheet for sheet, its in zip(sheets, is_one, strict=True) if its]
+
+
+def _counts(sheets: Sequence[Sheet], listed: Sequence[Cell]) -> list[Cell]:
+    """For each sheet with ratings, where it is listed, its counts: so many raters are never added in one formula."""
+    rows = {cell.value: cell.row for cell in listed if cell.link}
+    return [
+        Cell(rows[sheet.name], COUNTS + place, count, "count", f"IFERROR({formula},0)")
+        for sheet in _rating_sheets(sheets)
+        for table in sheet.tables
+        for place, (count, formula) in enumerate(zip(progress_of(table), counting(table.name), strict=True))
+    ]
 
 
 def _money(tables: Mapping[str, DataTable]) -> Standing:

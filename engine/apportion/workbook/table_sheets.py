@@ -249,7 +249,7 @@ def sheet_name(name: str, taken: set[str]) -> str:
     >>> sheet_name("Routes: a/b", {"routes  a b"})
     'Routes  a b 2'
     """
-    plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:LONGEST_SHEET_NAME] or "Table"
+    plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:LONGEST_SHEET_NAME].rstrip("' ") or "Table"
     title, number = plain, 1
     while title.casefold() in taken:
         number += 1

@@ -91,6 +91,15 @@ def test_a_mistake_is_found_at_its_cell(mistake: Any) -> None:
     assert remedy in findings[0].remedy
 
 
+def test_a_plan_without_its_year_asks_for_no_cost_of_a_year() -> None:
+    """That it lacks its year is said once, and not as costs of FY0 that no program has."""
+    given = rows()
+    tables = {name: each for name, each in given.items() if name not in {"Programs", "Ratings", "ProgramCosts"}}
+    made_of = made.tables(given["Programs"], given["Ratings"], given["ProgramCosts"], settings={"Fiscal year": None}, **tables)
+    portfolio, findings = read_portfolio(made_of)
+    assert [each.what for each in (*findings, *check_rubric(portfolio))] == ["the plan does not say its fiscal year."]
+
+
 def test_an_axis_without_a_criterion_that_is_scored() -> None:
     given = rows()
     given["Criteria"] = made.criteria(roles={"S": "condition", "E": "condition"})

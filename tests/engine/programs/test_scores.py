@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ PORTFOLIO = st.lists(ONE, min_size=1, max_size=4)
 WEIGHTS = st.fixed_dictionaries(dict.fromkeys(made.PARTS, st.sampled_from([0.1, 0.25, 1.0, 2.0, 7.0])))
 NUMBERS = ["Priorities", "Outcomes", "Coverage", "Owner priorities", "Owner outcomes", "Value", "Range"]
 WORDS = ["Place", "Named", "Missing"]
+NAMING, WORD = ["Could be", "Differ"], re.compile(r"[\w.]*\w")
 
 
 def review(rated: list[Any], weights: Any = None, order: Any = None, raters: Any = None, names: Any = None) -> Scores:
@@ -103,12 +105,15 @@ def review(rated: list[Any], weights: Any = None, order: Any = None, raters: Any
 
 
 def alike(one: Scores, other: Scores, names: Any = None) -> None:
-    """Both say the same of every program."""
+    """Both say the same of the same programs; raters may be named in another order."""
     left, right = (each.programs.set_index("Code") for each in (one, other))
+    assert sorted(names(code) if names else code for code in left.index) == sorted(right.index)
+    assert one.agreement == pytest.approx(other.agreement, rel=1e-9, nan_ok=True)
     for code in left.index:
         ours, theirs = left.loc[code], right.loc[names(code) if names else code]
         assert ours[NUMBERS].astype(float).tolist() == pytest.approx(theirs[NUMBERS].astype(float).tolist(), rel=1e-12, nan_ok=True)
         assert ours[WORDS].tolist() == theirs[WORDS].tolist()
+        assert [sorted(WORD.findall(ours[name])) for name in NAMING] == [sorted(WORD.findall(theirs[name])) for name in NAMING]
 
 
 @given(PORTFOLIO, WEIGHTS)

@@ -13,12 +13,14 @@ from apportion.build import REVIEW, build
 from apportion.programs.portfolio import Portfolio, read_portfolio
 from apportion.schema_programs import PROGRAM_TABLES
 from apportion.tables import Table, table_from_rows
+from apportion.workbook.block_headings import block_heading
 from apportion.workbook.csvfolder import read_folder
 from apportion.workbook.locations import template_folder
 from apportion.workbook.planner import planner_workbook
 from apportion.workbook.program_review import review_workbook
 from apportion.workbook.reader import read_workbook
 from apportion.workbook.writer import write_workbook
+from tools import programs as made
 from tools.comparison import differences
 from tools.recalculation import register
 
@@ -41,6 +43,27 @@ FIRST_SCORE = HEADER + 2  # below the heading of the first block: High-dosage tu
 @register("sample_review")
 def _write_sample(path: Path) -> None:
     write_workbook(review_workbook(read_folder(template_folder() / "sample_programs").tables), path)
+
+
+STRAYS: list[list[float | str | None]] = [
+    ["HDT", "Value provided", "marisol vega", 3.0, "First"],
+    ["HDT", "value provided", "Marisol Vega", 1.0, "Second"],
+    ["XYZ", "Value provided", "Marisol Vega", 2.0, "Unknown"],
+    ["HDT", "Charm", "Marisol Vega", 4.0, None],
+    ["HDT", "Well established", "Marisol Vega", 2.5, None],
+    ["HDT", "Well established", "Nobody", "good", None],
+    ["HDT", "value provided", "Nobody", 0.0, "Stray"],
+    ["HDT", "Charm", "Nobody", 4.0, None],
+    ["HDT", "Sustainability", "Nobody", "not rated", None],
+    ["HDT", "Equity of reach", "Nobody", 2.5, "Between two levels"],
+]
+"""Ratings that fit no block: of an unknown program or criterion, given twice, no score, of nobody in Raters."""
+
+
+@register("review_with_strays")
+def _write_strays(path: Path) -> None:
+    tables = read_folder(template_folder() / "sample_programs").tables
+    write_workbook(review_workbook({**tables, "Ratings": _ratings(STRAYS)}), path)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +127,23 @@ def test_libreoffice_changes_nothing_of_it(tables: dict[str, Table], recalculate
     again, findings = portfolio_of(pair.recalculated)
     assert findings == ()
     assert_same(read_portfolio(tables)[0], again)
+
+
+def test_what_stray_ratings_say_is_what_formulas_come_to(recalculated: Callable[[str], Pair]) -> None:
+    """Questions and level texts are those of the criterion in Criteria, however a stray rating spells it."""
+    pair = recalculated("review_with_strays")
+    assert differences(pair)[1] == []
+    sheet = openpyxl.load_workbook(pair.written, data_only=True)["Ratings"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEADER + 1, max_row=HEADER + 5, min_col=PROGRAM, max_col=MEND)]
+    at = {name: column - PROGRAM for name, column in {"criterion": CRITERION, "says": SAYS, "mend": MEND, "questions": QUESTIONS}.items()}
+    assert [(row[at["criterion"]], row[at["says"]], row[at["mend"]]) for row in rows] == [
+        ("Well established", None, "Score from 0 to 4"),
+        ("Value provided", "no gain reported, or another program does the same", None),
+        ("Charm", None, "Say what it rests on"),
+        ("Sustainability", None, None),
+        ("Equity of reach", None, "Score from 0 to 4"),
+    ]
+    assert [bool(row[at["questions"]]) for row in rows] == [True, True, False, True, True]
 
 
 def test_an_empty_review_only_lacks_rows(project: Path) -> None:
@@ -191,6 +231,23 @@ def test_a_rating_sheet_has_a_block_for_every_program(written: Path) -> None:
         "hardly anyone with access takes part", "under 25%", "25-49%", "50-79%",
         "80% or more, underserved students at least in proportion",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("access", "part", "said"),
+    [
+        (None, 1.0, "1 student takes part."),
+        (None, 2.0, "2 students take part."),
+        (1.0, 1.0, "1 of 1 student with access takes part (100%)."),
+        (2000.0, 1500.0, "1,500 of 2,000 students with access take part (75%)."),
+        (2000.0, None, "Who takes part is not known."),
+    ],
+)
+def test_a_heading_says_in_sentences_who_takes_part(access: float | None, part: float | None, said: str) -> None:
+    program = {"Code": "P", "Program": "Reading", "Students with access": access, "Students taking part": part}
+    costs = [{"Program": "P", "Year": 2027.0, "Fund": "General", "Dollars": 1250000.0, "Positions": 1.0}]
+    portfolio = made.portfolio(made.tables([program], [], costs))
+    assert block_heading(portfolio, "P", own=False).split("\n") == ["Reading", "$1,250,000 in FY2027, 1 position.", said]
 
 
 def test_an_owner_is_told_so(written: Path) -> None:
@@ -361,19 +418,50 @@ def test_raters_without_ratings_get_a_row_for_everything(tables: dict[str, Table
 
 def test_ratings_that_fit_no_block_are_kept(tables: dict[str, Table], tmp_path: Path) -> None:
     """Of an unknown program or given twice at the end of the rater's sheet, of nobody on a sheet of their own."""
-    strays = [
-        ["HDT", "Value provided", "marisol vega", 3.0, "First"],
-        ["HDT", "Value provided", "Marisol Vega", 1.0, "Second"],
-        ["XYZ", "Value provided", "Marisol Vega", 2.0, "Unknown"],
-        ["HDT", "Value provided", "Nobody", 0.0, "Stray"],
-    ]
-    write_workbook(review_workbook({**tables, "Ratings": _ratings(strays)}), tmp_path / "r.xlsx")  # type: ignore[arg-type]
+    strays = [row for row in STRAYS if row[-1] in {"First", "Second", "Unknown", "Stray"}]
+    write_workbook(review_workbook({**tables, "Ratings": _ratings(strays)}), tmp_path / "r.xlsx")
     portfolio, findings = portfolio_of(tmp_path / "r.xlsx")
     kept = portfolio.table("Ratings").query("Evidence != ''")
     assert sorted(zip(kept["Program"], kept["Score"], kept["Evidence"], strict=True)) == [
         ("HDT", "0", "Stray"), ("HDT", "1", "Second"), ("HDT", "3", "First"), ("XYZ", "2", "Unknown"),
     ]  # fmt: skip
     assert {(finding.sheet, finding.row) for finding in findings} == {(VEGA, 240), (VEGA, 241), ("Ratings", 6)}
+
+
+def test_what_is_to_be_mended_stands_out_in_every_row_of_the_table_for_all(project: Path) -> None:
+    """In an empty review too, in whose 25 rows people will paste."""
+    sheet = openpyxl.load_workbook(project / "workbook_templates" / REVIEW)["Ratings"]
+    marked = [str(each.sqref) for each in sheet.conditional_formatting if ['$I6<>""'] in [rule.formula for rule in each.rules]]
+    assert (sheet.tables["Ratings"].ref, marked) == ("B5:J30", ["I6:I30"])
+
+
+def test_a_table_whose_name_begins_like_ratings_is_the_districts_own(tables: dict[str, Table], tmp_path: Path) -> None:
+    """Its rows come back, and none of them is a rating."""
+    own = {name: table_from_rows(name, ["Year", "Mean"], [[2025.0, 2.5]]) for name in ("RatingsHistory", "Ratings_history")}
+    write_workbook(review_workbook({**tables, **own}), tmp_path / "r.xlsx")
+    again, findings = portfolio_of(tmp_path / "r.xlsx")
+    assert findings == ()
+    assert_same(read_portfolio(tables)[0], again)
+    back = read_workbook(tmp_path / "r.xlsx").tables
+    assert [(back[name].cells["Year"], back[name].cells["Mean"]) for name in own] == [([2025.0], [2.5])] * 2
+
+
+def test_a_hundred_raters_have_formulas_that_excel_takes(tables: dict[str, Table], tmp_path: Path) -> None:
+    """Excel takes 8,192 characters; how many scores there are is added up from a cell for each sheet."""
+    names = [f"Rater {number}" for number in range(100)]
+    given = {
+        **tables,
+        "Raters": table_from_rows("Raters", ["Rater"], [[name] for name in names]),
+        "Programs": table_from_rows("Programs", ["Code", "Program"], [["P", "Reading"]]),
+        "Ratings": _ratings([["P", "Well established", names[0], 2.0], ["P", "Well established", names[99], 4.0]]),
+    }
+    write_workbook(review_workbook(given), tmp_path / "r.xlsx")
+    formulas = [cell.value for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["Start"].iter_rows() for cell in row if cell.data_type == "f"]
+    assert max(map(len, formulas)) < 1000
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx", data_only=True)["Start"]
+    stands = {sheet.cell(row, 3).value: (sheet.cell(row, 5).value, sheet.cell(row, 6).value) for row in range(1, 200)}
+    assert stands["Rate them"] == ("2 of 800 scored, 1 to mend", "look here")
+    assert stands["Rating Rater 99"][0] == "1 of 8 scored, 1 to mend"
 
 
 def test_names_of_rating_sheets_fit_excel(tables: dict[str, Table], tmp_path: Path) -> None:

@@ -141,10 +141,18 @@ def test_what_cannot_be_kept_comes_first_and_what_is_not_placed_last() -> None:
 def test_the_message_names_the_program_and_its_cost() -> None:
     assert message(small()) == (
         "Tutoring cannot be kept as it is: high on District Priorities, low on Student Outcomes & Value. It costs $100,000. "
-        "1 of 4 are not placed for want of evidence."
+        "1 of 4 is not placed for want of evidence."
     )
     scores = small(Outcome_threshold=1.0)
     assert message(scores).startswith("No program is high on District Priorities and low on Student Outcomes & Value.")
+
+
+def test_one_program_and_one_rater_are_not_said_as_several() -> None:
+    rated = made.ratings("P1", {"W": {"A": 3}})
+    costs = [{"Program": "P1", "Year": 2027.0, "Fund": "General", "Dollars": 900.0}]
+    scores = score(made.portfolio(made.tables(PROGRAMS[:1], rated, costs)))
+    assert sheet_of(scores, "Scores").subtitle == "Elm City  ·  FY2027  ·  1 program  ·  1 rater"
+    assert message(scores).endswith("1 of 1 is not placed for want of evidence.")
 
 
 def chart_of(scores: Scores) -> Chart:
@@ -182,6 +190,16 @@ def test_the_words_of_the_quadrants_stand_in_their_quadrant() -> None:
         "CONTINUE OR EXPAND": (True, True), "CANNOT BE KEPT AS IS": (True, False),
         "CONTINUE OR SCALE BACK": (False, True), "SCALE BACK OR END": (False, False),
     }  # fmt: skip
+
+
+def test_what_the_chart_draws_stands_apart_from_the_table_and_says_what_it_is() -> None:
+    """A column is left free, so that Excel does not take the cells for columns of the table."""
+    sheet = sheet_of(small(), "Scores")
+    (table,) = sheet.tables
+    first = min(min(series.values[2], series.categories[2]) for series in sheet.charts[0].series) - 2
+    assert first > table.column + len(table.columns)
+    assert next(cell.value for cell in sheet.cells if cell.column == first).startswith("The chart draws these cells")
+    assert first >= sheet.printed
 
 
 def test_grant_funded_and_legacy_side_by_side() -> None:
@@ -261,7 +279,7 @@ def test_names_of_pages_are_names_that_excel_takes() -> None:
     names = page_names(codes)
     assert len({name.casefold() for name in names}) == len(codes)
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
-    assert names[0] == "Page A-B"
+    assert names[0] == "Page A B"
 
 
 def test_a_page_tells_place_conditions_and_what_is_missing() -> None:
@@ -287,13 +305,52 @@ def test_pages_quote_raters_by_their_role_and_name_none() -> None:
     pages = [sheet for sheet in score_sheets(small()) if sheet.name.startswith("Page ")]
     quoted = [line for page in pages for line in text_of(page) if "“" in line]
     assert any("Well established  ·  Teacher, 1: “" in line for line in quoted)
-    others = ("Bo Lee", "Cy Dunn", "Di Fox")
-    assert [line for page in pages for line in text_of(page) if any(name in line for name in others)] == []
+    persons = made.RATERS.values()
+    assert [line for page in pages for line in text_of(page) if any(name in line for name in persons)] == []
+
+
+def page_of(**about: Any) -> list[str]:
+    """The texts of the page of one program, with $1,200 in FY2027 and two raters."""
+    rated = made.ratings("P1", {part: {"A": 3, "B": 1} for part in made.PARTS})
+    rated[0]["Evidence"] = "bo lee told Ana Ruiz and Eve Stone so"
+    program = {"Code": "P1", "Program": "Reading with Cy Dunn", "Origin": "legacy"} | {name.replace("_", " "): each for name, each in about.items()}
+    costs = [{"Program": "P1", "Year": 2027.0, "Fund": "General", "Dollars": 1200.0}]
+    sheet = sheet_of(score(made.portfolio(made.tables([program], rated, costs))), "Page P1")
+    return [*text_of(sheet), sheet.title, sheet.subtitle]
+
+
+def test_a_page_names_no_person_anywhere() -> None:
+    """Eve Stone, the owner, rates nothing; the title, the purpose, the mandate and what raters wrote name persons."""
+    text = page_of(Owner="Eve Stone", Purpose="Eve Stone reads.", Mandate="Order of Di Fox", Priorities="Reading; Bo Lee's")
+    assert [line for line in text if any(name.casefold() in line.casefold() for name in (*made.RATERS.values(), "Eve Stone"))] == []
+    assert "(name left out) reads." in text
+    assert "Well established  ·  Principal 1, 3: “(name left out) told (name left out) and (name left out) so”" in text
+
+
+def test_an_office_that_answers_for_a_program_is_named_on_its_page() -> None:
+    assert "Reading Office" in page_of(Owner="Reading Office")
+
+
+@pytest.mark.parametrize(
+    ("taking_part", "access", "said", "per_participant"),
+    [
+        (3.0, 4.0, "fewer than 10 students take part", ""),
+        (9.0, 60.0, "fewer than 10 students take part", ""),
+        (0.0, 60.0, "fewer than 10 students take part", ""),
+        (10.0, 60.0, "10 students take part, 17% of 60 with access", "Cost per participant: $120 in FY2027."),
+        (12.0, None, "12 students take part", "Cost per participant: $100 in FY2027."),
+    ],
+)
+def test_a_page_tells_nothing_of_fewer_than_10_students(taking_part: float, access: float | None, said: str, per_participant: str) -> None:
+    """Neither how many they are, nor a share of them, nor what each costs: $1,200 by the cost of each is their number."""
+    text = page_of(Students_taking_part=taking_part, Students_with_access=access)
+    assert [line for line in text if "take part" in line] == [said]
+    assert [line for line in text if "participant" in line] == ([per_participant] if per_participant else [])
 
 
 def test_voices_come_in_turn_with_what_is_farthest_from_the_mean_first_and_the_owner_last() -> None:
     """On each of 8 criteria of P3 Bo Lee gave 1 and Cy Dunn 3, both one point from the mean; Ana Ruiz, its owner, 4."""
-    voices = [voice.text.split(":")[0] for voice in voices_of(small(), ["One", "Two", "Three", "Four"])["P3"]]
+    voices = [voice.text.split(":")[0] for voice in voices_of(small(), ["One", "Two", "Three", "Four"], ())["P3"]]
     assert voices[:2] == ["Well established  ·  Two, 1", "Meaningful participation  ·  Two, 1"]
     assert voices[8:10] == ["Well established  ·  Three, 3", "Meaningful participation  ·  Three, 3"]
     assert voices[16:18] == ["Well established  ·  Owner, 4", "Meaningful participation  ·  Owner, 4"]
@@ -307,6 +364,26 @@ def test_the_cost_of_a_page_adds_up_by_fund() -> None:
     assert [[cells[at, column + along].value for along in range(3)] for at in range(row + 1, row + 4)] == [
         ["Grant", 90000.0, 95000.0], ["General", 10000.0, 0.0], ["Total", 100000.0, 95000.0],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dollars", "limits", "shown"), [(900.0, (0.0, 1000.0, 250.0), "$#,##0"), (400000.0, (0.0, 400000.0, 100000.0), '$#,##0,"K"')])
+def test_the_axis_of_a_cost_is_in_dollars_that_can_be_told_apart(dollars: float, limits: tuple[float, ...], shown: str) -> None:
+    """Of $900 in thousands the axis read $0K, $0K, $1K."""
+    costs = [{"Program": "P1", "Year": 2027.0, "Fund": "General", "Dollars": dollars}]
+    sheet = sheet_of(score(made.portfolio(made.tables(PROGRAMS[:1], [], costs))), "Page P1")
+    (chart,) = sheet.charts
+    assert (chart.y_limits, chart.x_title, chart.y_title) == (limits, "Fiscal year", "Cost")
+    assert chart.number_format.split(";")[-1] == shown
+
+
+def test_a_page_says_no_names_of_tables() -> None:
+    """A reader of a page has no table: many long notes that have no room are counted, and so is a cost not known."""
+    rated = [{**row, "Evidence": f"{row['Rater'][:2]}{row['Criterion']} {'so ' * 300}"} for row in made.ratings("P1", APART)]
+    costs = [{"Program": "P2", "Year": 2027.0, "Fund": "General", "Dollars": 1.0}]
+    text = text_of(sheet_of(score(made.portfolio(made.tables(PROGRAMS[:2], rated, costs))), "Page P1"))
+    assert "No cost is known for these years." in text
+    assert [line for line in text if line.endswith("further notes are not shown.")]
+    assert [line for line in text if "ProgramCosts" in line or "Ratings" in line] == []
 
 
 def test_every_page_of_the_sample_is_one_printed_page() -> None:
