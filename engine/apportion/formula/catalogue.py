@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.formula import (
     arithmetic,
+    functions_arrays,
     functions_criteria,
     functions_information,
     functions_logic,
     functions_lookup,
     functions_math,
+    functions_order,
+    functions_regression,
+    functions_spread,
     functions_statistics,
+    functions_subtotal,
     functions_text,
+    functions_trend,
 )
 from apportion.formula.comparison import TESTS, compare
 from apportion.formula.declaration import Function, Style, parameters
@@ -28,6 +34,12 @@ _MODULES = (
     functions_text,
     functions_lookup,
     functions_criteria,
+    functions_spread,
+    functions_order,
+    functions_regression,
+    functions_trend,
+    functions_subtotal,
+    functions_arrays,
 )
 _LET = Function(
     "LET",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import TooLarge
 from apportion.formula.errors import ExcelError
 from apportion.formula.formula import parse
 from apportion.formula.functions_lookup import failed
+from apportion.formula.limits import TooLarge
 from apportion.formula.steps import Compiled, compiled
 from apportion.formula.values import NAME, Value, constant, from_objects
 

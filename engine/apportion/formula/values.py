@@ -294,9 +294,15 @@ def common_texts(values: Iterable[Value]) -> tuple[Texts, list[int]]:
     """The texts of several values one after another, and where the codes of each value begin."""
     items: list[str] = []
     offsets: list[int] = []
+    begins: dict[int, tuple[int, Texts]] = {}
     for value in values:
-        offsets.append(len(items))
-        if value.texts is not None:
+        if value.texts is None:
+            offsets.append(len(items))
+            continue
+        known = begins.get(id(value.texts))
+        offsets.append(len(items) if known is None else known[0])
+        if known is None:
+            begins[id(value.texts)] = len(items), value.texts
             items.extend(value.texts.items)
     return Texts(items), offsets
 
