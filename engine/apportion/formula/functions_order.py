@@ -122,7 +122,7 @@ def _picked(data: Data, place: Data) -> Data:
 
 
 def _frequency(pool: Pool) -> Value:
-    """How many numbers lie in each interval up to a bound, and how many above all bounds."""
+    """How many numbers lie in each interval up to a bound, and how many above all bounds; without bounds 0 and all."""
     held = ordered(pool, 0)
     data, mask, errors = pool.only(1, 2).flat()
     if not mask.all():
@@ -130,6 +130,8 @@ def _frequency(pool: Pool) -> Value:
         if not (rows == rows[0]).all():
             return not_together(data)
         data = data[..., rows[0]]
+    if not data.shape[3]:
+        data = np.full((*data.shape[:3], 1), -np.inf)
     order = np.argsort(data, axis=3, kind="stable")
     bounds = np.take_along_axis(data, order, axis=3)
     upto = held.below(bounds, equal=True)
