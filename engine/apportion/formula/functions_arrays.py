@@ -99,9 +99,11 @@ def _filter(array: Value, include: Value, if_empty: Value | None = None) -> Valu
         return not_together(mask)
     if not counts.flat[0]:
         return failed(CALC) if if_empty is None else if_empty
+    if mask.shape[:2] == (1, 1):
+        return _taken(array, np.flatnonzero(mask).reshape(1, 1, -1), axis)
     place = np.argsort(~mask, axis=2, kind="stable")[..., : int(counts.flat[0])]
     outer = np.broadcast_shapes(place.shape[:2], array.shape[:2])
-    return _taken(array, place if place.shape[:2] == (1, 1) else np.broadcast_to(place, (*outer, place.shape[2])), axis)
+    return _taken(array, np.broadcast_to(place, (*outer, place.shape[2])), axis)
 
 
 def _line(array: Value, axis: int, number: float) -> Value:

@@ -32,7 +32,15 @@ def _deviations(parts: Parts) -> Parts:
 
 
 def _squares(parts: Parts) -> Data:
-    return reduced([(data * data, mask) for data, mask in _deviations(parts)], np.add, 0.0)
+    """The sum of the squared deviations: those within each argument, and those of its mean from the mean of all."""
+    mean = reduced(parts, np.add, 0.0) / np.maximum(how_many(parts), 1)
+    total: Data = np.zeros((1, 1, 1, 1))
+    for part in parts:
+        ((apart, mask),) = _deviations([part])
+        count = how_many([part])
+        between = reduced([part], np.add, 0.0) / np.maximum(count, 1) - mean
+        total = total + reduced([(apart * apart, mask)], np.add, 0.0) + count * between * between
+    return total
 
 
 def _variance(pool: Pool, *, sample: bool, everything: bool = False) -> Counted:
