@@ -9,7 +9,8 @@ import numpy as np
 from apportion.formula.coercion import numbers, strict_numbers, texts, truths
 from apportion.formula.declaration import Function, Style, Type
 from apportion.formula.errors import ExcelError
-from apportion.formula.pool import Pool
+from apportion.formula.limits import LARGEST_ARRAY, TooLarge
+from apportion.formula.pool import Origin, Pool
 from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
 from apportion.formula.work import CALL, LETTERS
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     Step = Callable[[Any], Value]
 
-# How many elements an intermediate array may have; more than that is computed in blocks of rows.
-LARGEST_ARRAY = 1 << 22
 _LONGER = 4
 LONGEST_TEXT = 32767
 
@@ -34,18 +33,14 @@ _CONVERT: dict[Type, Callable[[Value], tuple[Data, Codes | None]]] = {
 _KIND = {Type.NUMBER: NUMBER, Type.TRUTH: BOOLEAN}
 
 
-class TooLarge(Exception):
-    """An intermediate array would have more elements than allowed."""
-
-
-def step(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
-    """What computes a call of `function` from the steps that compute its arguments."""
+def step(function: Function, arguments: Sequence[Step], origins: Sequence[int]) -> Step:
+    """What computes a call of `function` from the steps that compute its arguments; `origins` says what each is."""
     if function.style is not Style.AGGREGATE:
         arguments = [
-            _one_cell(each) if reference and function.parameter(i).type is Type.STRICT else each
-            for i, (each, reference) in enumerate(zip(arguments, references, strict=True))
+            _one_cell(each) if origin == Origin.REFERENCE and function.parameter(i).type is Type.STRICT else each
+            for i, (each, origin) in enumerate(zip(arguments, origins, strict=True))
         ]
-    return _STYLES[function.style](function, arguments, references)
+    return _STYLES[function.style](function, arguments, origins)
 
 
 def _one_cell(argument: Step) -> Step:
@@ -108,7 +103,7 @@ def _extended(value: Value, height: int, width: int) -> Value:
     return Value(value.kind, data, errors, value.texts, kinds)
 
 
-def _rows(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+def _rows(function: Function, arguments: Sequence[Step], _origins: Sequence[int]) -> Step:
     body, kind = function.body, _KIND[function.gives]
     convert = [_CONVERT[function.parameter(i).type] for i in range(len(arguments))]
     pairs = list(zip(arguments, convert, strict=True))
@@ -155,19 +150,24 @@ def _finite(kind: int, result: Any, errors: Codes | None) -> Value:
     return Value(kind, np.where(bad, 0.0, value.data), merged(value.errors, where(bad, NUM)))
 
 
-def _aggregate(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
+def _aggregate(function: Function, arguments: Sequence[Step], origins: Sequence[int]) -> Step:
     body, kind = function.body, _KIND[function.gives]
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
         _charge(context.work, values)
-        result = body(Pool(values, references))
-        return result if isinstance(result, Value) else _finite(kind, *result)
+        return aggregated(body, Pool(values, origins), kind)
 
     return run
 
 
-def _values(function: Function, arguments: Sequence[Step | None], _references: Sequence[bool]) -> Step:
+def aggregated(body: Callable[[Pool], Any], pool: Pool, kind: int = NUMBER) -> Value:
+    """What the body of an aggregate function makes of a pool; what is not finite is #NUM!."""
+    result = body(pool)
+    return result if isinstance(result, Value) else _finite(kind, *result)
+
+
+def _values(function: Function, arguments: Sequence[Step | None], _origins: Sequence[int]) -> Step:
     body = function.body
 
     def run(context: Any) -> Value:
@@ -179,7 +179,7 @@ def _values(function: Function, arguments: Sequence[Step | None], _references: S
     return run
 
 
-def _elements(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+def _elements(function: Function, arguments: Sequence[Step], _origins: Sequence[int]) -> Step:
     body = function.body
 
     def run(context: Any) -> Value:
@@ -191,12 +191,12 @@ def _elements(function: Function, arguments: Sequence[Step], _references: Sequen
     return run
 
 
-def _lazy(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+def _lazy(function: Function, arguments: Sequence[Step], _origins: Sequence[int]) -> Step:
     body = function.body
     return lambda context: body(context, *arguments)
 
 
-def _each(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+def _each(function: Function, arguments: Sequence[Step], _origins: Sequence[int]) -> Step:
     body = function.body
     types = [function.parameter(i).type for i in range(len(arguments))]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.formula import (
     arithmetic,
+    functions_arrays,
     functions_criteria,
     functions_dates,
     functions_information,
@@ -14,8 +15,13 @@ from apportion.formula import (
     functions_logic,
     functions_lookup,
     functions_math,
+    functions_order,
+    functions_regression,
+    functions_spread,
     functions_statistics,
+    functions_subtotal,
     functions_text,
+    functions_trend,
     functions_workdays,
 )
 from apportion.formula.comparison import TESTS, compare
@@ -36,6 +42,12 @@ _MODULES = (
     functions_dates,
     functions_intervals,
     functions_workdays,
+    functions_spread,
+    functions_order,
+    functions_regression,
+    functions_trend,
+    functions_subtotal,
+    functions_arrays,
 )
 _LET = Function(
     "LET",

@@ -77,8 +77,7 @@ def _compare_texts(sign: str, left: Value, right: Value) -> Data:
 
 def _ids_of(value: Value, known: Texts) -> Data:
     """The elements as ids of other texts; those unknown there are different from all."""
-    ids = np.array([known.index.get(item, -1) for item in value.words.folded], dtype=np.intp)
-    return ids[value.data]
+    return value.words.ids_in(known)[value.data]
 
 
 def _order(left: Texts, right: Texts) -> tuple[Data, Data]:

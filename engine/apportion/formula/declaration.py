@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from apportion.formula.tree import Node
 
 MOST_ARGUMENTS = 255
+# Functions that a file prefixes twice.
+_OF_WORKSHEETS = frozenset({"FILTER", "SORT"})
 
 
 class Type(Enum):
@@ -98,7 +100,9 @@ class Function:
     @property
     def prefix(self) -> str:
         """What stands before the name in a file: "_xlfn." when Excel 2007 did not have it."""
-        return "" if self.since == "2007" else "_xlfn."
+        if self.since == "2007":
+            return ""
+        return "_xlfn._xlws." if self.name in _OF_WORKSHEETS else "_xlfn."
 
     def parameter(self, position: int) -> Parameter:
         """The parameter that the argument at a position belongs to."""
@@ -117,7 +121,8 @@ class Function:
             return f"{self.name} needs {_count(least)}, and {_given(given)}."
         if given > most:
             return f"{self.name} takes {f'at most {_count(most)}' if most else 'no arguments'}, and {_given(given)}."
-        if self.repeats > 1 and (given - len(self.parameters)) % self.repeats:
+        whole = all(each.required for each in self.parameters[len(self.parameters) - self.repeats :])
+        if self.repeats > 1 and whole and (given - len(self.parameters)) % self.repeats:
             return f"{self.name} takes its last arguments in pairs, and one is missing."
         return ""
 

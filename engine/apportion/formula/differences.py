@@ -74,13 +74,6 @@ DIFFERENCES = (
         "Equalities and one bound are sorted once and have no such limit.",
     ),
     Difference(
-        "All elements in some rows only",
-        "=SUM(INDEX([A],[@Position])) where a position is 0",
-        "the sum of the column in that row",
-        "#SPILL! in that row",
-        "Rows are computed together, and a row cannot have an array where another has one value.",
-    ),
-    Difference(
         "Long chains",
         "=1+1+1+... (more than 250 operations)",
         "a number",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import TooLarge
 from apportion.formula.errors import ExcelError
 from apportion.formula.formula import parse
 from apportion.formula.functions_lookup import failed
 from apportion.formula.intersection import intersection
+from apportion.formula.limits import TooLarge
 from apportion.formula.steps import Compiled, compiled
 from apportion.formula.values import NAME, Value, constant, from_objects, held
 from apportion.formula.work import MOST_FOR_ONE, TooMuch, Work

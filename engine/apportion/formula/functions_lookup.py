@@ -10,6 +10,7 @@ from apportion.formula import lookup
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_logic import with_errors
+from apportion.formula.limits import OneByOne
 from apportion.formula.values import (
     BLANK,
     NA,
@@ -91,7 +92,10 @@ def _taken(array: Value, place: Data, errors: Codes | None) -> Value:
 
 
 def _index(array: Value, row: Value, column: Value | None = None) -> Value:
-    """An element, or with 0 for row or column all of them; 0 in some rows of a table and not in others is #SPILL!."""
+    """An element, or with 0 for row or column all of them.
+
+    Raises `OneByOne` where it is 0 in some rows of a table and not in others.
+    """
     height, width = array.shape[2:]
     rows, errors = numbers(row)
     if column is not None:
@@ -108,8 +112,11 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
             return failed(VALUE if min(one) < 0 else REF)
         return _area(array, int(one[0]), int(one[1]))
     bad = (rows < 0) | (columns < 0)
-    # Where only some rows of a table ask for all elements, those rows would spill.
     spilled = (rows == 0) | ((columns == 0) & (columns.size > 1))
+    if errors is not None:
+        spilled = spilled & (errors == 0)
+    if max(rows.shape[1], columns.shape[1]) > 1 and spilled.any():
+        raise OneByOne
     errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
     errors = merged(errors, where(spilled, SPILL))
     columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns

@@ -1,4 +1,4 @@
-"""Sums, counts, averages and ranks over the numbers in all arguments."""
+"""Sums, counts, averages and extremes over the numbers in all arguments."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion import rounding
 from apportion.formula.coercion import numbers
 from apportion.formula.declaration import Function, Style, parameters
-from apportion.formula.pool import ARRAY_AXES, Pool, first_error, how_many, reduced
-from apportion.formula.values import AXES, BLANK, DIV, NUM, NUMBER, VALUE, Value, merged, where
+from apportion.formula.functions_lookup import failed
+from apportion.formula.pool import ARRAY_AXES, Origin, Pool, first_error, how_many, reduced
+from apportion.formula.values import AXES, BLANK, DIV, NUMBER, TEXT, VALUE, Value, merged, where
 
 if TYPE_CHECKING:
+    from apportion.formula.pool import Parts
     from apportion.formula.values import Codes, Data
 
     Counted = tuple[Data, Codes | None]
@@ -29,23 +30,25 @@ def _product(pool: Pool) -> Counted:
 
 
 def _least(pool: Pool) -> Counted:
-    parts, errors = pool.parts()
-    result = reduced(parts, np.minimum, np.inf)
-    return np.where(result == np.inf, 0.0, result) if _has_masks(parts) else result, errors
+    return _extreme(*pool.parts(), np.minimum, np.inf)
 
 
 def _greatest(pool: Pool) -> Counted:
-    parts, errors = pool.parts()
-    result = reduced(parts, np.maximum, -np.inf)
-    return np.where(result == -np.inf, 0.0, result) if _has_masks(parts) else result, errors
+    return _extreme(*pool.parts(), np.maximum, -np.inf)
 
 
-def _has_masks(parts: list[tuple[Data, Data | None]]) -> bool:
-    return all(mask is not None for _, mask in parts)
+def _extreme(parts: Parts, errors: Codes | None, combine: np.ufunc, neutral: float) -> Counted:
+    """The least or greatest number; 0 where there is none."""
+    result = reduced(parts, combine, neutral)
+    sure = any(mask is None and data.size for data, mask in parts)
+    return result if sure else np.where(result == neutral, 0.0, result), errors
 
 
 def _average(pool: Pool) -> Counted:
-    parts, errors = pool.parts()
+    return _mean(*pool.parts())
+
+
+def _mean(parts: Parts, errors: Codes | None) -> Counted:
     count = how_many(parts)
     total = reduced(parts, np.add, 0.0) / np.maximum(count, 1)
     return total, merged(errors, where(count == 0, DIV))
@@ -70,32 +73,28 @@ def _count_all(pool: Pool) -> Value:
     return Value(NUMBER, total)
 
 
-def _median(pool: Pool) -> Counted:
-    data, mask, errors = pool.flat()
-    count = mask.sum(axis=3, keepdims=True)
-    ordered = np.sort(np.where(mask, data, np.inf), axis=3)
-    middle = np.maximum(count - 1, 0)
-    low, high = (np.take_along_axis(ordered, place, axis=3) for place in (middle // 2, (middle + 1) // 2))
-    none = count == 0
-    return np.where(none, 0.0, (low + high) / 2), merged(errors, where(none, NUM))
+def _count_blank(pool: Pool) -> Value:
+    """How many cells are blank or hold the empty text; only references have cells."""
+    value = pool.values[0]
+    if pool.origins[0] != Origin.REFERENCE:
+        return failed(VALUE)
+    mask = value.is_kind(BLANK)
+    if "" in value.words.items:
+        mask = mask | (value.is_kind(TEXT) & (value.data == value.words.items.index("")))
+    return Value(NUMBER, mask.sum(axis=ARRAY_AXES, keepdims=True).astype(np.float64))
 
 
-def _ranked(pool: Pool, *, largest: bool) -> Value:
-    place, wrong = numbers(pool.values[1])
-    data, mask, errors = Pool(pool.values[:1], [not pool.direct[0]]).flat()
-    count = mask.sum(axis=3, keepdims=True)
-    ordered = np.sort(np.where(mask, data, np.inf), axis=3)
-    rank = -rounding.floor(-place)
-    inside = (rank >= 1) & (rank <= count)
-    position = np.where(inside, np.where(largest, count - rank, rank - 1), 0).astype(np.intp)
-    outer = np.broadcast_shapes(ordered.shape[:2], position.shape[:2])
-    taken = np.take_along_axis(
-        np.broadcast_to(ordered, (*outer, 1, ordered.shape[3])),
-        np.broadcast_to(position, (*outer, *position.shape[2:])).reshape(*outer, 1, -1),
-        axis=3,
-    ).reshape(*outer, *position.shape[2:])
-    outside = np.broadcast_to(~inside, taken.shape)
-    return Value(NUMBER, np.where(outside, 0.0, taken), merged(merged(errors, wrong), where(outside, NUM)))
+def _average_of_all(pool: Pool) -> Counted:
+    parts, errors = pool.all_parts(texts_in_arrays=True)
+    return _mean(parts, errors)
+
+
+def _least_of_all(pool: Pool) -> Counted:
+    return _extreme(*pool.all_parts(), np.minimum, np.inf)
+
+
+def _greatest_of_all(pool: Pool) -> Counted:
+    return _extreme(*pool.all_parts(), np.maximum, -np.inf)
 
 
 def _sum_of_products(*arrays: Value) -> Value:
@@ -119,14 +118,6 @@ def _row(name: str, declared: str, style: Style, body: object, repeats: int = 0)
     return Function(name, parameters(declared), style, body, repeats, source=source)  # type: ignore[arg-type]
 
 
-def _large(pool: Pool) -> Value:
-    return _ranked(pool, largest=True)
-
-
-def _small(pool: Pool) -> Value:
-    return _ranked(pool, largest=False)
-
-
 FUNCTIONS = (
     _aggregate("SUM", _sum),
     _aggregate("PRODUCT", _product),
@@ -135,8 +126,9 @@ FUNCTIONS = (
     _aggregate("AVERAGE", _average),
     _aggregate("COUNT", _count),
     _aggregate("COUNTA", _count_all),
-    _aggregate("MEDIAN", _median),
-    _row("LARGE", "array:range k:number", Style.AGGREGATE, _large),
-    _row("SMALL", "array:range k:number", Style.AGGREGATE, _small),
+    _row("COUNTBLANK", "range:range", Style.AGGREGATE, _count_blank),
+    _row("AVERAGEA", "value1:any", Style.AGGREGATE, _average_of_all, repeats=1),
+    _row("MINA", "value1:any", Style.AGGREGATE, _least_of_all, repeats=1),
+    _row("MAXA", "value1:any", Style.AGGREGATE, _greatest_of_all, repeats=1),
     _row("SUMPRODUCT", "array1:range", Style.VALUES, _sum_of_products, repeats=1),
 )

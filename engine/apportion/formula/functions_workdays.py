@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import LARGEST_ARRAY, TooLarge, aligned
+from apportion.formula.calls import aligned
 from apportion.formula.coercion import strict_numbers
 from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import first_error
 from apportion.formula.serials import LAST_SERIAL, as_days, days, outside
 from apportion.formula.values import BLANK, NUM, NUMBER, VALUE, Value, constant, merged

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.errors import UnknownName, did_you_mean, nearest
-from apportion.formula.calls import TooLarge
 from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
+from apportion.formula.limits import OneByOne, TooLarge
 from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, held, joined
 from apportion.formula.work import MOST_FOR_COLUMN, TooMuch, Work
 
@@ -134,15 +134,18 @@ class Run:
         return _settled(value, size)
 
     def _in_blocks(self, column: FormulaColumn, size: int) -> Value:
-        """Rows in blocks that stay in the processor's cache, smaller ones where arrays would become too large."""
+        """Rows in blocks that stay in the processor's cache, smaller ones where arrays would become too large.
+
+        Where rows need arrays of different sizes, the rows of a block are computed one by one.
+        """
         shared: dict[object, Value] = {}
         work = Work(MOST_FOR_COLUMN)
         if not column.compiled.varies:
             return self._block(_Context(self, column, shared, work, 0, size))
         parts: list[Value] = []
-        start, length = 0, max(1, BLOCK // self.scenarios)
+        start, length, alone = 0, max(1, BLOCK // self.scenarios), 0
         while start < size:
-            stop = min(size, start + length)
+            stop = min(size, start + (length if start >= alone else 1))
             try:
                 value = column.compiled.step(_Context(self, column, shared, work, start, stop))
             except TooMuch:
@@ -152,7 +155,13 @@ class Run:
                     return failed(CALC)
                 length = max(1, length // 8)
                 continue
-            parts.append(value.broadcast((value.shape[0], stop - start, *value.shape[2:])))
+            except OneByOne:
+                if stop > start + 1:
+                    alone = stop
+                    continue
+                value = failed(SPILL)
+            value = failed(SPILL) if value.is_array else value
+            parts.append(value.broadcast((value.shape[0], stop - start, 1, 1)))
             start = stop
         return _joined_rows(parts) if parts else failed(CALC)
 
@@ -278,9 +287,7 @@ def _named(item: object) -> Value:
 
 
 def _joined_rows(parts: list[Value]) -> Value:
-    """Blocks of rows as one value; a result that is an array in one block is none in a cell anyway."""
-    if any(part.is_array for part in parts):
-        return failed(SPILL)
+    """Blocks of rows as one value."""
     outer = max(part.shape[0] for part in parts)
     return joined([part.broadcast((outer, *part.shape[1:])) for part in parts], 1)
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from apportion.formula.calls import TooLarge, step
+from apportion.formula.calls import step
 from apportion.formula.catalogue import BINARY, FUNCTIONS, UNARY
 from apportion.formula.declaration import Style, Type
 from apportion.formula.functions_lookup import failed
+from apportion.formula.limits import TooLarge
+from apportion.formula.pool import Origin
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, children
 from apportion.formula.values import NA, Value, constant, from_objects
 from apportion.formula.work import Folding, TooMuch
@@ -23,8 +25,14 @@ if TYPE_CHECKING:
 
     Step = Callable[[Any], Value]
 
-# Functions whose result Excel treats as a reference, so that SUM and MIN skip a text in it.
-_REFER = frozenset({"INDEX", "XLOOKUP", "IF", "IFS", "CHOOSE", "SWITCH"})
+# Functions whose result Excel treats as a reference, so that SUM and MIN skip a text in it; those that give a part
+# of their first argument ask only whether that is one.
+_REFER = frozenset({"INDEX", "TAKE", "DROP", "XLOOKUP", "IF", "IFS", "CHOOSE", "SWITCH"})
+_PARTS = frozenset({"INDEX", "TAKE", "DROP"})
+# Functions whose result is an array, also when it has one element.
+_ARRAYS = frozenset(
+    {"FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP", "TREND", "FREQUENCY", "MODE.MULT"}
+)
 
 
 class Context(Protocol):
@@ -49,6 +57,12 @@ class Compiled:
     varies: bool
     reference: bool = False
     constant: Value | None = None
+    array: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """What the result is to a function that counts what is in it."""
+        return Origin.REFERENCE if self.reference else Origin.ARRAY if self.array else Origin.VALUE
 
 
 _NOT_GIVEN = Compiled(None, varies=False)  # type: ignore[arg-type]  # bodies take None for a default
@@ -62,7 +76,7 @@ def compiled(node: Node) -> Compiled:
 
 def _compiled(node: Node, local: dict[str, Compiled]) -> Compiled:
     if isinstance(node, Literal | Missing | Array):
-        return _constant(_value(node))
+        return _constant(_value(node), array=isinstance(node, Array))
     if isinstance(node, ColumnReference):
         return Compiled(lambda context: context.column(node), node.this_row, reference=True)
     if isinstance(node, Name):
@@ -107,19 +121,20 @@ def _value(node: Literal | Missing | Array) -> Value:
     return constant(node.value if isinstance(node, Literal) else None)
 
 
-def _constant(value: Value) -> Compiled:
-    return Compiled(lambda _: value, varies=False, constant=value)
+def _constant(value: Value, *, array: bool = False) -> Compiled:
+    return Compiled(lambda _: value, varies=False, constant=value, array=array)
 
 
 def _call(function: Function, arguments: list[Compiled]) -> Compiled:
     varies = any(each.varies for each in arguments)
     steps = [_kept(each) if varies and not each.varies else each.step for each in arguments]
     references = [each.reference for each in arguments]
-    run = step(function, steps, references)
+    run = step(function, steps, [each.origin for each in arguments])
+    array = function.name in _ARRAYS
     if all(each.constant is not None for each in arguments) and (folded := _folded(run)) is not None:
-        return _constant(folded)
-    refers = function.name in _REFER and all(references[1:] if function.name != "INDEX" else references[:1])
-    return Compiled(run, varies, refers)
+        return _constant(folded, array=array)
+    refers = function.name in _REFER and all(references[:1] if function.name in _PARTS else references[1:])
+    return Compiled(run, varies, refers, array=array)
 
 
 def _folded(run: Step) -> Value | None:
@@ -150,7 +165,8 @@ def _let(node: Call, local: dict[str, Compiled]) -> Compiled:
     local = dict(local)
     for name, value in zip(node.arguments[:-1:2], node.arguments[1::2], strict=True):
         made = _compiled(value, local)
-        local[name.name.casefold()] = Compiled(_once(made), made.varies, made.reference, made.constant)  # type: ignore[union-attr]
+        once = Compiled(_once(made), made.varies, made.reference, made.constant, made.array)
+        local[name.name.casefold()] = once  # type: ignore[union-attr]
     return _compiled(node.arguments[-1], local)
 
 

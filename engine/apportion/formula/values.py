@@ -35,11 +35,13 @@ ROW, COLUMN = 1, 2
 class Texts:
     """The distinct texts of a value; elements are codes into them. Folding ignores case, as Excel compares."""
 
-    __slots__ = ("_folded", "_ids", "_index", "_numbers", "criteria", "items")
+    __slots__ = ("_folded", "_ids", "_index", "_numbers", "_others", "criteria", "items", "order")
 
     def __init__(self, items: Sequence[str]) -> None:
         self.items = items
         self.criteria: list[Any] | None = None
+        self.order: Data | None = None
+        self._others: tuple[Texts, Data] | None = None
         self._folded: list[str] | None = None
         self._ids: Data | None = None
         self._index: dict[str, int] | None = None
@@ -67,6 +69,13 @@ class Texts:
         if self._ids is None:
             self._ids = np.array([self.index[item] for item in self.folded], dtype=np.intp)
         return self._ids
+
+    def ids_in(self, known: Texts) -> Data:
+        """For each code the id of its text in other texts, -1 where it is unknown there; kept for the last of them."""
+        if self._others is None or self._others[0] is not known:
+            ids = np.array([known.index.get(item, -1) for item in self.folded], dtype=np.intp)
+            self._others = known, ids
+        return self._others[1]
 
     @property
     def numbers(self) -> Data:
@@ -308,9 +317,15 @@ def common_texts(values: Iterable[Value]) -> tuple[Texts, list[int]]:
     """The texts of several values one after another, and where the codes of each value begin."""
     items: list[str] = []
     offsets: list[int] = []
+    begins: dict[int, tuple[int, Texts]] = {}
     for value in values:
-        offsets.append(len(items))
-        if value.texts is not None:
+        if value.texts is None:
+            offsets.append(len(items))
+            continue
+        known = begins.get(id(value.texts))
+        offsets.append(len(items) if known is None else known[0])
+        if known is None:
+            begins[id(value.texts)] = len(items), value.texts
             items.extend(value.texts.items)
     return Texts(items), offsets
 
