@@ -54,6 +54,7 @@ class Author:
         self.gives = gives
         self.draw = Random(0)  # noqa: S311 - the same formulas in every run
         self.arrays = False
+        self.alike = True
 
     def formula(self, function: str, token: str) -> Expression | None:
         """A formula whose outermost function or operator is this one; None when Excel would not take it."""
@@ -92,6 +93,7 @@ class Author:
                 parameters.pop()
         while function.repeats and self.draw.random() < _REPEATED and len(parameters) < 8:
             parameters += function.parameters[-function.repeats :]
+        self.alike = self.draw.random() < 0.85
         made = [self._argument(each, depth) for each in parameters]
         for i in range(len(made)):
             if self.draw.random() < _LEFT_EMPTY and parameters[i].type is not Type.RANGE and len(made) > 1:
@@ -170,7 +172,7 @@ class Author:
             return self._array(self.draw.choice((Type.NUMBER, Type.TEXT)))
         if part < 0.2 and not only:
             return ColumnReference(None, "Amount", this_row=True, last="Gap")
-        if part < 0.3 or ("table" in parameter and part < 0.9):
+        if part < 0.3 and not (only and self.alike) or ("table" in parameter and part < 0.9):
             first, last = self.draw.choice((("Count", "Gap"), ("Word", "Flag"), ("Amount", "Part"), ("Code", "Mix")))
             return ColumnReference(self.draw.choice((None, *self.tables)), first, this_row=False, last=last)
         table = self.draw.choice((None, None, None, *self.tables))

@@ -100,6 +100,8 @@ def write(made: Round, path: Path) -> None:
 def _put(page: Any, row: int, column: int, value: Any, style: Any) -> None:
     if isinstance(value, ExcelError):
         page.write_formula(row, column, f"={value}", None, str(value))
+    elif value == "":
+        page.write_formula(row, column, '=""', None, "")  # a cell without anything would be a blank
     elif isinstance(value, bool):
         page.write_boolean(row, column, value)
     elif isinstance(value, str):

@@ -86,7 +86,7 @@ def _ranked(pool: Pool, *, largest: bool) -> Value:
     count = mask.sum(axis=3, keepdims=True)
     ordered = np.sort(np.where(mask, data, np.inf), axis=3)
     rank = -rounding.floor(-place)
-    inside = (rank >= 1) & (rank <= count)
+    inside = (place >= 1) & (rank <= count)
     position = np.where(inside, np.where(largest, count - rank, rank - 1), 0).astype(np.intp)
     outer = np.broadcast_shapes(ordered.shape[:2], position.shape[:2])
     taken = np.take_along_axis(

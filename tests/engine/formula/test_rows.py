@@ -92,6 +92,10 @@ FORMULAS = [
     "LET(x,[@A]*2,y,x+[@E],IF(x>y,x,y))",
     'COUNTIFS([@M],"*a*",[@E],">3")',
     "SUM([@[A]:[C]])",
+    "MATCH([@G],[G],[@C])",
+    "XMATCH([@G],[G],[@C])",
+    'XLOOKUP([@G],[G],[A],"none",[@C],[@C])',
+    "VLOOKUP([@G],Bands[[From]:[Rate]],2,[@C])",
 ]
 
 
