@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from apportion.formula import evaluate
+from apportion.formula import ExcelError, evaluate
 from fuzz.expressions import Expression, name_of
 from fuzz.operands import Kinds, kinds, operands
 from fuzz.peers import Unreadable
@@ -78,6 +78,14 @@ class Disagreement:
         """The kinds of both results."""
         return kinds(self.ours), kinds(self.theirs)
 
+    def sides_with_engine(self, peer: str) -> bool:
+        """Whether another peer gave what the engine gave."""
+        return SAME[peer](self.ours, self.witnesses[peer])
+
+    def peers_agree(self) -> bool:
+        """Whether all peers gave one result, and the engine another."""
+        return all(_truth_or_number(result, self.theirs) for result in self.witnesses.values())
+
     @property
     def inputs(self) -> dict[str, Any]:
         """What its parts and cells hold, by their text."""
@@ -110,6 +118,8 @@ def compared(made: Round, ours: Results, theirs: Mapping[str, Results]) -> Compa
         for i, expression in enumerate(sheet.formulas):
             for row in range(sheet.table.size):
                 mine = ours[sheet.table.name][i][row]
+                if mine is ExcelError.SPILL:  # an array, of which a formula in a file shows one element
+                    continue
                 parts = {part.text: ours[sheet.table.name][rows[part.text]][row] for part in expression.parts}
                 witnesses = {
                     peer: of[sheet.table.name][i][row] for peer, of in theirs.items() if expression.functions <= knows[peer]

@@ -112,7 +112,14 @@ def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str
 
 
 def _elements(cells: Sequence[Any]) -> Kinds:
-    return frozenset(f"in:{kind}" for cell in cells for kind in kinds(cell))
+    """What is in a range or array, and whether its numbers, texts and truths do not ascend, each among themselves."""
+    inside = frozenset(f"in:{kind}" for cell in cells for kind in kinds(cell))
+    ascend = all(
+        list(same) == sorted(same)
+        for kind in (float, str, bool)
+        if (same := [cell.lower() if isinstance(cell, str) else cell for cell in cells if isinstance(cell, kind)])
+    )
+    return inside if ascend else inside | {"unsorted"}
 
 
 def constants(node: Node) -> Iterator[Node]:

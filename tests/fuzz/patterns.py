@@ -18,7 +18,8 @@ class Fault:
 
     `functions` are names separated by blanks, operators among them. `when` are words that all must hold: each asks for
     an operand of certain kinds (see `fuzz.operands`), such as `2:negative+reference`; `/` separates alternatives, `!`
-    denies a kind, and the number in front says which operand. `gives` is the same for the results, `ours>theirs`.
+    denies a kind, and the number in front says which operand (`3?:` also holds
+    when there is none). `gives` is the same for the results, `ours>theirs`.
     """
 
     peer: str
@@ -41,6 +42,8 @@ class Fault:
 
 def _some(word: str, operands: list[Kinds]) -> bool:
     place, colon, wanted = word.partition(":")
+    if colon and place.endswith("?"):
+        return int(place[:-1]) > len(operands) or _has(operands[int(place[:-1]) - 1], wanted)
     if colon and place.isdigit():
         return int(place) <= len(operands) and _has(operands[int(place) - 1], wanted)
     return any(_has(each, word) for each in operands)

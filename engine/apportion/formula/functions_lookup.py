@@ -44,7 +44,7 @@ def failed(code: np.int8) -> Value:
 
 
 def _by_rule(rules: Value, compute: Callable[[float], Value]) -> Value:
-    """The result by the rule that a number names, such as a match type; where rows name different ones, each by its own.
+    """The result by the rule that a number names, such as a match type; rows may name different ones.
 
     An error in place of the number is the result.
     """

@@ -95,7 +95,7 @@ FORMULAS = [
     "MATCH([@G],[G],[@C])",
     "XMATCH([@G],[G],[@C])",
     'XLOOKUP([@G],[G],[A],"none",[@C],[@C])',
-    "VLOOKUP([@G],Bands[[From]:[Rate]],2,[@C])",
+    "VLOOKUP([@G],Bands,2,[@C])",
 ]
 
 
