@@ -91,7 +91,7 @@ class Disagreement:
         """What its parts and cells hold, by their text."""
         from fuzz.shrinking import cells_of
 
-        return {text: value for text, value in self.parts.items()} | cells_of(self.expression.tree, self.sheet.table, self.row)
+        return dict(self.parts) | cells_of(self.expression.tree, self.sheet.table, self.row)
 
     def __str__(self) -> str:
         held = ", ".join(f"{text.removeprefix('=')} = {value!r}" for text, value in self.inputs.items())

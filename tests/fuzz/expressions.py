@@ -1,5 +1,6 @@
-"""Formulas taken apart: every part that can stand alone becomes a column of its own, so that a fault is found where it
-arises and not where it surfaces.
+"""Formulas taken apart: every part that can stand alone becomes a column of its own.
+
+So a fault is found where it arises and not where it surfaces.
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from typing import TYPE_CHECKING
 from apportion.formula import parse
 from apportion.formula.catalogue import BINARY, FUNCTIONS, UNARY
 from apportion.formula.declaration import Function, Style, Type
-from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
+from apportion.formula.tree import (
+    Array,
+    Binary,
+    Call,
+    ColumnReference,
+    Literal,
+    Missing,
+    Name,
+    Node,
+    Unary,
+    children,
+    walk,
+)
 from apportion.formula.writing import Writer
 
 if TYPE_CHECKING:

@@ -172,7 +172,7 @@ class Author:
             return self._array(self.draw.choice((Type.NUMBER, Type.TEXT)))
         if part < 0.2 and not only:
             return ColumnReference(None, "Amount", this_row=True, last="Gap")
-        if part < 0.3 and not (only and self.alike) or ("table" in parameter and part < 0.9):
+        if (part < 0.3 and not (only and self.alike)) or ("table" in parameter and part < 0.9):
             first, last = self.draw.choice((("Count", "Gap"), ("Word", "Flag"), ("Amount", "Part"), ("Code", "Mix")))
             return ColumnReference(self.draw.choice((None, *self.tables)), first, this_row=False, last=last)
         table = self.draw.choice((None, None, None, *self.tables))

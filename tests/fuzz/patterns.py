@@ -30,6 +30,11 @@ class Fault:
     excel: str
     source: str
 
+    @property
+    def open(self) -> bool:
+        """Whether nothing was found that says what Excel does."""
+        return self.source.startswith("not documented")
+
     def explains(self, one: Disagreement) -> bool:
         """Whether a disagreement is of this kind."""
         if self.peer not in (one.peer, "Apportion") or one.function not in self.functions.split():

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from fuzz.comparing import Comparison, Disagreement, compared, grouped
-from fuzz.faults import OPEN, explained
+from fuzz.faults import explained
 from fuzz.patterns import Fault
 from fuzz.peers import engine, ironcalc, libreoffice
 from fuzz.rounds import Round, drawn_round, write
@@ -71,7 +71,7 @@ def report(
         print(f"{peer} does not know {', '.join(sorted(names)) or 'none of the functions less'}.")
     print("\nExplained, by fault:")
     for fault, count in counts.most_common():
-        mark = "  OPEN" if fault in OPEN else ""
+        mark = "  OPEN" if fault.open else ""
         print(f"{count:7,}  {fault.peer:12} {fault.functions[:40]:40} {fault.example} = {fault.excel}{mark}")
     print(f"\nUnexplained: {len(rest):,}.")
     for (peer, function, ours, theirs), members in grouped(rest):
