@@ -1,6 +1,7 @@
 # make demo    a fictional district through the whole machine: planner, results, reasons, proof, programs in out/
 # make test    linters, types and all tests, against the wheel as it would be installed
 # make bench   how fast it is, beside plain numpy
+# make fuzz    random formulas through the engine, LibreOffice and IronCalc (MINUTES=60 SEED=1)
 # Each sets up what it needs from nothing, in .venv and node_modules.
 
 SYSTEM_PYTHON ?= python3
@@ -16,7 +17,7 @@ DEMO_SCHOOL ?= 116
 
 SOURCES := $(shell find engine addin workbook_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*')
 
-.PHONY: demo test lint bench templates clean pin
+.PHONY: demo test lint bench fuzz templates clean pin
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -59,6 +60,11 @@ lint-types: $(VENV)/with-test-packages $(VENV)/installed
 
 bench: $(VENV)/with-test-packages $(VENV)/installed
 	$(PYTHON) tests/benchmarks/run.py
+
+MINUTES ?= 5
+SEED ?= 1
+fuzz: $(VENV)/with-test-packages $(VENV)/installed
+	@PYTHONPATH=tests $(PYTHON) -m fuzz.run --minutes $(MINUTES) --seed $(SEED)
 
 templates: $(VENV)/installed
 	$(PYTHON) -m apportion.build

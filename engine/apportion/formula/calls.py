@@ -117,6 +117,8 @@ def _rows(function: Function, arguments: Sequence[Step], _origins: Sequence[int]
             x, wrong = converter(value)
             data.append(x)
             if wrong is not None:
+                if errors is not None and not _fit(values):
+                    return _rows(function, [_given(each) for each in aligned(values)], ())(context)
                 errors = merged(errors, wrong)
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise"):

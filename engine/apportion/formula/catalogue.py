@@ -24,6 +24,7 @@ from apportion.formula import (
     functions_trend,
     functions_workdays,
 )
+from apportion.formula.calls import aligned
 from apportion.formula.comparison import TESTS, compare
 from apportion.formula.declaration import Function, Style, parameters
 
@@ -66,7 +67,7 @@ def _operator(sign: str, body: Callable[..., Any], declared: str = "left:number 
 
 def _comparison(sign: str) -> Function:
     def body(left: Any, right: Any) -> Any:
-        return compare(sign, left, right)
+        return compare(sign, *aligned([left, right]))
 
     return Function(sign, parameters("left:any right:any"), Style.ELEMENTS, body)
 

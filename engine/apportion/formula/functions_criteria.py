@@ -264,8 +264,11 @@ def _several(how: str) -> Callable[..., Value]:
 
 def _one(how: str) -> Callable[..., Value]:
     def body(elements: Value, wanted: Value, target: Value | None = None) -> Value:
-        if target is not None and target.shape[2:] != elements.shape[2:]:
-            return failed(VALUE)
+        if target is not None:
+            height, width = elements.shape[2:]
+            target = target.item(np.s_[:, :, :height, :width])
+            if target.shape[2:] != (height, width):  # what lies beside it in the sheet is not known here
+                return failed(VALUE)
         return tallied(how, elements if target is None else target, [elements, wanted])
 
     return body

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from apportion.formula.calls import aligned
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.comparison import compare
 from apportion.formula.declaration import Function, Style, Type, parameters
 from apportion.formula.pool import Pool, how_many, reduced
-from apportion.formula.values import NA, NUMBER, VALUE, Value, choose, constant, merged, where
+from apportion.formula.values import BOOLEAN, NA, NUMBER, VALUE, Value, choose, constant, merged, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +28,17 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     """The value, with errors before its own."""
     if errors is None:
         return value
+    value, wrong = aligned([value, Value(NUMBER, np.zeros(errors.shape), errors)])
+    errors = np.zeros(wrong.shape, np.int8) if wrong.errors is None else wrong.errors
     shape = np.broadcast_shapes(value.shape, errors.shape)
     value = value.broadcast(shape)
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
+
+
+def _chosen(mask: Data, yes: Value, no: Value) -> Value:
+    """Element by element one of two; of arrays with different lengths what has no partner is #N/A."""
+    tested, yes, no = aligned([Value(BOOLEAN, mask), yes, no])
+    return with_errors(choose(tested.data, yes, no), tested.errors)
 
 
 def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
@@ -39,7 +48,7 @@ def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
             return yes(context)
         if not mask.any():
             return no(context) if no else _FALSE
-    return with_errors(choose(mask, yes(context), no(context) if no else _FALSE), errors)
+    return with_errors(_chosen(mask, yes(context), no(context) if no else _FALSE), errors)
 
 
 def _ifs(context: Any, *steps: Step) -> Value:
@@ -51,13 +60,20 @@ def _ifs(context: Any, *steps: Step) -> Value:
         if not wrong.any():
             continue
         chain.append((mask, errors, with_errors(yes(context), None) if mask.any() else _FALSE))
-        open_rows = ~wrong if open_rows is None else open_rows & ~wrong
+        open_rows = _both(open_rows, ~wrong)
         if not open_rows.any():
             break
     value = _NONE
     for mask, errors, yes_value in reversed(chain):
-        value = yes_value if errors is None and mask.all() else with_errors(choose(mask, yes_value, value), errors)
+        value = yes_value if errors is None and mask.all() else with_errors(_chosen(mask, yes_value, value), errors)
     return value
+
+
+def _both(first: Data | None, second: Data) -> Data:
+    if first is None:
+        return second
+    one, other = aligned([Value(BOOLEAN, first), Value(BOOLEAN, second)])
+    return np.asarray(one.data & other.data)
 
 
 def _switch(context: Any, subject: Step, *steps: Step) -> Value:
@@ -66,13 +82,13 @@ def _switch(context: Any, subject: Step, *steps: Step) -> Value:
     result = steps[-1](context) if len(steps) % 2 else _NONE
     tested = []
     for case, yes in pairs:
-        same = compare("=", value, case(context))
+        same = compare("=", *aligned([value, case(context)]))
         tested.append((same, yes))
         if same.errors is None and same.data.all():
             break
     for same, yes in reversed(tested):
         if same.data.any():
-            result = choose(same.data, yes(context), result)
+            result = _chosen(same.data, yes(context), result)
         result = with_errors(result, same.errors)
     return result
 
@@ -86,7 +102,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:
     result: Value | None = None
     for number in np.unique(place[fine]).astype(int).tolist():
         value = steps[number - 1](context)
-        result = value if result is None else choose(place == number, value, result)
+        result = value if result is None else _chosen(place == number, value, result)
     return with_errors(_FALSE if result is None else result, errors)
 
 
@@ -95,7 +111,7 @@ def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     if tried.errors is None:
         return tried
     wrong = tried.errors == only if only else tried.errors != 0
-    return choose(wrong, instead(context), tried) if wrong.any() else tried
+    return _chosen(wrong, instead(context), tried) if wrong.any() else tried
 
 
 def _if_na(context: Any, value: Step, instead: Step) -> Value:

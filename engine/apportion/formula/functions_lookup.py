@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _EXACT = constant(0.0)
 _ONE = constant(1.0)
 _TRUE = constant(item=True)
+_MATCHES = {0: lambda: lookup.exact(wild=True), 1: lookup.ascending, -1: lookup.descending}
 
 
 def failed(code: np.int8) -> Value:
@@ -43,9 +44,20 @@ def failed(code: np.int8) -> Value:
     return Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), code))
 
 
-def _single(value: Value) -> float:
-    """The first element as a number: what decides about a whole call, such as a match type."""
-    return float(numbers(value)[0].flat[0])
+def _by_rule(rules: Value, compute: Callable[[float], Value]) -> Value:
+    """The result by the rule that a number names, such as a match type; rows may name different ones.
+
+    An error in place of the number is the result.
+    """
+    data, errors = numbers(rules)
+    named = data if errors is None else data[errors == 0]
+    if not named.size:
+        return Value(NUMBER, data, errors)
+    distinct = np.unique(named)
+    result = compute(float(distinct[0]))
+    for rule in distinct[1:].tolist():
+        result = choose(data == rule, compute(rule), result)
+    return with_errors(result, errors)
 
 
 def _found(value: Value, array: Value, answers: tuple[Any, Any], rule: str) -> Data:
@@ -67,18 +79,14 @@ def _vector(array: Value) -> bool:
 
 
 def _match(value: Value, array: Value, match_type: Value = _ONE) -> Value:
-    if not _vector(array):
-        return failed(NA)
-    kind, wrong = numbers(match_type)
-    rule = int(np.sign(kind.flat[0]))
-    answers = {
-        0: lambda: lookup.exact(wild=True),
-        1: lookup.ascending,
-        -1: lookup.descending,
-    }[rule]()
-    place = _found(value, array, answers, f"match {rule}")
-    errors = merged(merged(value.errors, wrong), where(place < 0, NA))
-    return Value(NUMBER, place + 1.0, errors)
+    def by_type(kind: float) -> Value:
+        if not _vector(array):
+            return failed(NA)
+        rule = int(np.sign(kind))
+        place = _found(value, array, _MATCHES[rule](), f"match {rule}")
+        return Value(NUMBER, place + 1.0, where(place < 0, NA))
+
+    return with_errors(_by_rule(match_type, by_type), value.errors)
 
 
 def _taken(array: Value, place: Data, errors: Codes | None) -> Value:
@@ -141,15 +149,21 @@ def _hlookup(value: Value, table: Value, index: Value, approximate: Value = _TRU
 
 
 def _table_lookup(value: Value, table: Value, index: Value, approximate: Value, axis: int) -> Value:
-    edge = _line_of(table, axis, 0)
-    loose, wrong = truths(approximate)
-    number, wrong_index = numbers(index)
-    answers = lookup.ascending() if loose.flat[0] else lookup.exact(wild=True)
     value = _blank_as_zero(value)
-    place = _found(value, edge, answers, f"table {bool(loose.flat[0])}")
+    loose, wrong = truths(approximate)
+    rules = Value(NUMBER, loose.astype(np.float64), wrong)
+    found = _by_rule(rules, lambda rule: _table_found(value, table, index, axis, approximate=bool(rule)))
+    return with_errors(found, merged(value.errors, numbers(index)[1]))
+
+
+def _table_found(value: Value, table: Value, index: Value, axis: int, *, approximate: bool) -> Value:
+    edge = _line_of(table, axis, 0)
+    number, errors = numbers(index)
+    answers = lookup.ascending() if approximate else lookup.exact(wild=True)
+    place = _found(value, edge, answers, f"table {approximate}")
     number = np.trunc(number)
     size = table.shape[axis]
-    errors = merged(merged(merged(value.errors, wrong), wrong_index), where(number < 1, VALUE))
+    errors = merged(errors, where(number < 1, VALUE))
     errors = merged(errors, merged(where(number > size, REF), where(place < 0, NA)))
     offset = np.clip(number, 1, size).astype(np.intp) - 1
     inside = np.maximum(place, 0)
@@ -201,20 +215,22 @@ def _xlookup(
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip
     wanted, keys, values = value(context), array(context), results(context)
-    mode = _single(match_mode(context)) if match_mode else 0.0
-    search = _single(search_mode(context)) if search_mode else 1.0
-    answers = _modes(mode, search or 1.0)
     tall = keys.shape[3] == 1
-    if answers is None or not _vector(keys) or keys.shape[2 if tall else 3] != values.shape[2 if tall else 3]:
-        return failed(VALUE)
-    place = _found(wanted, keys, answers, f"xlookup {mode} {search}")
-    missing = place < 0
-    taken = _line(values, place, tall=tall)
-    if instead is not None and missing.any():
-        taken = choose(missing, instead(context), taken)
-    else:
-        taken = with_errors(taken, where(missing, NA))
-    return with_errors(taken, wanted.errors)
+
+    def by_modes(mode: float, search: float) -> Value:
+        answers = _modes(mode, search or 1.0)
+        if answers is None or not _vector(keys) or keys.shape[2 if tall else 3] != values.shape[2 if tall else 3]:
+            return failed(VALUE)
+        place = _found(wanted, keys, answers, f"xlookup {mode} {search}")
+        missing = place < 0
+        taken = _line(values, place, tall=tall)
+        if instead is not None and missing.any():
+            return choose(missing, instead(context), taken)
+        return with_errors(taken, where(missing, NA))
+
+    mode, search = (match_mode(context) if match_mode else _EXACT), (search_mode(context) if search_mode else _ONE)
+    found = _by_rule(mode, lambda one: _by_rule(search, lambda other: by_modes(one, other)))
+    return with_errors(found, wanted.errors)
 
 
 def _line(values: Value, place: Data, *, tall: bool) -> Value:
@@ -227,11 +243,15 @@ def _line(values: Value, place: Data, *, tall: bool) -> Value:
 
 
 def _xmatch(value: Value, array: Value, match_mode: Value = _EXACT, search_mode: Value = _ONE) -> Value:
-    answers = _modes(_single(match_mode), _single(search_mode))
-    if answers is None or not _vector(array):
-        return failed(VALUE)
-    place = _found(value, array, answers, f"xlookup {_single(match_mode)} {_single(search_mode)}")
-    return Value(NUMBER, place + 1.0, merged(value.errors, where(place < 0, NA)))
+    def by_modes(mode: float, search: float) -> Value:
+        answers = _modes(mode, search)
+        if answers is None or not _vector(array):
+            return failed(VALUE)
+        place = _found(value, array, answers, f"xlookup {mode} {search}")
+        return Value(NUMBER, place + 1.0, where(place < 0, NA))
+
+    found = _by_rule(match_mode, lambda one: _by_rule(search_mode, lambda other: by_modes(one, other)))
+    return with_errors(found, value.errors)
 
 
 def _row(name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007") -> Function:

@@ -38,7 +38,7 @@ def _ranked(pool: Pool, *, largest: bool) -> Counted:
     held = ordered(pool, 0)
     place, wrong = numbers(pool.values[1])
     rank = -rounding.floor(-place)
-    outside = (rank < 1) | (rank > held.count)
+    outside = (place < 1) | (rank > held.count)
     result = held.at(held.count - rank if largest else rank - 1)
     return result, merged(merged(held.errors, wrong), where(outside, NUM))
 

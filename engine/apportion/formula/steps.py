@@ -103,10 +103,15 @@ def _arguments(function: Function, nodes: tuple[Node, ...], local: dict[str, Com
 
 
 def _argument(parameter: Parameter, node: Node, local: dict[str, Compiled]) -> Compiled:
-    """An argument; left empty it is a blank, or as good as not given where the declaration has no default value."""
+    """An argument; left empty it is a blank, or as good as not given where the declaration has no default value.
+
+    As a value to look up it is 0, which a reference to a blank cell is not: `MATCH(,{1,0},0)` is 2.
+    """
     if isinstance(node, Missing):
         if parameter.fills:
             return _constant(constant(parameter.default))
+        if parameter.type is Type.ANY and parameter.required:
+            return _constant(constant(0.0))
         if parameter.type is Type.STRICT:
             return _constant(failed(NA))
         if parameter.default is None:

@@ -206,6 +206,10 @@ FORMULAS = [
     "ROWS([A])*COLUMNS([@[A]:[C]])+[@C]",
     "SUM(INDEX([A],[@C]))",
     "SUM(INDEX([G],[@E]))",
+    "MATCH([@G],[G],[@C])",
+    "XMATCH([@G],[G],[@C])",
+    'XLOOKUP([@G],[G],[A],"none",[@C],[@C])',
+    "VLOOKUP([@G],Bands,2,[@C])",
 ]
 
 

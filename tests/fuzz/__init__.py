@@ -1,0 +1,1 @@
+"""Random tables and formulas, computed by the engine and by other spreadsheets' engines, compared cell by cell."""

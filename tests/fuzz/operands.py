@@ -1,0 +1,132 @@
+"""Kinds of operands and results, by which a fault says when it happens."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from apportion.formula import ExcelError
+from apportion.formula.numbers_in_text import number_in
+from apportion.formula.tree import Array, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
+from apportion.formula.writing import Writer
+from fuzz.expressions import is_array, is_constant, name_of
+from fuzz.peers import Unreadable
+from fuzz.tables import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from fuzz.tables import Table
+
+Kinds = frozenset[str]
+_HUGE, _TINY = 1e9, 1e-9
+_WILD = re.compile(r"[*?~]")
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+_TRUTHS = ("true", "false")
+
+
+def kinds(value: Any) -> Kinds:
+    """What a value is, in words: its type, its sign, and what a text looks like.
+
+    >>> sorted(kinds("5%"))
+    ['decorated', 'numeric', 'text']
+    """
+    if isinstance(value, Unreadable):
+        return frozenset({"unreadable"})
+    if isinstance(value, ExcelError):
+        return frozenset({"error", str(value)})
+    if value is None:
+        return frozenset({"blank"})
+    if isinstance(value, bool):
+        return frozenset({"boolean", str(value).upper()})
+    return frozenset(_of_number(float(value)) if isinstance(value, (int, float)) else _of_text(value))
+
+
+def _of_number(x: float) -> Iterator[str]:
+    yield "number"
+    yield "zero" if x == 0 else "negative" if x < 0 else "positive"
+    yield "whole" if x == math.floor(x) else "fraction"
+    if abs(x) > _HUGE:
+        yield "huge"
+    if 0 < abs(x) < _TINY:
+        yield "tiny"
+
+
+def _of_text(text: str) -> Iterator[str]:
+    yield "text"
+    if not text.strip():
+        yield "empty" if not text else "space"
+    if not math.isnan(number_in(text)):
+        yield "numeric"
+        yield "plain" if _PLAIN_NUMBER.fullmatch(text) else "decorated"
+    elif text.lower() in _TRUTHS:
+        yield "truth"
+    elif text:
+        yield "word"
+    if _WILD.search(text):
+        yield "wild"
+    if text[:1] in ("<", ">", "="):
+        yield "signed"
+        yield from (f"signed {each}" for each in _of_text(text.lstrip("<>=")) if each not in ("text", "signed"))
+    if not text.isascii():
+        yield "accent"
+    if text != text.strip():
+        yield "padded"
+
+
+def operands(node: Node, table: Table, row: int, tables: Mapping[str, Table], value: Callable[[str], Any]) -> list[Kinds]:
+    """The kinds of each operand of a node in a row; `value` gives the result of a part by its text."""
+    return [_operand(each, table, row, tables, value) for each in children(node)]
+
+
+def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], value: Callable[[str], Any]) -> Kinds:
+    if isinstance(node, Missing):
+        return frozenset({"missing"})
+    if isinstance(node, Literal):
+        return kinds(node.value) | {"literal"}
+    if isinstance(node, Unary) and is_constant(node):
+        return kinds(value("=" + Writer().text(node))) | {"literal"}
+    if isinstance(node, Array):
+        return _elements([each.value for line in node.rows for each in line]) | {"array"}
+    if isinstance(node, Name):
+        return kinds(NAMES[node.name]) | {"reference"} if node.name in NAMES else frozenset({"local"})
+    if isinstance(node, ColumnReference):
+        return _referred(node, table, row, tables)
+    if is_array(node):
+        leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
+        inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
+        return (inside - {"range", "array"}) | {"computed array"}
+    return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
+
+
+def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str, Table]) -> Kinds:
+    of = tables[node.table or table.name]
+    if node.this_row and node.last is None:
+        return kinds(of.columns[node.column][row]) | {"reference"}
+    names = list(of.columns)
+    first, last = names.index(node.column), names.index(node.last or node.column)
+    columns = [of.columns[name] for name in names[min(first, last) : max(first, last) + 1]]
+    cells = [cells[row] for cells in columns] if node.this_row else [x for cells in columns for x in cells]
+    return _elements(cells) | {"range", "line" if node.this_row else "wide" if len(columns) > 1 else "column"}
+
+
+def _elements(cells: Sequence[Any]) -> Kinds:
+    """What is in a range or array, and whether its numbers, texts and truths do not ascend, each among themselves."""
+    inside = frozenset(f"in:{kind}" for cell in cells for kind in kinds(cell))
+    ascend = all(
+        list(same) == sorted(same)
+        for kind in (float, str, bool)
+        if (same := [cell.lower() if isinstance(cell, str) else cell for cell in cells if isinstance(cell, kind)])
+    )
+    return inside if ascend else inside | {"unsorted"}
+
+
+def constants(node: Node) -> Iterator[Node]:
+    """The signed literals among the operands of a node: their values are asked for, too."""
+    return (each for each in children(node) if isinstance(each, Unary) and is_constant(each))
+
+
+def is_call(node: Node, *names: str) -> bool:
+    """Whether a node is a call of one of these functions."""
+    return isinstance(node, Call) and node.function in names

@@ -1,0 +1,65 @@
+"""Faults of peers: each names a function and kinds of operands, and says where what Excel does is documented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fuzz.comparing import Disagreement
+    from fuzz.operands import Kinds
+
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a peer is wrong, or (peer "Apportion") where the engine differs knowingly.
+
+    `functions` are names separated by blanks, operators among them. `when` are words that all must hold: each asks for
+    an operand of certain kinds (see `fuzz.operands`), such as `2:negative+reference`; `/` separates alternatives, `!`
+    denies a kind, and the number in front says which operand (`3?:` also holds
+    when there is none). `gives` is the same for the results, `ours>theirs`.
+    """
+
+    peer: str
+    functions: str
+    when: str
+    gives: str
+    example: str
+    excel: str
+    source: str
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing was found that says what Excel does."""
+        return self.source.startswith("not documented")
+
+    def explains(self, one: Disagreement) -> bool:
+        """Whether a disagreement is of this kind."""
+        if self.peer not in (one.peer, "Apportion") or one.function not in self.functions.split():
+            return False
+        ours, _, theirs = self.gives.partition(">")
+        if not (_has(one.results[0], ours) and _has(one.results[1], theirs)):
+            return False
+        return all(_some(word, one.operands) for word in self.when.split())
+
+
+def _some(word: str, operands: list[Kinds]) -> bool:
+    place, colon, wanted = word.partition(":")
+    if colon and place.endswith("?"):
+        return int(place[:-1]) > len(operands) or _has(operands[int(place[:-1]) - 1], wanted)
+    if colon and place.isdigit():
+        return int(place) <= len(operands) and _has(operands[int(place) - 1], wanted)
+    return any(_has(each, word) for each in operands)
+
+
+def _has(kinds: Kinds, wanted: str) -> bool:
+    return all(any(_is(kinds, one) for one in part.split("/")) for part in wanted.split("+") if part)
+
+
+def _is(kinds: Kinds, wanted: str) -> bool:
+    wanted = wanted.replace("_", " ").replace("#NA", "#N/A").replace("#DIV0!", "#DIV/0!")
+    if wanted.startswith("!"):
+        return wanted[1:] not in kinds
+    return wanted in kinds
