@@ -10,14 +10,18 @@ import numpy as np
 from apportion.formula.comparison import compare
 from apportion.formula.errors import ExcelError
 from apportion.formula.evaluation import result
+from apportion.formula.number_formats import compiled as number_format
 from apportion.formula.numbers_in_text import text_of
-from apportion.formula.steps import compiled
+from apportion.formula.steps import bound, compiled, pairs_of
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children
 from apportion.formula.writing import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apportion.formula.model import FormulaColumn, Key
     from apportion.formula.run import Run
+    from apportion.formula.steps import Compiled
     from apportion.formula.values import Value
 
 
@@ -25,13 +29,15 @@ if TYPE_CHECKING:
 class Step:
     """One step: a part of a formula and its value; `column` is the formula column that it belongs to.
 
-    `given` marks what no formula computed: a column of the table or a name.
+    `given` marks what no formula computed: a column of the table or a name. `of` is the column or name whose value it
+    is; "" for a part of a formula.
     """
 
     column: str
     text: str
     value: Any
     given: bool = False
+    of: str = ""
 
     def __str__(self) -> str:
         return f"{self.text} = {shown(self.value)}"
@@ -47,19 +53,24 @@ class Explanation:
     steps: tuple[Step, ...]
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.steps))
+        return self.text({})
+
+    def text(self, formats: Mapping[str, str]) -> str:
+        """The steps, a line each; `formats` maps columns and names to Excel's number formats, ignoring case."""
+        codes = {name.casefold(): code for name, code in formats.items()}
+        return "\n".join(f"{step.text} = {shown(step.value, codes.get(step.of.casefold(), ''))}" for step in self.steps)
 
 
-def shown(value: object) -> str:
-    """A value as a sentence shows it.
+def shown(value: object, code: str = "") -> str:
+    """A value as a sentence shows it, a number in an Excel format where one is given.
 
-    >>> shown(2.50), shown("High"), shown([[1.0], [2.0]])
-    ('2.5', '"High"', '2 values')
+    >>> shown(2.50), shown("High"), shown([[1.0], [2.0]]), shown(97412.5, "$#,##0.00")
+    ('2.5', '"High"', '2 values', '$97,412.50')
     """
     if isinstance(value, list):
         return f"{sum(len(row) for row in value):,} values"
     if isinstance(value, float):
-        return text_of(value)
+        return number_format(code).number(value) if code else text_of(value)
     if value is None:
         return "blank"
     return f'"{value}"' if isinstance(value, str) else str(value).upper() if isinstance(value, bool) else str(value)
@@ -104,6 +115,18 @@ def _read_in_row(run: Run, column: FormulaColumn) -> list[Key]:
     return found
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """The names of the LETs that a part of a formula stands in: compiled, and each value with its own scope."""
+
+    names: dict[str, Compiled]
+    values: dict[str, tuple[Node, _Scope]]
+
+    def with_name(self, name: str, value: Node) -> _Scope:
+        """One name more, which hides an outer one."""
+        return _Scope({**self.names, name: bound(value, self.names)}, {**self.values, name: (value, self)})
+
+
 class _Explainer:
     """Computes one formula part by part for one row; only the branches that were taken."""
 
@@ -113,36 +136,51 @@ class _Explainer:
         self.context = run.context(column, row)
         self.seen: set[Node] = set()
         self.writer = Writer()
+        self.scope = _Scope({}, {})
 
     def explain(self) -> None:
         tree = self.column.formula.tree
         self._walk(tree)
         value = self.run.column(self.column.name, self.column.table).at(self.row)
-        self.steps.append(Step(self.label, self.label, value))
+        self.steps.append(Step(self.label, self.label, value, of=self.label))
 
     def _walk(self, node: Node) -> None:
         """A step for every part that was needed, leaves first, each once."""
         if isinstance(node, Literal | Missing | Array) or node in self.seen:
             return
         self.seen.add(node)
+        outer = self.scope
         if isinstance(node, Call) and node.function == "LET":
-            self._add(node)
-            return
-        for each in self._taken(node):
-            self._walk(each)
+            for name, value in pairs_of(node):
+                self.scope = self.scope.with_name(name, value)
+            self._walk(node.arguments[-1])
+        elif (value_of := self._value_of_name(node)) is not None:
+            value, self.scope = value_of
+            self._walk(value)
+        else:
+            for each in self._taken(node):
+                self._walk(each)
+        self.scope = outer
         self._add(node)
+
+    def _value_of_name(self, node: Node) -> tuple[Node, _Scope] | None:
+        """The formula of a name that LET made, and the names that it may use itself."""
+        return self.scope.values.get(node.name.casefold()) if isinstance(node, Name) else None
 
     def _add(self, node: Node) -> None:
         if isinstance(node, Unary) and isinstance(node.operand, Literal):
             return
-        given = isinstance(node, ColumnReference | Name)
-        if given and isinstance(node, ColumnReference):
-            key = ((node.table or self.column.table).casefold(), node.column.casefold())
-            given = key not in self.run.model.columns
-        self.steps.append(Step(self.label, self.writer.text(node), result(self._value(node)), given))
+        of, given = "", False
+        if isinstance(node, ColumnReference):
+            table = node.table or self.column.table
+            of = self.run.model.spelling(table, node.column)
+            given = (table.casefold(), node.column.casefold()) not in self.run.model.columns
+        elif isinstance(node, Name):
+            of, given = node.name, self._value_of_name(node) is None
+        self.steps.append(Step(self.label, self.writer.text(node), result(self._value(node)), given, of))
 
     def _value(self, node: Node) -> Value:
-        return compiled(node).step(self.context)
+        return compiled(node, self.scope.names).step(self.context)
 
     def _taken(self, node: Node) -> tuple[Node, ...]:
         """The operands that the result depends on in this row."""

@@ -196,10 +196,11 @@ class Model:
             if each.column is None:
                 found[str(each.name)] = None
             else:
-                found[self._spelling(each.table or column.table, each.column)] = None
+                found[self.spelling(each.table or column.table, each.column)] = None
         return tuple(found)
 
-    def _spelling(self, table: str, column: str) -> str:
+    def spelling(self, table: str, column: str) -> str:
+        """A column as people name it, given or computed: the name alone in the main table."""
         key = (table.casefold(), column.casefold())
         if key in self.columns:
             return self.label(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -18,7 +19,7 @@ from apportion.formula.values import NA, Value, constant, from_objects
 from apportion.formula.work import Folding, TooMuch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from apportion.formula.declaration import Function, Parameter
     from apportion.formula.work import Work
@@ -65,16 +66,17 @@ class Compiled:
         return Origin.REFERENCE if self.reference else Origin.ARRAY if self.array else Origin.VALUE
 
 
+_NO_NAMES: Mapping[str, Compiled] = MappingProxyType({})
 _NOT_GIVEN = Compiled(None, varies=False)  # type: ignore[arg-type]  # bodies take None for a default
 
 
-def compiled(node: Node) -> Compiled:
-    """The steps that compute a tree."""
+def compiled(node: Node, local: Mapping[str, Compiled] = _NO_NAMES) -> Compiled:
+    """The steps that compute a tree; `local` holds the names of the LET that it stands in."""
     with np.errstate(all="ignore"):
-        return _compiled(node, {})
+        return _compiled(node, local)
 
 
-def _compiled(node: Node, local: dict[str, Compiled]) -> Compiled:
+def _compiled(node: Node, local: Mapping[str, Compiled]) -> Compiled:
     if isinstance(node, Literal | Missing | Array):
         return _constant(_value(node), array=isinstance(node, Array))
     if isinstance(node, ColumnReference):
@@ -94,7 +96,7 @@ def _function(node: Node) -> Function:
     return BINARY[node.operator] if isinstance(node, Binary) else UNARY[node.operator]  # type: ignore[union-attr]
 
 
-def _arguments(function: Function, nodes: tuple[Node, ...], local: dict[str, Compiled]) -> list[Compiled]:
+def _arguments(function: Function, nodes: tuple[Node, ...], local: Mapping[str, Compiled]) -> list[Compiled]:
     """The arguments; what was not given is filled from the declaration where a body is called with plain data."""
     made = [_argument(function.parameter(i), each, local) for i, each in enumerate(nodes)]
     if function.style in (Style.ROWS, Style.EACH):
@@ -102,7 +104,7 @@ def _arguments(function: Function, nodes: tuple[Node, ...], local: dict[str, Com
     return made
 
 
-def _argument(parameter: Parameter, node: Node, local: dict[str, Compiled]) -> Compiled:
+def _argument(parameter: Parameter, node: Node, local: Mapping[str, Compiled]) -> Compiled:
     """An argument; left empty it is a blank, or as good as not given where the declaration has no default value.
 
     As a value to look up it is 0, which a reference to a blank cell is not: `MATCH(,{1,0},0)` is 2.
@@ -165,14 +167,23 @@ def _kept(each: Compiled) -> Step:
     return kept
 
 
-def _let(node: Call, local: dict[str, Compiled]) -> Compiled:
+def _let(node: Call, local: Mapping[str, Compiled]) -> Compiled:
     """Names are computed when first needed and at most once; a later name sees the earlier ones."""
-    local = dict(local)
-    for name, value in zip(node.arguments[:-1:2], node.arguments[1::2], strict=True):
-        made = _compiled(value, local)
-        once = Compiled(_once(made), made.varies, made.reference, made.constant, made.array)
-        local[name.name.casefold()] = once  # type: ignore[union-attr]
+    for name, value in pairs_of(node):
+        local = {**local, name: bound(value, local)}
     return _compiled(node.arguments[-1], local)
+
+
+def pairs_of(let: Call) -> Iterator[tuple[str, Node]]:
+    """The names of a LET, folded, and the formulas of their values."""
+    for name, value in zip(let.arguments[:-1:2], let.arguments[1::2], strict=True):
+        yield name.name.casefold(), value  # type: ignore[union-attr]
+
+
+def bound(node: Node, local: Mapping[str, Compiled]) -> Compiled:
+    """What a name of a LET stands for: computed when first needed and at most once."""
+    made = _compiled(node, local)
+    return Compiled(_once(made), made.varies, made.reference, made.constant, made.array)
 
 
 def _once(each: Compiled) -> Step:
