@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # How many elements an intermediate array may have; more than that is computed in blocks of rows.
 LARGEST_ARRAY = 1 << 22
 LONGEST_TEXT = 32767
+# Combinations are numbered; before the numbers become too large for 64 bits, they are counted anew.
+_LARGEST_KEY = 1 << 62
 
 _CONVERT: dict[Type, Callable[[Value], tuple[Data, Codes | None]]] = {
     Type.NUMBER: numbers,
@@ -167,17 +169,23 @@ def _each(function: Function, arguments: Sequence[Step], _references: Sequence[b
 def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
     """A plain function applied element by element, called once for every distinct combination of arguments."""
     errors: Codes | None = None
-    choices: list[list[Any]] = []
+    choices: list[tuple[Data, list[Any]]] = []
     key: Data | None = None
+    size = 1
     for value, kind in zip(values, types, strict=True):
         codes, distinct, wrong = _distinct(value, kind)
         errors = merged(errors, wrong)
-        choices.append(distinct)
-        key = codes if key is None else key * len(distinct) + codes
+        choices.append((codes, distinct))
+        if key is not None and size * len(distinct) > _LARGEST_KEY:
+            taken, key = np.unique(key, return_inverse=True)
+            key, size = key.reshape(np.broadcast_shapes(*(each.shape for each, _ in choices[:-1]))), len(taken)
+        key, size = codes if key is None else key * len(distinct) + codes, size * len(distinct)
     if key is None:
         return from_objects([body()], (1, 1, 1, 1))
-    combinations, inverse = np.unique(key, return_inverse=True)
-    results = [_limited(body(*_taken(int(each), choices))) for each in combinations]
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    places = np.unravel_index(first, key.shape)
+    taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
+    results = [_limited(body(*each)) for each in zip(*taken, strict=True)]
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
     return Value(value.kind, value.data, merged(errors, value.errors), value.texts, value.kinds)
 
@@ -196,12 +204,8 @@ def _distinct(value: Value, kind: Type) -> tuple[Data, list[Any], Codes | None]:
     return inverse.reshape(data.shape), distinct.tolist(), errors
 
 
-def _taken(combination: int, choices: list[list[Any]]) -> list[Any]:
-    taken = []
-    for distinct in reversed(choices):
-        combination, position = divmod(combination, len(distinct))
-        taken.append(distinct[position])
-    return taken[::-1]
+def _taken(codes: Data, distinct: list[Any]) -> list[Any]:
+    return [distinct[code] for code in codes.tolist()]
 
 
 def _limited(result: object) -> object:

@@ -13,6 +13,9 @@ from apportion.formula import (
     functions_math,
     functions_statistics,
     functions_text,
+    functions_text_conversion,
+    functions_text_joining,
+    functions_text_search,
 )
 from apportion.formula.comparison import TESTS, compare
 from apportion.formula.declaration import Function, Style, parameters
@@ -26,6 +29,9 @@ _MODULES = (
     functions_logic,
     functions_information,
     functions_text,
+    functions_text_search,
+    functions_text_joining,
+    functions_text_conversion,
     functions_lookup,
     functions_criteria,
 )

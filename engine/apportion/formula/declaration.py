@@ -104,7 +104,7 @@ class Function:
         """What is wrong with the number of arguments; "" when nothing is."""
         nothing = not self.parameters and len(arguments) == 1 and isinstance(arguments[0], Missing)
         given = 0 if nothing else len(arguments)
-        least = sum(each.required for each in self.parameters)
+        least = max((i for i, each in enumerate(self.parameters, start=1) if each.required), default=0)
         most = MOST_ARGUMENTS if self.repeats else len(self.parameters)
         if given < least:
             return f"{self.name} needs {_count(least)}, and {_given(given)}."

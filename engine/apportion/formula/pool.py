@@ -23,10 +23,10 @@ class Pool:
     In references and arrays only numbers count; what is written as an argument of its own is converted.
     """
 
-    __slots__ = ("direct", "values")
+    __slots__ = ("direct", "references", "values")
 
     def __init__(self, values: Sequence[Value], references: Sequence[bool]) -> None:
-        self.values = values
+        self.values, self.references = values, references
         self.direct = [not (reference or value.is_array) for value, reference in zip(values, references, strict=True)]
 
     def parts(self) -> tuple[list[tuple[Data, Data | None]], Codes | None]:
