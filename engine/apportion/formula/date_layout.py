@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from apportion.formula.format_tokens import Kind, Token
@@ -37,7 +38,7 @@ def with_minutes(tokens: tuple[Token, ...]) -> tuple[Token, ...] | None:
     told = list(joined)
     places = [i for i, token in enumerate(told) if token.kind in (Kind.DATE, Kind.ELAPSED)]
     before = ""
-    for i, following in zip(places, [*places[1:], None], strict=True):
+    for i, following in zip_longest(places, places[1:]):
         letter = told[i].text[0]
         if told[i].kind is Kind.DATE and told[i].text in ("m", "mm"):
             seconds = following is not None and told[following].text[0] == "s"

@@ -39,11 +39,18 @@ DIFFERENCES = (
         "Values that come from Excel hold errors as such texts, so they always are errors.",
     ),
     Difference(
-        "Money other than dollars",
-        '=SIGN("€100")',
-        "1, where the computer's region knows the euro sign",
+        "Money other than dollars and euros",
+        '=SIGN("£100")',
+        "1, where the computer's region is the United Kingdom",
         "#VALUE!",
-        "Texts are read as in the United States.",
+        "Texts are read as in the United States, where Excel knows the dollar and the euro.",
+    ),
+    Difference(
+        "Texts split in each row",
+        '=COUNTA(TEXTSPLIT([@Words]," ")) where rows have different numbers of words',
+        "the number of words",
+        "the largest number of words in any row",
+        "Rows are computed together; #N/A fills what one row has less than another.",
     ),
     Difference(
         "Dates before March 1900",

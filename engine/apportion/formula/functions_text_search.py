@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ def occurrences(text: str, delimiters: list[str], *, fold: bool, backward: bool 
 
 def _place(text: str, instance: float | None, fold: float, end: float, delimiters: list[str]) -> object:
     """Where the delimiter asked for begins and ends in a text; None when it is not there."""
-    count = 1 if instance is None else int(instance)
+    count = 1 if instance is None else math.floor(instance)
     shortest = min(map(len, delimiters))
     if not count or (instance is not None and (abs(count) > max(len(text), 1) or shortest > len(text))):
         return ExcelError.VALUE

@@ -179,7 +179,7 @@ def fraction_text(tokens: tuple[Token, ...], x: float) -> str:
     if plan is None:
         return number_text(tokens, x)
     over, under = tokens[plan.numerator], tokens[plan.denominator]
-    before = tokens[: plan.numerator.start]
+    before, _, grouped = _without_commas(tokens[: plan.numerator.start], after_point=False)
     mixed = any(token.kind is Kind.DIGIT for token in before)
     x *= 100.0 ** sum(token.kind is Kind.PERCENT for token in tokens)
     if plan.fixed:
@@ -190,7 +190,7 @@ def fraction_text(tokens: tuple[Token, ...], x: float) -> str:
     whole = 0
     if mixed:
         whole, top = divmod(top, bottom)
-    front = _whole(before, str(whole) if whole or not top else "")
+    front = _whole(before, str(whole) if whole or not top else "", grouped=grouped)
     between = "".join(token.text for token in tokens[plan.numerator.stop : plan.denominator.start])
     below = str(bottom) if plan.fixed else _padded_right(under, str(bottom))
     if mixed and not top and not any(token.text == "0" for token in over):

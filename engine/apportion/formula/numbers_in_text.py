@@ -7,9 +7,9 @@ import re
 from datetime import date
 
 _NUMBER = re.compile(
-    r"""\s*(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>\$)?\s*(?P<second>[-+])?
+    r"""\s*(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>[$€])?\s*(?P<second>[-+])?
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?P<power>E[+-]?\d{1,4})?
-    \s*(?P<percent>%)?\s*(?P<close>\))?\s*""",
+    \s*(?P<percent>%)?\s*(?P<euro>€)?\s*(?P<close>\))?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FRACTION = re.compile(r"\s*(-?)(\d+)\s+(\d{1,5})/(\d{1,5})\s*")
@@ -31,6 +31,8 @@ def number_in(text: str) -> float:
     if (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["second"]):
         return math.nan
     if (found["open"] and (found["sign"] or found["second"])) or (found["second"] and not found["money"]):
+        return math.nan
+    if found["euro"] and (found["money"] or found["percent"]):
         return math.nan
     x = float(found["digits"].replace(",", "") + (found["power"] or ""))
     if math.isinf(x):
