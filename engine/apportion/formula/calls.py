@@ -177,8 +177,8 @@ def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Ty
         errors = merged(errors, wrong)
         choices.append((codes, distinct))
         if key is not None and size * len(distinct) > _LARGEST_KEY:
-            taken, key = np.unique(key, return_inverse=True)
-            key, size = key.reshape(np.broadcast_shapes(*(each.shape for each, _ in choices[:-1]))), len(taken)
+            known, again = np.unique(key, return_inverse=True)
+            key, size = again.reshape(key.shape), len(known)
         key, size = codes if key is None else key * len(distinct) + codes, size * len(distinct)
     if key is None:
         return from_objects([body()], (1, 1, 1, 1))

@@ -135,19 +135,19 @@ def _two(number: int, text: str) -> str:
 
 def _year(moment: Moment, text: str) -> str:
     year = moment.day[0] + (_BUDDHIST if text[0] == "b" else 0)
-    return f"{year % 100:02d}" if len(text) <= 2 and text[0] != "e" else f"{year:04d}"  # noqa: PLR2004 yy and y
+    return f"{year % 100:02d}" if len(text) <= 2 and text[0] != "e" else f"{year:04d}"
 
 
 def _month(moment: Moment, text: str) -> str:
     name = _MONTHS[moment.day[1]]
     named = {3: name[:3], 4: name, 5: name[0]}
-    return _two(moment.day[1], text) if len(text) <= 2 else named.get(len(text), name)  # noqa: PLR2004 m and mm
+    return _two(moment.day[1], text) if len(text) <= 2 else named.get(len(text), name)
 
 
 def _day(moment: Moment, text: str) -> str:
-    if len(text) <= 2:  # noqa: PLR2004 d and dd
+    if len(text) <= 2:
         return _two(moment.day[2], text)
-    return moment.weekday[:3] if len(text) == 3 else moment.weekday  # noqa: PLR2004 ddd and dddd
+    return moment.weekday[:3] if len(text) == 3 else moment.weekday
 
 
 _DATES: dict[str, Callable[[Moment, str], str]] = {
@@ -165,7 +165,7 @@ _LENGTHS = {"h": 3600, "m": 60, "s": 1}
 
 def _half(moment: Moment, text: str) -> str:
     afternoon = moment.seconds % _DAY >= _DAY // 2
-    if len(text) == 3:  # noqa: PLR2004 A/P keeps its case
+    if len(text) == 3:
         return text[2] if afternoon else text[0]
     return "PM" if afternoon else "AM"
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from apportion.formula.calls import LONGEST_TEXT
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.text_units import lower, text_from, units, upper
@@ -13,7 +14,6 @@ from apportion.formula.text_units import lower, text_from, units, upper
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST_TEXT = 32767
 _SPACES = re.compile(" +")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f]")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -10,10 +10,10 @@ import numpy as np
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.number_formats import compiled
+from apportion.formula.number_layout import rounded_to
 from apportion.formula.numbers_in_text import number_in, text_of
 from apportion.formula.text_calls import optional
 from apportion.formula.values import BOOLEAN, MIXED, NUMBER, TEXT, Texts, Value
-from apportion.rounding import round_half_up
 
 if TYPE_CHECKING:
     from apportion.formula.pool import Pool
@@ -57,12 +57,12 @@ def _decimals(number: float, decimals: float, code: str) -> str | ExcelError:
     places = int(max(decimals, -400))
     if places > _MOST_DECIMALS:
         return ExcelError.VALUE
-    rounded = float(round_half_up(number, places))
+    rounded = rounded_to(number, places)
     exact = ("." + "0" * places) if places > 0 else ""
     return compiled(code.replace("0.0", f"0{exact}")).number(rounded)
 
 
-def _fixed(number: float, decimals: float, no_commas: bool) -> str | ExcelError:  # noqa: FBT001 an argument in Excel
+def _fixed(number: float, decimals: float, no_commas: bool) -> str | ExcelError:
     return _decimals(number, decimals, "0.0" if no_commas else "#,##0.0")
 
 
@@ -123,9 +123,7 @@ FUNCTIONS = (
     optional("TEXT", "value:any format_text:text", _text),
     optional("VALUETOTEXT", "value:any format:number=", _value_to_text, since="2021"),
     _row("VALUE", "text:strict", Style.ROWS, _value),
-    optional(
-        "NUMBERVALUE", "text:text decimal_separator:text= group_separator:text=", _number_value, since="2013"
-    ),
+    optional("NUMBERVALUE", "text:text decimal_separator:text= group_separator:text=", _number_value, since="2013"),
     _row("FIXED", "number:number decimals:number=2 no_commas:truth=FALSE", Style.EACH, _fixed),
     _row("DOLLAR", "number:number decimals:number=2", Style.EACH, _dollar),
     _row("T", "value:any", Style.AGGREGATE, _text_of_value),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import cycle, zip_longest
+from itertools import cycle, islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import LARGEST_ARRAY, TooLarge
+from apportion.formula.calls import LARGEST_ARRAY, LONGEST_TEXT, TooLarge
 from apportion.formula.coercion import truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.errors import ExcelError
@@ -24,7 +24,7 @@ _YES = constant(item=True)
 
 
 def _concatenated(*values: Value) -> Value:
-    return joined_rows(values, lambda arguments: "".join(text for texts in arguments for text in texts))
+    return joined_rows(values, lambda arguments: _joined([text for texts in arguments for text in texts]))
 
 
 def _text_joined(delimiter: Value, ignore_empty: Value | None, *values: Value) -> Value:
@@ -32,18 +32,19 @@ def _text_joined(delimiter: Value, ignore_empty: Value | None, *values: Value) -
     return joined_rows((delimiter, Value(BOOLEAN, mask, errors), *values), _with_delimiters)
 
 
-def _with_delimiters(arguments: list[list[str]]) -> str:
+def _joined(parts: list[str]) -> str | ExcelError:
+    return "".join(parts) if sum(map(len, parts)) <= LONGEST_TEXT else ExcelError.VALUE
+
+
+def _with_delimiters(arguments: list[list[str]]) -> str | ExcelError:
     delimiters, (ignore, *_), *texts = arguments
     parts = [text for each in texts for text in each if text or ignore == "FALSE"]
     between = cycle(delimiters)
-    return "".join(part for pair in zip_longest(parts, _few(between, len(parts) - 1), fillvalue="") for part in pair)
+    pairs = zip_longest(parts, islice(between, max(len(parts) - 1, 0)), fillvalue="")
+    return _joined([part for pair in pairs for part in pair])
 
 
-def _few(texts: Any, count: int) -> list[str]:
-    return [next(texts) for _ in range(count)]
-
-
-def _split(  # noqa: PLR0913 the arguments of the function
+def _split(
     text: Value, columns: Value | None, rows: Value | None = None, ignore_empty: Value | None = None,
     match_mode: Value | None = None, pad_with: Value | None = None,
 ) -> Value:  # fmt: skip

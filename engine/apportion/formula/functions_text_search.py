@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from apportion.formula.calls import LONGEST_TEXT
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.text_calls import elements, optional
@@ -65,8 +66,11 @@ def _pieces(sought: str) -> list[re.Pattern[str]]:
 def _substitute(text: str, old: str, new: str, instance: float | None) -> str | ExcelError:
     if instance is not None and instance < 1:
         return ExcelError.VALUE
-    if instance is None or not old:
-        return text.replace(old, new) if old else text
+    if not old:
+        return text
+    if instance is None:
+        longest = len(text) + text.count(old) * (len(new) - len(old))
+        return text.replace(old, new) if longest <= LONGEST_TEXT else ExcelError.VALUE
     place = -len(old)
     for _ in range(int(min(instance, len(text) + 1))):
         place = text.find(old, place + len(old))
@@ -116,12 +120,10 @@ def _around(name: str, *, after: bool) -> Function:
     declared = "text:text delimiter:text instance_num:number= match_mode:number= match_end:number= if_not_found:any="
     row = parameters(declared)
 
-    def body(  # noqa: PLR0913 the arguments of the function
-        text: str, instance: float | None, fold: float | None, end: float | None, *more: object
-    ) -> object:
-        *delimiters, missing = more
+    def body(text: str, instance: float | None, fold: float | None, end: float | None, *more: Any) -> object:
+        delimiters, missing = more[:-1], more[-1]
         whole = units(text)
-        place = _place(whole, instance, fold or 0, end or 0, [units(str(each)) for each in delimiters])
+        place = _place(whole, instance, fold or 0, end or 0, [units(each) for each in delimiters])
         if isinstance(place, tuple):
             return text_from(whole[place[1] :] if after else whole[: place[0]])
         return place or (ExcelError.NA if missing is _ABSENT else missing)

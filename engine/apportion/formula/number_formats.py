@@ -109,7 +109,7 @@ class NumberFormat:
             holds = section.condition.holds(x) if section.condition else _holds_by_default(place, len(sections), x)
             if holds:
                 return section, not self._implies_sign(place)
-        if len(sections) == 2:  # noqa: PLR2004 both have been tried
+        if len(sections) == 2:
             raise BadFormat
         return (None, True) if len(sections) == 1 else (sections[2], True)
 
@@ -119,19 +119,19 @@ class NumberFormat:
         own = self.numbers[place].condition
         if own is not None:
             return own.sign in ("<", "<=") and own.limit <= 0
-        return place == 1 and (len(self.numbers) > 2 or (first is not None and first.limit == 0 and ">" in first.sign))  # noqa: PLR2004
+        return place == 1 and (len(self.numbers) > 2 or (first is not None and first.limit == 0 and ">" in first.sign))
 
 
 def _place(count: int, x: float) -> int:
     if x > 0 or count == 1:
         return 0
-    return 1 if x < 0 else 2 if count > 2 else 0  # noqa: PLR2004 the third section is for zero
+    return 1 if x < 0 else 2 if count > 2 else 0
 
 
 def _holds_by_default(place: int, count: int, x: float) -> bool:
     if place == 1:
-        return count == 2 or x < 0  # noqa: PLR2004
-    return x > 0 or (x == 0 and count <= 2)  # noqa: PLR2004
+        return count == 2 or x < 0
+    return x > 0 or (x == 0 and count <= 2)
 
 
 def _is_nothing(section: Section, shown: str) -> bool:

@@ -28,11 +28,10 @@ def number_in(text: str) -> float:
     found = _NUMBER.fullmatch(text)
     if found is None:
         return _other_number(text)
-    if (found["open"] is None) != (found["close"] is None) or (found["sign"] and found["second"]):
+    twice = (found["sign"] and found["second"]) or (found["euro"] and (found["money"] or found["percent"]))
+    if (found["open"] is None) != (found["close"] is None) or twice:
         return math.nan
     if (found["open"] and (found["sign"] or found["second"])) or (found["second"] and not found["money"]):
-        return math.nan
-    if found["euro"] and (found["money"] or found["percent"]):
         return math.nan
     x = float(found["digits"].replace(",", "") + (found["power"] or ""))
     if math.isinf(x):
