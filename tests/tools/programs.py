@@ -26,16 +26,9 @@ ROLES = {"A": "Principal, Elm", "B": "Teacher", "C": "Principal, Oak", "D": "Fin
 FUNDS = [{"Fund": "General"}, {"Fund": "Grant", "Recurrence": "one-time"}]
 
 
-def criteria(
-    weights: Mapping[str, float] | None = None, roles: Mapping[str, str] | None = None
-) -> list[dict[str, Any]]:
+def criteria(weights: Mapping[str, float] | None = None, roles: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     return [
-        {
-            "Criterion": name,
-            "Axis": axis,
-            "Role": (roles or {}).get(letter, role),
-            "Weight": (weights or {}).get(letter),
-        }
+        {"Criterion": name, "Axis": axis, "Role": (roles or {}).get(letter, role), "Weight": (weights or {}).get(letter)}
         | {f"Level {level}": f"{name} at {level}" for level in range(5)}
         for letter, (name, axis, role) in PARTS.items()
     ]
@@ -57,10 +50,7 @@ def ratings(program: str, given: Mapping[str, Mapping[str, Any]]) -> list[dict[s
 
 
 def tables(
-    programs: Sequence[Mapping[str, Any]],
-    rated: Sequence[Mapping[str, Any]],
-    costs: Sequence[Mapping[str, Any]],
-    **more: Any,
+    programs: Sequence[Mapping[str, Any]], rated: Sequence[Mapping[str, Any]], costs: Sequence[Mapping[str, Any]], **more: Any
 ) -> dict[str, Table]:
     """The tables of a review of FY2027; `more` replaces rows of a table, or adds `settings`."""
     settings = {"District": "Elm City", "Fiscal year": 2027.0} | more.pop("settings", {})

@@ -174,3 +174,4 @@ class District:
         """The most value that there can be; None when nothing fits."""
         plan = next(self.plans(), None)
         return None if plan is None else sum((choice.value for choice in plan.values()), Fraction(0))
+

@@ -129,7 +129,7 @@ def _around(name: str, *, after: bool) -> Function:
         return place or (ExcelError.NA if missing is _ABSENT else missing)
 
     def run(text: Value, delimiter: Value, *options: Value | None) -> Value:
-        instance, fold, end, missing = (*options, *[None] * (4 - len(options)))
+        instance, fold, end, missing = [*options, *[None] * (4 - len(options))]
         delimiters = elements(delimiter)
         types = ["text:text instance:number= fold:number= end:number="]
         types += [f"delimiter{i}:text" for i in range(len(delimiters))]

@@ -181,10 +181,7 @@ class _Reader:
         return [*found, self._section()]
 
     def _section(self) -> Section:
-        if self.fixed is not None:
-            tokens = _Reader(self.fixed).sections()[0].tokens
-        else:
-            tokens = tuple(self.tokens)
+        tokens = tuple(self.tokens) if self.fixed is None else _Reader(self.fixed).sections()[0].tokens
         section = Section(*_kind_of(tokens, self.condition))
         self.tokens, self.condition, self.fixed = [], None, None
         return section

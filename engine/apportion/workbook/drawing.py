@@ -213,7 +213,9 @@ class _Draft:
         self.cells.append(DrawnCell(2, 1, self.sheet.subtitle, "subtitle"))
 
     def _cell(self, cell: Cell) -> None:
-        self.cells.append(DrawnCell(cell.row, cell.column, plain(cell.value), cell.style, "", cell.formula, cell.link))
+        self.cells.append(
+            DrawnCell(cell.row, cell.column, plain(cell.value), cell.style, "", cell.formula, cell.link)
+        )
         if isinstance(cell.value, str) and wraps(cell.style):
             self._raise(cell.row, height_needed(cell.value, self._width(cell.column)))
 
@@ -346,3 +348,5 @@ def _runs(wanted: Sequence[bool]) -> Iterator[tuple[int, int]]:
         elif not each and start is not None:
             yield start, position - 1
             start = None
+
+

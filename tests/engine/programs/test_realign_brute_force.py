@@ -33,18 +33,9 @@ def draw(seed: int) -> tuple[dict[str, list[dict[str, Any]]], District, dict[str
         meant = random_.choice(list(FUNDS))
         base = random_.randint(20_000, 90_000) * 100 + random_.randint(0, 99)
         students = base // 20_000 if follows else random_.randint(20, 400)
-        programs.append(
-            {
-                "Code": name,
-                "Program": f"Program {name}",
-                "Use": random_.choice(["tutoring", "arts"]),
-                "Students taking part": students,
-            }
-        )
+        programs.append({"Code": name, "Program": f"Program {name}", "Use": random_.choice(["tutoring", "arts"]), "Students taking part": students})
         now = {(year, meant): base + 3_000 * (year - 2027) for year in YEARS}
-        costs += [
-            {"Program": name, "Year": year, "Fund": fund, "Dollars": cents / 100} for (year, fund), cents in now.items()
-        ]
+        costs += [{"Program": name, "Year": year, "Fund": fund, "Dollars": cents / 100} for (year, fund), cents in now.items()]
         for key, cents in now.items():
             total[key] = total.get(key, 0) + cents
         choices = [Choice("continue", 1.0, Fraction(values[name]) * students, now)]
@@ -55,35 +46,23 @@ def draw(seed: int) -> tuple[dict[str, list[dict[str, Any]]], District, dict[str
             cost = {key: round(cents * share) for key, cents in now.items()}
             options.append({"Program": name, "Option": kind, "Kind": kind, "Level": level})
             option_costs += [
-                {"Program": name, "Option": kind, "Year": year, "Fund": fund, "Dollars": cents / 100}
-                for (year, fund), cents in cost.items()
+                {"Program": name, "Option": kind, "Year": year, "Fund": fund, "Dollars": cents / 100} for (year, fund), cents in cost.items()
             ]
             choices.append(Choice(kind, level, Fraction(values[name]) * Fraction(level) * students, cost))
         offered[name] = choices
     tight = random_.uniform(0.4, 1.0)
-    available = {
-        (year, fund): round(total.get((year, fund), 4_000_000) * tight * random_.uniform(0.6, 1.4))
-        for year in YEARS
-        for fund in FUNDS
-    }
+    available = {(year, fund): round(total.get((year, fund), 4_000_000) * tight * random_.uniform(0.6, 1.4)) for year in YEARS for fund in FUNDS}
     ends = random_.random() < 0.4
     months = {(year, fund): 3 if ends and fund == "Grant" and year == 2027 else 12 for year in YEARS for fund in FUNDS}
     fund_years = [
-        {
-            "Fund": fund,
-            "Year": year,
-            "Amount": cents / 100,
-            "Obligate by": "2026-09-30" if months[year, fund] == 3 else None,
-        }
+        {"Fund": fund, "Year": year, "Amount": cents / 100, "Obligate by": "2026-09-30" if months[year, fund] == 3 else None}
         for (year, fund), cents in available.items()
     ]
     shifts = [
         (a, b, only, most)
         for a, b, only, most in [
-            ("Grant", "General", "", random_.choice([None, 1_500_000])),
-            ("Grant", "Levy", random_.choice(["", names[0]]), None),
-            ("Levy", "General", names[-1], 2_000_000),
-            ("General", "Grant", "", None),
+            ("Grant", "General", "", random_.choice([None, 1_500_000])), ("Grant", "Levy", random_.choice(["", names[0]]), None),
+            ("Levy", "General", names[-1], 2_000_000), ("General", "Grant", "", None),
         ]
         if random_.random() < 0.5
     ]
@@ -95,12 +74,7 @@ def draw(seed: int) -> tuple[dict[str, list[dict[str, Any]]], District, dict[str
     for row in programs:
         code = row["Code"]
         row.update({"Mandate": "Law", "Least service": least[code]} if code in least else {})
-        row.update(
-            {
-                "Needs": "; ".join(b for a, b in needs if a == code),
-                "Excludes": "; ".join(b for a, b in excludes if a == code),
-            }
-        )
+        row.update({"Needs": "; ".join(b for a, b in needs if a == code), "Excludes": "; ".join(b for a, b in excludes if a == code)})
     rows = {
         "Programs": programs, "ProgramCosts": costs, "Options": options, "OptionCosts": option_costs, "FundYears": fund_years,
         "Funds": [{"Fund": fund, "Recurrence": recurrence} for fund, recurrence in FUNDS.items()],
@@ -172,9 +146,7 @@ def test_the_payments_tie_out_and_no_fund_is_overdrawn(seed: int) -> None:
         most = [limit for origin, goal, _, limit in district.shifts if (origin, goal) == (a, b)]
         assert None in most or part <= sum(limit for limit in most if limit is not None)
     chosen = {row["Program"]: row["Kind"] for row in plan.choices.to_dict("records")}
-    picked = {
-        name: next(each for each in offered if each.kind == chosen[name]) for name, offered in district.programs.items()
-    }
+    picked = {name: next(each for each in offered if each.kind == chosen[name]) for name, offered in district.programs.items()}
     assert district.allowed(picked)
     assert district.can_be_paid(picked)
 

@@ -13,9 +13,7 @@ from apportion.programs.realign import realign
 from apportion.programs.realignment import Realignment
 from tools.realigning import portfolio, scored
 
-ONE_YEAR = [
-    {"Program": "A", "Year": 2027, "Fund": "General", "Dollars": 300_000, "Positions": 3, "Position dollars": 240_000}
-]
+ONE_YEAR = [{"Program": "A", "Year": 2027, "Fund": "General", "Dollars": 300_000, "Positions": 3, "Position dollars": 240_000}]
 PLENTY = [{"Fund": "General", "Year": 2027, "Amount": 10_000_000}]
 
 
@@ -27,14 +25,7 @@ def cost(code: str, dollars: float, fund: str = "General", year: int = 2027, **m
     return {"Program": code, "Year": year, "Fund": fund, "Dollars": dollars} | more
 
 
-def solved(
-    values: dict[str, float] | None = None,
-    named: tuple[str, ...] = (),
-    as_of: dt.date | None = None,
-    *,
-    answers: bool = False,
-    **rows: Any,
-) -> Realignment:
+def solved(values: dict[str, float] | None = None, named: tuple[str, ...] = (), as_of: dt.date | None = None, *, answers: bool = False, **rows: Any) -> Realignment:
     of = portfolio(as_of=as_of, **rows)
     return realign(of, scored(of, values, named), answers=answers)  # type: ignore[arg-type]
 
@@ -67,73 +58,35 @@ def half(**more: Any) -> list[dict[str, Any]]:
         ({"Vacant positions": 1, "Notice by": dt.date(2026, 4, 30)}, dt.date(2026, 5, 12), 190_000),
     ],
 )
-def test_positions_are_whole_and_only_avoidable_cost_is_saved(
-    more: dict[str, Any], as_of: dt.date | None, dollars: float
-) -> None:
+def test_positions_are_whole_and_only_avoidable_cost_is_saved(more: dict[str, Any], as_of: dt.date | None, dollars: float) -> None:
     """GFOA: savings are avoidable cost; the average cost of half of it would be 150,000."""
-    plan = solved(
-        named=("A",),
-        as_of=as_of,
-        Programs=[program("A", **more)],
-        ProgramCosts=ONE_YEAR,
-        Options=half(),
-        FundYears=PLENTY,
-    )
+    plan = solved(named=("A",), as_of=as_of, Programs=[program("A", **more)], ProgramCosts=ONE_YEAR, Options=half(), FundYears=PLENTY)
     row = plan.choices.iloc[0]
     assert (dollars, 300_000 - dollars, 150_000, 1) == (row["Cost"], row["Freed"], row["Average"], row["Positions cut"])
 
 
 def test_payouts_are_of_the_first_year_only_and_split_over_the_funds_of_positions() -> None:
     costs = [
-        {
-            "Program": "A",
-            "Year": year,
-            "Fund": fund,
-            "Dollars": dollars,
-            "Positions": positions,
-            "Position dollars": dollars,
-        }
+        {"Program": "A", "Year": year, "Fund": fund, "Dollars": dollars, "Positions": positions, "Position dollars": dollars}
         for year in (2027, 2028)
         for fund, dollars, positions in (("General", 200_000, 2), ("Grant", 100_000, 1))
     ]
-    money = [
-        {"Fund": fund, "Year": year, "Amount": 1_000_000} for fund in ("General", "Grant") for year in (2027, 2028)
-    ]
+    money = [{"Fund": fund, "Year": year, "Amount": 1_000_000} for fund in ("General", "Grant") for year in (2027, 2028)]
     ends = [{"Program": "A", "Option": "Stop", "Kind": "end"}]
-    plan = solved(
-        named=("A",),
-        Programs=[program("A", **{"Separation cost": 1_000})],
-        ProgramCosts=costs,
-        Options=ends,
-        FundYears=money,
-    )
+    plan = solved(named=("A",), Programs=[program("A", **{"Separation cost": 1_000})], ProgramCosts=costs, Options=ends, FundYears=money)
     spent = {(row["Year"], row["Fund"]): row["Dollars"] for row in plan.costs.to_dict("records")}
     assert spent == {(2027, "General"): 2_000, (2027, "Grant"): 1_000, (2028, "General"): 0, (2028, "Grant"): 0}
 
 
 def test_costs_that_are_given_take_the_place_of_the_level() -> None:
     given = [{"Program": "A", "Option": "Half", "Year": 2027, "Fund": "General", "Dollars": 123_456.78, "Positions": 2}]
-    plan = solved(
-        named=("A",),
-        Programs=[program("A", **{"Separation cost": 9_000})],
-        ProgramCosts=ONE_YEAR,
-        Options=half(),
-        OptionCosts=given,
-        FundYears=PLENTY,
-    )
+    plan = solved(named=("A",), Programs=[program("A", **{"Separation cost": 9_000})], ProgramCosts=ONE_YEAR, Options=half(), OptionCosts=given, FundYears=PLENTY)
     assert tuple(plan.choices.iloc[0][["Cost", "Positions cut"]]) == (123_456.78, 1)
 
 
 def test_an_option_whose_last_day_is_over_is_left_out() -> None:
     options = [*half(**{"Last decision": dt.date(2026, 5, 1)}), {"Program": "A", "Option": "Stop", "Kind": "end"}]
-    plan = solved(
-        named=("A",),
-        as_of=dt.date(2026, 5, 2),
-        Programs=[program("A")],
-        ProgramCosts=ONE_YEAR,
-        Options=options,
-        FundYears=PLENTY,
-    )
+    plan = solved(named=("A",), as_of=dt.date(2026, 5, 2), Programs=[program("A")], ProgramCosts=ONE_YEAR, Options=options, FundYears=PLENTY)
     row = plan.choices.iloc[0]
     assert row["Kind"] == "end"
     assert "Half had to be decided by May 1, 2026." in row["Left out"]
@@ -198,10 +151,7 @@ def test_maintenance_of_effort_is_a_floor_under_what_recurring_funds_pay() -> No
     effort = [{"Limit": "Effort", "Kind": "maintenance of effort", "Amount": 70_000}]
     free, held = solved(**rows), solved(**rows, RealignLimits=effort)
     assert dict(zip(free.payments["Fund"], free.payments["Dollars"], strict=True)) == {"Grant": 100_000}
-    assert dict(zip(held.payments["Fund"], held.payments["Dollars"], strict=True)) == {
-        "Grant": 30_000,
-        "General": 70_000,
-    }
+    assert dict(zip(held.payments["Fund"], held.payments["Dollars"], strict=True)) == {"Grant": 30_000, "General": 70_000}
     row = held.limits[held.limits["Limit"] == "Effort"].iloc[0]
     assert tuple(row[["Used", "Most"]]) == (70_000, 70_000)
 
@@ -209,9 +159,7 @@ def test_maintenance_of_effort_is_a_floor_under_what_recurring_funds_pay() -> No
 # --- programs -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("least", "status", "kind"), [(0.5, "on", "scale back"), (None, "off", "end"), (0.0, "on", "end")]
-)
+@pytest.mark.parametrize(("least", "status", "kind"), [(0.5, "on", "scale back"), (None, "off", "end"), (0.0, "on", "end")])
 def test_a_mandate_is_a_least_service_not_immunity(least: float | None, status: str, kind: str) -> None:
     """A is worth nothing; B wants the 300,000 that A takes."""
     rows = {
@@ -351,16 +299,9 @@ def test_between_equals_what_goes_on_is_preferred_then_what_costs_less() -> None
 
 
 def test_own_values_take_the_place_of_the_rubric() -> None:
-    options = [
-        {"Program": code, "Option": "Go on", "Kind": "continue", "Value": value} for code, value in (("A", 1), ("B", 9))
-    ]
+    options = [{"Program": code, "Option": "Go on", "Kind": "continue", "Value": value} for code, value in (("A", 1), ("B", 9))]
     options += [{"Program": code, "Option": "Stop", "Kind": "end"} for code in ("A", "B")]
-    rows = {
-        "Programs": [program("A"), program("B")],
-        "ProgramCosts": [cost("A", 100), cost("B", 100)],
-        "Options": options,
-        "FundYears": [{"Fund": "General", "Year": 2027, "Amount": 100}],
-    }
+    rows = {"Programs": [program("A"), program("B")], "ProgramCosts": [cost("A", 100), cost("B", 100)], "Options": options, "FundYears": [{"Fund": "General", "Year": 2027, "Amount": 100}]}
     plan = solved({"A": 4.0, "B": 0.0}, **rows)
     assert (plan.value, plan.unit) == (9.0, "the district's own value")
     assert kinds(plan) == {"A": "end", "B": "continue"}

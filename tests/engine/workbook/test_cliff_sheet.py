@@ -88,11 +88,7 @@ def test_what_ends_when_in_words() -> None:
 
 
 def test_a_district_without_a_cliff_is_told_so() -> None:
-    years = [
-        {"Fund": fund, "Year": year, "Amount": 1e6}
-        for fund in ("General Fund", "ESSER III")
-        for year in (2027.0, 2028.0)
-    ]
+    years = [{"Fund": fund, "Year": year, "Amount": 1e6} for fund in ("General Fund", "ESSER III") for year in (2027.0, 2028.0)]
     made = cliff(small(FundYears=years))
     assert message(made) == "Every program has a fund in FY2027 to FY2028"
     assert sentences(made)[0] == "What programs cost is covered in every year."

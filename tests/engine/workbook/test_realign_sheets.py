@@ -152,9 +152,7 @@ def test_programs_stand_with_what_changes_first_then_by_cost() -> None:
 
 def test_the_funds_before_and_after() -> None:
     """Of FY2028 the General Fund pays $850,000 as it is; as proposed $400,000 less, and $550,000 for ESSER's programs."""
-    shown = rows(
-        sheets()["Realignment"], "RealignedFunds", "Fund", "Year", "Has for programs", "As it is", "As proposed", "Left"
-    )
+    shown = rows(sheets()["Realignment"], "RealignedFunds", "Fund", "Year", "Has for programs", "As it is", "As proposed", "Left")
     assert shown[0] == ("General Fund", "FY2027", 1_050_000, 850_000, 875_000, 175_000)
     assert shown[3] == ("General Fund", "FY2028", 1_050_000, 850_000, 1_000_000, 50_000)
     assert shown[4] == ("ESSER III", "FY2028", 0, 600_000, 0, 0)
@@ -286,16 +284,12 @@ def test_a_conflict_says_which_limits_and_what_to_do_and_nothing_else() -> None:
         "Raise its amount in Limits, or switch the limit off.",
         "Then realign again.",
     ]
-    assert (
-        said_of(conflict("fund amounts")) == "No plan fits all the limits: fund amounts cannot hold whatever is done."
-    )
+    assert said_of(conflict("fund amounts")) == "No plan fits all the limits: fund amounts cannot hold whatever is done."
 
 
 def test_the_remedy_of_a_named_limit_is_that_of_its_kind() -> None:
     limits = [{"Limit": "No school loses more", "Kind": "loss of one school", "Amount": 1.0}]
-    made = dataclasses.replace(
-        conflict("No school loses more"), portfolio=portfolio_of(ROWS | {"RealignLimits": limits})
-    )
+    made = dataclasses.replace(conflict("No school loses more"), portfolio=portfolio_of(ROWS | {"RealignLimits": limits}))
     (sheet,) = realign_sheets(made, decided(made.portfolio, made))
     assert texts(sheet)[0] == "This limit cannot hold whatever is done:"
     assert "Raise its amount in Limits, or switch the limit off." in texts(sheet)

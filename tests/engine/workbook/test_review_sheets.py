@@ -72,9 +72,7 @@ def column(sheet: Sheet, name: str, header: str) -> list[Any]:
 def written(sheets: Iterable[Sheet]) -> str:
     """Everything that a file of these sheets says: cells, texts and charts, with the numbers that charts keep."""
     with zipfile.ZipFile(BytesIO(workbook_bytes(WorkbookDescription(tuple(sheets))))) as book:
-        names = [
-            name for name in book.namelist() if re.search(r"worksheets/|charts/|sharedStrings|comments|drawings/", name)
-        ]
+        names = [name for name in book.namelist() if re.search(r"worksheets/|charts/|sharedStrings|comments|drawings/", name)]
         return "\n".join(book.read(name).decode() for name in names)
 
 
@@ -106,14 +104,7 @@ def test_the_review_of_the_sample() -> None:
 def test_empty_tables_say_what_belongs_in_them() -> None:
     sheets = review_sheets(nothing())
     said = {table.name: table.empty for sheet in sheets for table in sheet.tables}
-    assert list(said) == [
-        "ReviewDue",
-        "InvestmentStates",
-        "MetricProgress",
-        "LegacyPrograms",
-        "ReviewHistory",
-        "Tracker",
-    ]
+    assert list(said) == ["ReviewDue", "InvestmentStates", "MetricProgress", "LegacyPrograms", "ReviewHistory", "Tracker"]
     assert all(said.values())
     assert said_of(nothing()) == "Investments has no rows yet."
 
@@ -124,24 +115,12 @@ def test_empty_tables_say_what_belongs_in_them() -> None:
 def test_the_card_of_an_investment() -> None:
     """The metric of all students with its targets and reading; English learners by name only."""
     (card,) = published(tiny())
-    assert (card.cycle, card.dollars, card.spent, card.status, card.on_track) == (
-        "year 2 of 3",
-        1000.0,
-        800.0,
-        "behind",
-        "0 of 1",
-    )
+    assert (card.cycle, card.dollars, card.spent, card.status, card.on_track) == ("year 2 of 3", 1000.0, 800.0, "behind", "0 of 1")
     whole, few = card.metrics
     assert (whole.years, whole.targets) == ((2026, 2027, 2028), (50.0, 60.0, 70.0))
     assert whole.readings[0] == 45.0
     assert whole.said == "50% of the way to the target of 50 for FY2026; measured May 20, 2026, 48 students"
-    assert (few.name, few.withheld, few.years, few.said, few.status) == (
-        "Reading",
-        "suppressed (fewer than 10 students)",
-        (),
-        "",
-        "",
-    )
+    assert (few.name, few.withheld, few.years, few.said, few.status) == ("Reading", "suppressed (fewer than 10 students)", (), "", "")
 
 
 def test_charts_draw_what_stands_beside_them() -> None:
@@ -223,21 +202,10 @@ def portfolios(draw: st.DrawFn) -> tuple[Review, dict[str, tuple[list[str], floa
     groups = [""] * draw(st.booleans()) + [f"Group {name}" for name in "ABCD"[: draw(st.integers(1, 4))]]
     for group in groups:
         own = {"Baseline": unlike()} | {f"Target year {year}": unlike() for year in (1, 2, 3)}
-        metrics.append(
-            metric(**own, **{"Student group": group, "Counts for A-ROI": "yes" if group == groups[0] else "no"})
-        )
-        taken = [
-            (day, unlike(), float(draw(st.integers(0, 30))))
-            for day in draw(st.sets(st.integers(1, 28), min_size=1, max_size=3))
-        ]
-        readings += [
-            reading(SPRING.replace(day=day), value, students, **{"Student group": group})
-            for day, value, students in sorted(taken)
-        ]
-        known[group] = (
-            [*map(repr, own.values()), *(repr(value) for _, value, _ in taken)],
-            min(students for *_, students in taken),
-        )
+        metrics.append(metric(**own, **{"Student group": group, "Counts for A-ROI": "yes" if group == groups[0] else "no"}))
+        taken = [(day, unlike(), float(draw(st.integers(0, 30)))) for day in draw(st.sets(st.integers(1, 28), min_size=1, max_size=3))]
+        readings += [reading(SPRING.replace(day=day), value, students, **{"Student group": group}) for day, value, students in sorted(taken)]
+        known[group] = ([*map(repr, own.values()), *(repr(value) for _, value, _ in taken)], min(students for *_, students in taken))
     tables = {
         "Investments": [investment(Students=500, Expected_gain=2, Gain_unit="% of students")],
         "InvestmentCosts": [{"Investment": ONE, "Year": 2026, "Dollars": 7000, "Spent": 6000}],
@@ -248,9 +216,7 @@ def portfolios(draw: st.DrawFn) -> tuple[Review, dict[str, tuple[list[str], floa
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(portfolios())
-def test_what_is_suppressed_appears_nowhere_in_the_file(
-    drawn: tuple[Review, dict[str, tuple[list[str], float]]],
-) -> None:
+def test_what_is_suppressed_appears_nowhere_in_the_file(drawn: tuple[Review, dict[str, tuple[list[str], float]]]) -> None:
     """No number of a group of fewer than 10, nor its progress or return, in cells, texts or charts of the Tracker.
 
     Nor can it be worked out: beside a total either no group is left out, or all are, or at least two of 10 students
@@ -300,11 +266,7 @@ def test_excel_opens_them_without_repair(tmp_path: Path) -> None:
 def test_the_tracker_prints_upright_on_one_page_across_and_no_card_is_cut(tmp_path: Path) -> None:
     write_workbook(book_of(sample()), tmp_path / "review.xlsx")
     page = openpyxl.load_workbook(tmp_path / "review.xlsx")["Tracker"]
-    assert (page.page_setup.orientation, page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (
-        "portrait",
-        1,
-        0,
-    )
+    assert (page.page_setup.orientation, page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == ("portrait", 1, 0)
     cards = {card.name for card in published(sample())}
     names = {cell.row for cell in page["B"] if cell.value in cards}
     assert [each.id + 1 for each in page.row_breaks.brk]
