@@ -192,7 +192,9 @@ def split_exactly(amount: float, weights: ArrayLike, step: float = CENT) -> Floa
 def _round(x: ArrayLike, digits: ArrayLike, rule: _Rule) -> Floats:
     values = np.asarray(x, dtype=np.float64)
     places = np.clip(np.trunc(np.asarray(digits, dtype=np.float64)), -_LIMIT, _LIMIT).astype(np.int64)
-    if places.ndim or values.ndim == 0:
+    if places.size == 1 and values.ndim >= max(places.ndim, 1):
+        places = places.reshape(())
+    else:
         values, places = np.broadcast_arrays(values, places)
     with np.errstate(all="ignore"):
         scaled = _scaled(values, places)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from apportion.programs.portfolio import Portfolio, read_portfolio
-from apportion.schema import BY_NAME
-from apportion.tables import Table
-from tools.plans import table
+from tools.small_programs import review_of
+
+if TYPE_CHECKING:
+    from apportion.programs.portfolio import Portfolio
 
 YEAR = 2027
 ONE = "A1"
@@ -25,26 +25,11 @@ WAYS = {
 }
 
 
-def rows_of(name: str, rows: list[dict[str, Any]]) -> Table:
-    """A table whose whole numbers are numbers as Excel has them; columns of the schema that no row has are empty."""
-    fields = [field.name for field in BY_NAME[name.casefold()].fields]
-    whole = [{field: _cell(row.get(field)) for field in fields} for row in rows]
-    return table(name, whole)
-
-
-def _cell(value: Any) -> Any:
-    return float(value) if type(value) is int else value
-
-
 def portfolio_of(
     tables: dict[str, list[dict[str, Any]]], *, year: int = YEAR, as_of: dt.date | None = None
 ) -> Portfolio:
-    """The portfolio in some tables; an investment has what a request must say unless its row says otherwise."""
-    plan = [{"Setting": "District", "Value": "Tiny Unified"}, {"Setting": "Fiscal year", "Value": float(year)}]
-    plan += [{"Setting": "As of", "Value": as_of}] if as_of else []
-    made = {"Plan": table("Plan", plan), "Priorities": rows_of("Priorities", [{"Priority": "Reading"}])}
-    made |= {name: rows_of(name, rows) for name, rows in tables.items() if rows}
-    return read_portfolio(made)[0]
+    """The portfolio in some tables of a district with one priority."""
+    return review_of({"Priorities": [{"Priority": "Reading"}], **tables}, year, as_of, "Tiny Unified")
 
 
 def investment(code: str = ONE, **own: Any) -> dict[str, Any]:

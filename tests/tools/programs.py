@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apportion.errors import has_errors
-from apportion.programs.portfolio import Portfolio, read_portfolio
 from tools.plans import table
+from tools.small_programs import portfolio_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ PARTS = {
 }  # fmt: skip
 RATERS = {"A": "Ana Ruiz", "B": "Bo Lee", "C": "Cy Dunn", "D": "Di Fox"}
 ROLES = {"A": "Principal, Elm", "B": "Teacher", "C": "Principal, Oak", "D": "Finance"}
+portfolio = portfolio_in  # of tables that have nothing wrong in their cells
 FUNDS = [{"Fund": "General"}, {"Fund": "Grant", "Recurrence": "one-time"}]
 
 
@@ -64,10 +64,3 @@ def tables(
         "Ratings": rated or [{"Program": None, "Criterion": None, "Rater": None, "Score": None}],
     } | more
     return {name: table(name, [dict(each) for each in each_of]) for name, each_of in rows.items() if each_of}
-
-
-def portfolio(given: Mapping[str, Table]) -> Portfolio:
-    """The portfolio of tables that have nothing wrong in their cells."""
-    read, findings = read_portfolio(given)
-    assert not has_errors(findings), [str(each) for each in findings]
-    return read

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from apportion.programs.portfolio import Portfolio, read_portfolio
-from apportion.schema import BY_NAME
-from apportion.tables import Origin, Table
+from tools.small_programs import review_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from apportion.programs.portfolio import Portfolio
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,9 @@ class Scored:
     programs: pd.DataFrame
 
 
-def table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    """A table of rows; what a row does not say is empty."""
-    columns = [field.name for field in BY_NAME[name.casefold()].fields]
-    cells = {column: [row.get(column) for row in rows] for column in columns}
-    unknown = {key for row in rows for key in row} - set(columns)
-    assert not unknown, unknown
-    cells = {column: [float(cell) if type(cell) is int else cell for cell in each] for column, each in cells.items()}
-    return Table(name, cells, range(2, len(rows) + 2), Origin(BY_NAME[name.casefold()].sheet))
-
-
-def tables(year: int = 2027, as_of: object = None, **rows: Sequence[Mapping[str, Any]]) -> dict[str, Table]:
-    """The tables of a review."""
-    plan = [{"Setting": "Fiscal year", "Value": float(year)}]
-    if as_of is not None:
-        plan.append({"Setting": "As of", "Value": as_of})
-    return {name: table(name, each) for name, each in {"Plan": plan, **rows}.items()}
-
-
 def portfolio(year: int = 2027, as_of: object = None, **rows: Sequence[Mapping[str, Any]]) -> Portfolio:
     """A review of programs."""
-    return read_portfolio(tables(year, as_of, **rows))[0]
+    return review_of(rows, year, as_of)
 
 
 def scored(of: Portfolio, values: Mapping[str, float] | None = None, named: Sequence[str] = ()) -> Scored:

@@ -112,11 +112,10 @@ def realignment(**changes: Any) -> Realignment:
         "funds": _funds(pd.DataFrame(payments, columns=["Program", "From fund", "Fund", "Year", "Dollars"])),
         "limits": pd.DataFrame([
             ("Fund amounts", "fund amounts", "on", True, math.nan, math.nan),
-            ("Positions cut in FY2027", "positions cut", "on", False, 3.0, 5.0),
+            ("Positions cut in FY2027", "positions cut", "on", False, 2.5, 2.75),
             ("Loss of one school", "loss of one school", "off", False, math.nan, 250_000.0),
         ], columns=["Limit", "Kind", "Status", "Binds", "Used", "Most"]),
         "keeping": KEEPING,
-        "near_ties": KEEPING[KEEPING["Share"] < 0.005],
         "steps": pd.DataFrame([
             (GENERAL, 2027, STEP, 480.0, "Summer bridge goes on as it is"),
             (GENERAL, 2027, -STEP, -840.0, "After-school arts ends"),
@@ -135,7 +134,7 @@ def realignment(**changes: Any) -> Realignment:
 def conflict(*limits: str) -> Realignment:
     """No plan: these limits cannot hold together."""
     nothing = {name: pd.DataFrame() for name in (
-        "choices", "costs", "payments", "funds", "limits", "keeping", "near_ties", "steps", "frontier",
+        "choices", "costs", "payments", "funds", "limits", "keeping", "steps", "frontier",
     )}  # fmt: skip
     return realignment(status="conflict", value=math.nan, bound=math.nan, conflict=limits, **nothing)
 
@@ -145,7 +144,7 @@ KEEPING = pd.DataFrame(
         ("LAB", "", "Legacy reading lab", "end", "keep", 910.0, 0.117, False,
          "After-school arts ends and Summer bridge ends"),
         ("SUM", "", "Summer bridge", "scale back", "keep", 31.0, 0.004, False, "Dual language goes on as it is"),
-        ("SUM", "", "Summer bridge", "scale back", "give up", 400.0, 0.051, True, ""),
+        ("SUM", "", "Summer bridge", "scale back", "give up", 20.0, 0.0026, True, ""),
         ("TUT", "", "High-dosage tutoring", "continue", "give up", 1_900.0, 0.245, False,
          "Legacy reading lab goes on as it is"),
         ("LIA", "", "Family liaisons", "continue", "give up", math.inf, math.inf, False, ""),

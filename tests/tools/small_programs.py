@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from apportion.programs.portfolio import Portfolio, read_portfolio
+from apportion.schema import BY_NAME
 from tools.plans import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from apportion.tables import Table
 
@@ -48,16 +49,41 @@ SMALL: dict[str, Rows] = {
 }  # fmt: skip
 
 
+def rows_of(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """A table with every column of the schema, empty where no row has it; whole numbers are as Excel has them."""
+    columns = [field.name for field in BY_NAME[name.casefold()].fields]
+    assert {key for row in rows for key in row} <= set(columns), name
+    return table(name, [{column: _cell(row.get(column)) for column in columns} for row in rows])
+
+
+def _cell(value: Any) -> Any:
+    return float(value) if type(value) is int else value
+
+
+def review_of(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], year: int, as_of: object = None, district: str = ""
+) -> Portfolio:
+    """The portfolio of these rows as of a day, whatever is wrong with them."""
+    plan = {"District": district, "Fiscal year": year, "As of": as_of}
+    said = [{"Setting": name, "Value": value} for name, value in plan.items() if value]
+    return read_portfolio({name: rows_of(name, each) for name, each in {"Plan": said, **rows}.items() if each})[0]
+
+
 def tables_of(rows: Mapping[str, Rows]) -> dict[str, Table]:
     """Tables by name, of their rows; tables without rows are left out."""
     return {name: table(name, each) for name, each in rows.items() if each}
 
 
-def portfolio_of(rows: Mapping[str, Rows]) -> Portfolio:
-    """The portfolio of these rows, which must be without an error."""
-    portfolio, findings = read_portfolio(tables_of(rows))
+def portfolio_in(tables: Mapping[str, Table]) -> Portfolio:
+    """The portfolio of tables that must be without an error."""
+    portfolio, findings = read_portfolio(tables)
     assert [each for each in findings if each.severity == "error"] == []
     return portfolio
+
+
+def portfolio_of(rows: Mapping[str, Rows]) -> Portfolio:
+    """The portfolio of these rows, which must be without an error."""
+    return portfolio_in(tables_of(rows))
 
 
 def small(**tables: Rows) -> Portfolio:

@@ -7,6 +7,7 @@ from apportion.formula.expansion import Word
 from apportion.formula.formula import Formula, Reference, parse, parse_with
 from apportion.formula.model import Model, Prepared
 from apportion.formula.run import Run
+from apportion.formula.values import Text
 
 __all__ = [
     "Column",
@@ -18,6 +19,7 @@ __all__ = [
     "Prepared",
     "Reference",
     "Run",
+    "Text",
     "Unknown",
     "UnknownReferences",
     "Word",

@@ -10,17 +10,20 @@ from apportion.formula.coercion import numbers, strict_numbers, texts, truths
 from apportion.formula.declaration import Function, Style, Type
 from apportion.formula.errors import ExcelError
 from apportion.formula.pool import Pool
-from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, Value, from_objects, merged, where
+from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
+from apportion.formula.work import CALL, LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from apportion.formula.values import Codes, Data
+    from apportion.formula.work import Work
 
     Step = Callable[[Any], Value]
 
 # How many elements an intermediate array may have; more than that is computed in blocks of rows.
 LARGEST_ARRAY = 1 << 22
+_LONGER = 4
 LONGEST_TEXT = 32767
 # Combinations are numbered; before the numbers become too large for 64 bits, they are counted anew.
 _LARGEST_KEY = 1 << 62
@@ -39,18 +42,44 @@ class TooLarge(Exception):
 
 def step(function: Function, arguments: Sequence[Step], references: Sequence[bool]) -> Step:
     """What computes a call of `function` from the steps that compute its arguments."""
+    if function.style is not Style.AGGREGATE:
+        arguments = [
+            _one_cell(each) if reference and function.parameter(i).type is Type.STRICT else each
+            for i, (each, reference) in enumerate(zip(arguments, references, strict=True))
+        ]
     return _STYLES[function.style](function, arguments, references)
 
 
-def guard(values: Sequence[Value]) -> None:
-    """Raises `TooLarge` before the arguments broadcast to an array that memory should not hold."""
+def _one_cell(argument: Step) -> Step:
+    """Functions that once were the Analysis ToolPak take an array, but of a reference only a single cell."""
+
+    def run(context: Any) -> Value:
+        value = argument(context)
+        return Value(NUMBER, np.zeros((1, 1, 1, 1)), np.full((1, 1, 1, 1), VALUE)) if value.is_array else value
+
+    return run
+
+
+def guard(work: Work, values: Sequence[Value]) -> None:
+    """Raises `TooLarge` before the arguments broadcast to an array that memory should not hold, or `TooMuch`."""
+    if not any(value.is_array for value in values):
+        return
     size = 1
     for value in values:
         size *= value.data.size
-    if size > LARGEST_ARRAY and any(value.is_array for value in values):
+    if size > LARGEST_ARRAY:
         shape = np.broadcast_shapes(*(value.data.shape for value in values)) if _fit(values) else (1,)
-        if np.prod(shape, dtype=float) > LARGEST_ARRAY:
+        size = int(np.prod(shape, dtype=float))
+        if LARGEST_ARRAY < size <= work.left:
             raise TooLarge
+    work.spend(size)
+
+
+def _charge(work: Work, values: Sequence[Value | None]) -> None:
+    """Takes the elements of arrays off what a formula may compute; to sort or to look up takes longer than to add."""
+    size = sum(value.data.size for value in values if value is not None and value.is_array)
+    if size:
+        work.spend(size * _LONGER)
 
 
 def _fit(values: Sequence[Value]) -> bool:
@@ -88,7 +117,7 @@ def _rows(function: Function, arguments: Sequence[Step], _references: Sequence[b
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
-        guard(values)
+        guard(context.work, values)
         errors: Codes | None = None
         data = []
         for value, (_, converter) in zip(values, pairs, strict=True):
@@ -133,6 +162,7 @@ def _aggregate(function: Function, arguments: Sequence[Step], references: Sequen
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
+        _charge(context.work, values)
         result = body(Pool(values, references))
         return result if isinstance(result, Value) else _finite(kind, *result)
 
@@ -143,7 +173,21 @@ def _values(function: Function, arguments: Sequence[Step | None], _references: S
     body = function.body
 
     def run(context: Any) -> Value:
-        result: Value = body(*[None if argument is None else argument(context) for argument in arguments])
+        values = [None if argument is None else argument(context) for argument in arguments]
+        _charge(context.work, values)
+        result: Value = body(*values)
+        return result
+
+    return run
+
+
+def _elements(function: Function, arguments: Sequence[Step], _references: Sequence[bool]) -> Step:
+    body = function.body
+
+    def run(context: Any) -> Value:
+        values = aligned([argument(context) for argument in arguments])
+        guard(context.work, values)
+        result: Value = body(*values)
         return result
 
     return run
@@ -160,13 +204,13 @@ def _each(function: Function, arguments: Sequence[Step], _references: Sequence[b
 
     def run(context: Any) -> Value:
         values = aligned([argument(context) for argument in arguments])
-        guard(values)
-        return mapped(body, values, types)
+        guard(context.work, values)
+        return mapped(context.work, body, values, types)
 
     return run
 
 
-def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
+def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
     """A plain function applied element by element, called once for every distinct combination of arguments."""
     errors: Codes | None = None
     choices: list[tuple[Data, list[Any]]] = []
@@ -185,7 +229,11 @@ def mapped(body: Callable[..., Any], values: Sequence[Value], types: Sequence[Ty
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     places = np.unravel_index(first, key.shape)
     taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
-    results = [_limited(body(*each)) for each in zip(*taken, strict=True)]
+    results = []
+    for each in zip(*taken, strict=True):
+        result = _limited(body(*each))
+        work.spend(CALL + (len(result) // LETTERS if isinstance(result, str) else 0))
+        results.append(result)
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
     return Value(value.kind, value.data, merged(errors, value.errors), value.texts, value.kinds)
 
@@ -217,5 +265,6 @@ _STYLES = {
     Style.EACH: _each,
     Style.AGGREGATE: _aggregate,
     Style.VALUES: _values,
+    Style.ELEMENTS: _elements,
     Style.LAZY: _lazy,
 }

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from apportion.formula import (
     arithmetic,
     functions_criteria,
+    functions_dates,
     functions_information,
+    functions_integers,
+    functions_intervals,
     functions_logic,
     functions_lookup,
     functions_math,
@@ -16,6 +19,7 @@ from apportion.formula import (
     functions_text_conversion,
     functions_text_joining,
     functions_text_search,
+    functions_workdays,
 )
 from apportion.formula.comparison import TESTS, compare
 from apportion.formula.declaration import Function, Style, parameters
@@ -34,6 +38,10 @@ _MODULES = (
     functions_text_conversion,
     functions_lookup,
     functions_criteria,
+    functions_integers,
+    functions_dates,
+    functions_intervals,
+    functions_workdays,
 )
 _LET = Function(
     "LET",
@@ -54,7 +62,7 @@ def _comparison(sign: str) -> Function:
     def body(left: Any, right: Any) -> Any:
         return compare(sign, left, right)
 
-    return Function(sign, parameters("left:any right:any"), Style.VALUES, body)
+    return Function(sign, parameters("left:any right:any"), Style.ELEMENTS, body)
 
 
 FUNCTIONS: dict[str, Function] = {row.name: row for module in _MODULES for row in module.FUNCTIONS} | {"LET": _LET}

@@ -38,6 +38,7 @@ class Style(Enum):
     EACH: with plain scalars, once for every distinct combination; gives a scalar or an `ExcelError`.
     AGGREGATE: with a `Pool` of the numbers in all arguments.
     VALUES: with values as they are; gives a `Value`.
+    ELEMENTS: like VALUES, element by element.
     LAZY: with functions that compute the arguments when they are needed; gives a `Value`.
     """
 
@@ -45,6 +46,7 @@ class Style(Enum):
     EACH = "each"
     AGGREGATE = "aggregate"
     VALUES = "values"
+    ELEMENTS = "elements"
     LAZY = "lazy"
 
 
@@ -53,11 +55,16 @@ _REQUIRED = object()
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter; without a default it must be given. `default` also stands for an argument left empty."""
+    """A parameter; without a default it must be given.
+
+    With `fills` the default also stands for an argument left empty, as in `CEILING.MATH(7,,1)`; without, that is a
+    blank, as in `LEFT("x",)`. A default of None always does.
+    """
 
     name: str
     type: Type
     default: Any = _REQUIRED
+    fills: bool = False
 
     @property
     def required(self) -> bool:
@@ -124,7 +131,9 @@ def _count(number: int) -> str:
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:
-    """Parameters from one line of declaration: `name:type` or `name:type=default`, separated by spaces.
+    """Parameters from one line of declaration: `name:type`, `name:type=default` or `name:type:=default`.
+
+    The last one is for a default that also stands for an argument left empty.
 
     >>> parameters("number:number digits:number=0")[1].default
     0.0
@@ -137,5 +146,6 @@ def _parameter(word: str) -> Parameter:
     name, _, kind = declared.partition(":")
     if not equals:
         return Parameter(name, Type(kind))
+    fills = kind.endswith(":")
     known = {"": None, "TRUE": True, "FALSE": False, '""': ""}
-    return Parameter(name, Type(kind), known[default] if default in known else float(default))
+    return Parameter(name, Type(kind.rstrip(":")), known[default] if default in known else float(default), fills)

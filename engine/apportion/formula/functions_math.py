@@ -1,4 +1,4 @@
-"""Rounding, arithmetic and powers."""
+"""Rounding, arithmetic, powers and logarithms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 from apportion import rounding
 from apportion.formula.arithmetic import power
 from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.pool import Pool, reduced
 from apportion.formula.values import DIV, NUM, where
 
 if TYPE_CHECKING:
     from apportion.formula.arithmetic import Result
-    from apportion.formula.values import Data
+    from apportion.formula.values import Codes, Data
 
 _LARGEST_QUOTIENT = 2.0**27 * 8388608
 
@@ -51,6 +52,73 @@ def _mround(number: Data, multiple: Data) -> Result:
     return np.where(zero, 0.0, steps * multiple), where(number * multiple < 0, NUM)
 
 
+def _stepped(number: Data, significance: Data, *, up: Data | bool) -> Data:
+    """The multiple of the significance, without its sign, next to a number: above it or below."""
+    step = np.abs(significance)
+    zero = step == 0
+    quotient = number / np.where(zero, 1.0, step)
+    whole = np.where(up, -rounding.floor(-quotient), rounding.floor(quotient))
+    return np.where(zero, 0.0, whole * step) + 0.0
+
+
+def _ceiling_math(number: Data, significance: Data, mode: Data) -> Data:
+    return _stepped(number, significance, up=(number >= 0) | (mode == 0))
+
+
+def _floor_math(number: Data, significance: Data, mode: Data) -> Data:
+    return _stepped(number, significance, up=(number < 0) & (mode != 0))
+
+
+def _ceiling_precise(number: Data, significance: Data) -> Data:
+    return _stepped(number, significance, up=True)
+
+
+def _floor_precise(number: Data, significance: Data) -> Data:
+    return _stepped(number, significance, up=False)
+
+
+def _quotient(numerator: Data, denominator: Data) -> Result:
+    zero = denominator == 0
+    result = rounding.round_down(numerator / np.where(zero, 1.0, denominator)) + 0.0
+    return result, where(np.broadcast_to(zero, result.shape), DIV)
+
+
+def _even(number: Data) -> Data:
+    return rounding.round_up(number / 2) * 2 + 0.0
+
+
+def _odd(number: Data) -> Data:
+    pairs = np.maximum(-rounding.floor((1 - np.abs(number)) / 2), 0.0)
+    return np.asarray(np.where(number < 0, -1.0, 1.0) * (2 * pairs + 1))
+
+
+def _log(number: Data, base: Data) -> Result:
+    number, base = np.broadcast_arrays(number, base)
+    undefined = (number <= 0) | (base <= 0)
+    errors = undefined * NUM + (~undefined & (base == 1)) * DIV
+    wrong = errors != 0
+    number, base = np.where(wrong, 1.0, number), np.where(wrong, 2.0, base)
+    # The library's own logarithms are exact where a quotient of two of them is not: LOG(1000) is 3.
+    result = np.log(number) / np.log(base)
+    for known, exact in ((2.0, np.log2), (10.0, np.log10)):
+        result = np.where(base == known, exact(number), result)
+    return result, errors if wrong.any() else None
+
+
+def _ln(number: Data) -> Result:
+    undefined = number <= 0
+    return np.log(np.where(undefined, 1.0, number)), where(undefined, NUM)
+
+
+def _log10(number: Data) -> Result:
+    return _log(number, np.full((1,) * number.ndim, 10.0))
+
+
+def _sum_of_squares(pool: Pool) -> tuple[Data, Codes | None]:
+    parts, errors = pool.parts()
+    return reduced([(data * data, mask) for data, mask in parts], np.add, 0.0), errors
+
+
 def _rows(name: str, declared: str, body: object, since: str = "2007") -> Function:
     source = f"Microsoft Support, {name} function"
     return Function(name, parameters(declared), Style.ROWS, body, since=since, source=source)  # type: ignore[arg-type]
@@ -70,4 +138,24 @@ FUNCTIONS = (
     _rows("SIGN", "number:number", np.sign),
     _rows("SQRT", "number:number", _sqrt),
     _rows("POWER", "number:number power:number", power),
+    _rows("CEILING.MATH", "number:number significance:number:=1 mode:number=0", _ceiling_math, "2013"),
+    _rows("FLOOR.MATH", "number:number significance:number:=1 mode:number=0", _floor_math, "2013"),
+    _rows("CEILING.PRECISE", "number:number significance:number:=1", _ceiling_precise, "2010"),
+    _rows("FLOOR.PRECISE", "number:number significance:number:=1", _floor_precise, "2010"),
+    _rows("ISO.CEILING", "number:number significance:number:=1", _ceiling_precise),
+    _rows("QUOTIENT", "numerator:strict denominator:strict", _quotient),
+    _rows("EVEN", "number:number", _even),
+    _rows("ODD", "number:number", _odd),
+    _rows("EXP", "number:number", np.exp),
+    _rows("LN", "number:number", _ln),
+    _rows("LOG", "number:number base:number=10", _log),
+    _rows("LOG10", "number:number", _log10),
+    Function(
+        "SUMSQ",
+        parameters("number1:number"),
+        Style.AGGREGATE,
+        _sum_of_squares,
+        repeats=1,
+        source="Microsoft Support, SUMSQ function",
+    ),
 )

@@ -9,27 +9,29 @@ import numpy as np
 
 from apportion.formula.calls import LARGEST_ARRAY, LONGEST_TEXT, TooLarge
 from apportion.formula.coercion import truths
-from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.declaration import parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.functions_logic import with_errors
 from apportion.formula.functions_text_search import occurrences
-from apportion.formula.text_calls import elements, joined_rows, optional
+from apportion.formula.text_calls import elements, joined_rows, on_values, optional_body
 from apportion.formula.text_units import text_from, units
 from apportion.formula.values import BOOLEAN, Value, constant, from_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apportion.formula.work import Work
+
 _YES = constant(item=True)
 
 
-def _concatenated(*values: Value) -> Value:
-    return joined_rows(values, lambda arguments: _joined([text for texts in arguments for text in texts]))
+def _concatenated(work: Work, *values: Value) -> Value:
+    return joined_rows(work, values, lambda arguments: _joined([text for texts in arguments for text in texts]))
 
 
-def _text_joined(delimiter: Value, ignore_empty: Value | None, *values: Value) -> Value:
+def _text_joined(work: Work, delimiter: Value, ignore_empty: Value | None, *values: Value) -> Value:
     mask, errors = truths(_YES if ignore_empty is None else ignore_empty)
-    return joined_rows((delimiter, Value(BOOLEAN, mask, errors), *values), _with_delimiters)
+    return joined_rows(work, (delimiter, Value(BOOLEAN, mask, errors), *values), _with_delimiters)
 
 
 def _joined(parts: list[str]) -> str | ExcelError:
@@ -45,7 +47,7 @@ def _with_delimiters(arguments: list[list[str]]) -> str | ExcelError:
 
 
 def _split(
-    text: Value, columns: Value | None, rows: Value | None = None, ignore_empty: Value | None = None,
+    work: Work, text: Value, columns: Value | None, rows: Value | None = None, ignore_empty: Value | None = None,
     match_mode: Value | None = None, pad_with: Value | None = None,
 ) -> Value:  # fmt: skip
     """An array; where rows of a table give arrays of different size, #N/A fills what a smaller one has not."""
@@ -54,10 +56,8 @@ def _split(
     arrays: dict[int, list[list[Any]]] = {}
     body = _splitter(len(across), arrays, given=pad_with is not None)
     declared = [f"delimiter{i}:text" for i in range(len(across) + len(down))]
-    call = optional(
-        "TEXTSPLIT", " ".join(["text:text", *declared, "ignore:truth= fold:number= pad:any="]), body, waits=1
-    )
-    which: Value = call.body(text, *across, *down, ignore_empty, match_mode, pad_with)
+    call = optional_body(" ".join(["text:text", *declared, "ignore:truth= fold:number= pad:any="]), body, waits=1)
+    which = call(work, text, *across, *down, ignore_empty, match_mode, pad_with)
     if not arrays:
         return which
     if text.is_array:  # of each text its first part
@@ -111,18 +111,13 @@ def _extended(array: list[list[Any]], height: int, width: int) -> list[list[Any]
     return wide + [[ExcelError.NA] * width for _ in range(height - len(array))]
 
 
-def _row(name: str, declared: str, body: Callable[..., Value], since: str, repeats: int = 0) -> Function:
-    source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source)
-
-
 FUNCTIONS = (
-    _row("CONCAT", "text1:any", _concatenated, "2019", repeats=1),
-    _row("TEXTJOIN", "delimiter:any ignore_empty:any= text1:any", _text_joined, "2019", repeats=1),
-    _row(
+    on_values("CONCAT", parameters("text1:any"), _concatenated, 1, "2019"),
+    on_values("TEXTJOIN", parameters("delimiter:any ignore_empty:any= text1:any"), _text_joined, 1, "2019"),
+    on_values(
         "TEXTSPLIT",
-        "text:text col_delimiter:any= row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any=",
+        parameters("text:text col_delimiter:any= row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),
         _split,
-        "2024",
+        since="2024",
     ),
 )

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from apportion.formula.calls import LONGEST_TEXT
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.errors import ExcelError
-from apportion.formula.text_calls import elements, optional
+from apportion.formula.text_calls import elements, on_values, optional, optional_body
 from apportion.formula.text_units import lower, text_from, units
 
 if TYPE_CHECKING:
     from apportion.formula.values import Value
+    from apportion.formula.work import Work
 
 _LONGEST_PATTERN = 255
 _WILD = re.compile(r"[*?~]")
@@ -117,8 +118,9 @@ def _place(text: str, instance: float | None, fold: float, end: float, delimiter
 
 def _around(name: str, *, after: bool) -> Function:
     """TEXTBEFORE and TEXTAFTER: several delimiters come as an array, and the first that stands there counts."""
-    declared = "text:text delimiter:text instance_num:number= match_mode:number= match_end:number= if_not_found:any="
-    row = parameters(declared)
+    row = parameters(
+        "text:text delimiter:text instance_num:number= match_mode:number= match_end:number= if_not_found:any="
+    )
 
     def body(text: str, instance: float | None, fold: float | None, end: float | None, *more: Any) -> object:
         delimiters, missing = more[:-1], more[-1]
@@ -128,22 +130,21 @@ def _around(name: str, *, after: bool) -> Function:
             return text_from(whole[place[1] :] if after else whole[: place[0]])
         return place or (ExcelError.NA if missing is _ABSENT else missing)
 
-    def run(text: Value, delimiter: Value, *options: Value | None) -> Value:
-        instance, fold, end, missing = [*options, *[None] * (4 - len(options))]
+    def run(work: Work, text: Value, delimiter: Value, *options: Value | None) -> Value:
+        given_options: list[Value | None] = [*options, None, None, None, None]
+        instance, fold, end, missing = given_options[:4]
         delimiters = elements(delimiter)
-        types = ["text:text instance:number= fold:number= end:number="]
-        types += [f"delimiter{i}:text" for i in range(len(delimiters))]
+        declared = ["text:text instance:number= fold:number= end:number="]
+        declared += [f"delimiter{i}:text" for i in range(len(delimiters))]
         given = missing is not None
-        made = optional(
-            name,
-            " ".join([*types, "missing:any="]),
+        made = optional_body(
+            " ".join([*declared, "missing:any="]),
             lambda *plain: body(*plain[:-1], plain[-1] if given else _ABSENT),
             waits=1,
         )
-        result: Value = made.body(text, instance, fold, end, *delimiters, missing)
-        return result
+        return made(work, text, instance, fold, end, *delimiters, missing)
 
-    return Function(name, row, Style.VALUES, run, since="2024", source=f"Microsoft Support, {name} function")
+    return on_values(name, row, run, since="2024")
 
 
 _ABSENT = object()

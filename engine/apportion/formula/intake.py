@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion import rounding
-from apportion.formula.values import BLANK, BOOLEAN, MIXED, NUMBER, TEXT, Texts, Value, error_in, from_objects
+from apportion.formula.values import BLANK, BOOLEAN, MIXED, NUMBER, TEXT, Texts, Value, error_in, from_objects, held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +122,7 @@ def _objects(items: list[Any]) -> Value:
         return Value(BOOLEAN, np.array(items, dtype=bool).reshape(1, -1, 1, 1))
     elif kinds <= {int, float, type(None)} and kinds != {type(None)}:
         return _numbers(np.array(items, dtype=np.float64))
-    return from_objects(items, (1, len(items), 1, 1))
+    return from_objects(map(held, items), (1, len(items), 1, 1))
 
 
 _PLAIN = {float, int, str, bool, type(None)}

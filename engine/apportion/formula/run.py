@@ -11,7 +11,8 @@ from apportion.formula.calls import TooLarge
 from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
-from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, joined
+from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, held, joined
+from apportion.formula.work import MOST_FOR_COLUMN, TooMuch, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from apportion.formula.model import FormulaColumn, Key, Model, Prepared
     from apportion.formula.tree import ColumnReference, Name
 
-BLOCK = 1 << 14
+BLOCK = 1 << 17  # elements: rows times scenarios
 
 
 class Run:
@@ -47,6 +48,7 @@ class Run:
             }
         )
         self.name_values: dict[str, Value] = {name: kept.get(name) or _named(item) for name, item in self.names.items()}
+        self.scenarios = max((value.shape[0] for value in self.name_values.values()), default=1)
         self.results: dict[Key, Value] = {}
         self.wholes: dict[Key, Value] = {}
         self.computed: tuple[str, ...] = ()
@@ -134,14 +136,17 @@ class Run:
     def _in_blocks(self, column: FormulaColumn, size: int) -> Value:
         """Rows in blocks that stay in the processor's cache, smaller ones where arrays would become too large."""
         shared: dict[object, Value] = {}
+        work = Work(MOST_FOR_COLUMN)
         if not column.compiled.varies:
-            return self._block(column, shared, 0, size)
+            return self._block(_Context(self, column, shared, work, 0, size))
         parts: list[Value] = []
-        start, length = 0, BLOCK
+        start, length = 0, max(1, BLOCK // self.scenarios)
         while start < size:
             stop = min(size, start + length)
             try:
-                value = column.compiled.step(_Context(self, column, shared, start, stop))
+                value = column.compiled.step(_Context(self, column, shared, work, start, stop))
+            except TooMuch:
+                return failed(CALC)
             except TooLarge:
                 if length == 1:
                     return failed(CALC)
@@ -151,10 +156,10 @@ class Run:
             start = stop
         return _joined_rows(parts) if parts else failed(CALC)
 
-    def _block(self, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> Value:
+    def _block(self, context: _Context) -> Value:
         try:
-            return column.compiled.step(_Context(self, column, shared, start, stop))
-        except TooLarge:
+            return context.formula.compiled.step(context)
+        except (TooLarge, TooMuch):
             return failed(CALC)
 
     def given(self, key: Key) -> Value:
@@ -241,7 +246,7 @@ class Run:
 
     def context(self, column: FormulaColumn, row: int) -> _Context:
         """Where a formula of the column finds its values in one row."""
-        return _Context(self, column, {}, row, row + 1)
+        return _Context(self, column, {}, Work(MOST_FOR_COLUMN), row, row + 1)
 
     def explain(self, label: str, row: int, table: str | None = None) -> Explanation:
         """The steps from what was given to the result in one row, counted from 0."""
@@ -269,7 +274,7 @@ def _object_array(items: list[Any]) -> NDArray[Any]:
 def _named(item: object) -> Value:
     if isinstance(item, np.ndarray) and item.ndim == 1:
         return Value(NUMBER, np.array(item, dtype=np.float64).reshape(-1, 1, 1, 1))
-    return constant(item)
+    return constant(held(item))
 
 
 def _joined_rows(parts: list[Value]) -> Value:
@@ -297,15 +302,17 @@ def _settled(value: Value, size: int) -> Value:
 class _Context:
     """Where the steps of one formula find columns and names, for a block of rows."""
 
-    __slots__ = ("_column", "_run", "_start", "_stop", "memo", "shared")
+    __slots__ = ("_run", "_start", "_stop", "_table", "formula", "memo", "shared", "work")
 
-    def __init__(self, run: Run, column: FormulaColumn, shared: dict[object, Value], start: int, stop: int) -> None:
-        self._run, self._column, self._start, self._stop = run, column.key[0], start, stop
-        self.shared = shared
+    def __init__(
+        self, run: Run, column: FormulaColumn, shared: dict[object, Value], work: Work, start: int, stop: int
+    ) -> None:
+        self._run, self._table, self._start, self._stop = run, column.key[0], start, stop
+        self.formula, self.shared, self.work = column, shared, work
         self.memo: dict[object, Value] = {}
 
     def column(self, node: ColumnReference) -> Value:
-        table = node.table.casefold() if node.table else self._column
+        table = node.table.casefold() if node.table else self._table
         name = node.column.casefold()
         if node.last is not None:
             return self._span(table, name, node)

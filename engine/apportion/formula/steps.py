@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from apportion.formula.calls import step
+from apportion.formula.calls import TooLarge, step
 from apportion.formula.catalogue import BINARY, FUNCTIONS, UNARY
 from apportion.formula.declaration import Style, Type
 from apportion.formula.functions_lookup import failed
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, children
 from apportion.formula.values import NA, Value, constant, from_objects
+from apportion.formula.work import Folding, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apportion.formula.declaration import Function, Parameter
+    from apportion.formula.work import Work
 
     Step = Callable[[Any], Value]
 
@@ -30,6 +32,7 @@ class Context(Protocol):
 
     memo: dict[object, Value]
     shared: dict[object, Value]
+    work: Work
 
     def column(self, node: ColumnReference) -> Value:
         """A column, or its value in this row."""
@@ -88,6 +91,8 @@ def _arguments(function: Function, nodes: tuple[Node, ...], local: dict[str, Com
 def _argument(parameter: Parameter, node: Node, local: dict[str, Compiled]) -> Compiled:
     """An argument; left empty it is a blank, or as good as not given where the declaration has no default value."""
     if isinstance(node, Missing):
+        if parameter.fills:
+            return _constant(constant(parameter.default))
         if parameter.type is Type.STRICT:
             return _constant(failed(NA))
         if parameter.default is None:
@@ -111,10 +116,18 @@ def _call(function: Function, arguments: list[Compiled]) -> Compiled:
     steps = [_kept(each) if varies and not each.varies else each.step for each in arguments]
     references = [each.reference for each in arguments]
     run = step(function, steps, references)
-    if all(each.constant is not None for each in arguments):
-        return _constant(run(None))
+    if all(each.constant is not None for each in arguments) and (folded := _folded(run)) is not None:
+        return _constant(folded)
     refers = function.name in _REFER and all(references[1:] if function.name != "INDEX" else references[:1])
     return Compiled(run, varies, refers)
+
+
+def _folded(run: Step) -> Value | None:
+    """What does not depend on anything is computed at once, unless that is a lot."""
+    try:
+        return run(Folding())
+    except (TooLarge, TooMuch):
+        return None
 
 
 def _kept(each: Compiled) -> Step:

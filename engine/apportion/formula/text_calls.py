@@ -8,16 +8,20 @@ import numpy as np
 
 from apportion.formula.calls import LONGEST_TEXT, aligned, guard, mapped
 from apportion.formula.coercion import texts
-from apportion.formula.declaration import Function, Style, Type, parameters
+from apportion.formula.declaration import Function, Parameter, Style, Type, parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.functions_logic import with_errors
 from apportion.formula.pool import first_error
 from apportion.formula.values import NUMBER, Value, from_objects, merged
+from apportion.formula.work import CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from apportion.formula.values import Codes, Data
+    from apportion.formula.work import Work
+
+    Step = Callable[[Any], Value]
 
 
 def optional(name: str, declared: str, body: Callable[..., object], since: str = "2007", waits: int = 0) -> Function:
@@ -25,13 +29,33 @@ def optional(name: str, declared: str, body: Callable[..., object], since: str =
 
     Of arguments that take anything come first; errors in the last `waits` arguments count only if the body gives them.
     """
+    body_on_values = optional_body(declared, body, waits)
+    return on_values(name, parameters(declared), body_on_values, since=since)
+
+
+def on_values(
+    name: str, declared: tuple[Parameter, ...], body: Callable[..., Value], repeats: int = 0, since: str = "2007"
+) -> Function:
+    """A function whose body gets what is left of the work and then the values, None for those that were not given."""
+
+    def run(context: Any, *steps: Step | None) -> Value:
+        values = [None if step is None else step(context) for step in steps]
+        size = sum(value.data.size for value in values if value is not None and value.is_array)
+        context.work.spend(size)
+        return body(context.work, *values)
+
+    return Function(name, declared, Style.LAZY, run, repeats, since=since, source=f"Microsoft Support, {name} function")
+
+
+def optional_body(declared: str, body: Callable[..., object], waits: int = 0) -> Callable[..., Value]:
+    """The body of `optional` on values."""
     row = parameters(declared)
     asked = len(row) - waits
 
-    def run(*values: Value | None) -> Value:
+    def run(work: Work, *values: Value | None) -> Value:
         places = [i for i, value in enumerate(values) if value is not None]
         given = aligned([value for value in values if value is not None])
-        guard(given)
+        guard(work, given)
         types = [_type(row[i].type, value) for i, value in zip(places, given, strict=True)]
         errors: Codes | None = None
         for i, value in zip(places, given, strict=True):
@@ -43,9 +67,9 @@ def optional(name: str, declared: str, body: Callable[..., object], since: str =
                 filled[i] = each
             return body(*filled)
 
-        return with_errors(mapped(call, given, types), errors)
+        return with_errors(mapped(work, call, given, types), errors)
 
-    return Function(name, row, Style.VALUES, run, since=since, source=f"Microsoft Support, {name} function")
+    return run
 
 
 def _type(declared: Type, value: Value) -> Type:
@@ -61,7 +85,7 @@ def elements(value: Value) -> list[Value]:
     return [value.item(np.s_[:, :, i : i + 1, j : j + 1]) for i in range(height) for j in range(width)]
 
 
-def joined_rows(values: Sequence[Value], body: Callable[[list[list[str]]], object]) -> Value:
+def joined_rows(work: Work, values: Sequence[Value], body: Callable[[list[list[str]]], object]) -> Value:
     """A body called with the texts of each argument, a list each, once for every row that differs from the others.
 
     The first error in the order of arguments is the result of its row; a text that is too long is #VALUE!.
@@ -79,6 +103,7 @@ def joined_rows(values: Sequence[Value], body: Callable[[list[list[str]]], objec
     matrix = np.concatenate(codes, axis=1)
     distinct, inverse = (matrix, np.zeros(1, np.intp)) if len(matrix) == 1 else _rows_apart(matrix)
     ends = np.cumsum([part.shape[1] for part in codes])[:-1]
+    work.spend(len(distinct) * (CALL + matrix.shape[1]))
     results = []
     for row in distinct:
         parts = zip(np.split(row, ends), words, strict=True)

@@ -207,13 +207,28 @@ class Value:
         return None if kind == BLANK else bool(x) if kind == BOOLEAN else x
 
 
+class Text(str):
+    """A text that stays one even where it looks like an error value, such as `Text("#N/A")`."""
+
+    __slots__ = ()
+
+
 def error_in(text: str) -> ExcelError | None:
     """The error that a text such as "#N/A" stands for."""
     return _BY_TEXT.get(text.upper()) if text[:1] == "#" else None
 
 
+def held(item: Any) -> Any:
+    """What a cell's content stands for: the error that a text such as "#N/A" names, otherwise itself.
+
+    >>> held("#N/A"), held(Text("#N/A")), held(0)
+    (ExcelError('#N/A'), '#N/A', 0)
+    """
+    return (type(item) is str and error_in(item)) or item
+
+
 def from_objects(items: Iterable[Any], shape: tuple[int, ...]) -> Value:
-    """A value made of Python objects: numbers, texts, booleans, None, `ExcelError`, and texts such as "#N/A"."""
+    """A value made of Python objects: numbers, texts, booleans, None and `ExcelError`."""
     codes: dict[str, int] = {}
     kinds: list[int] = []
     data: list[float] = []
@@ -233,8 +248,7 @@ def from_objects(items: Iterable[Any], shape: tuple[int, ...]) -> Value:
 
 def _parsed(item: Any, codes: dict[str, int]) -> tuple[int, float, int]:
     if isinstance(item, str):
-        error = error_in(item)
-        return (NUMBER, 0.0, int(CODE[error])) if error else (TEXT, codes.setdefault(item, len(codes)), 0)
+        return TEXT, codes.setdefault(item, len(codes)), 0
     if item is None:
         return BLANK, 0.0, 0
     if isinstance(item, (bool, np.bool_)):

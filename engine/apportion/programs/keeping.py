@@ -60,10 +60,9 @@ def keeping(asked: Task, plan: Plan, seconds: float) -> pd.DataFrame:
     return _frame(asked.choices, plan, solved)
 
 
-def near_ties(answers: pd.DataFrame) -> pd.DataFrame:
-    """The answers that are known to lose less than half a percent of the value, the closest first."""
-    close = answers[(answers["Share"] < NEAR) & ~answers["Bound"].astype(bool)]
-    return close.sort_values("Loss", kind="stable").reset_index(drop=True)
+def is_close(answers: pd.DataFrame) -> pd.Series:
+    """Which answers are known to lose less than half a percent of the value; of a bound that is not known."""
+    return (answers["Share"] < NEAR) & ~answers["Bound"].astype(bool)
 
 
 def _other_answers(choices: Choices, plan: Plan) -> Iterator[Answer]:

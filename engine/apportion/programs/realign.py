@@ -10,7 +10,7 @@ from apportion.programs.choices import choices
 from apportion.programs.conflicts import conflict
 from apportion.programs.frontier import FRONTIER_COLUMNS, STEP_COLUMNS, frontier, steps
 from apportion.programs.keeping import COLUMNS as KEEPING_COLUMNS
-from apportion.programs.keeping import keeping, near_ties
+from apportion.programs.keeping import keeping
 from apportion.programs.limits import active, limits
 from apportion.programs.limits_used import limits_used
 from apportion.programs.planning import GAP, plan_for, task
@@ -45,7 +45,6 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
     empty = {name: pd.DataFrame(columns=list(columns)) for name, columns in FRAMES.items()}
     empty |= {
         "keeping": pd.DataFrame(columns=list(KEEPING_COLUMNS)),
-        "near_ties": pd.DataFrame(columns=list(KEEPING_COLUMNS)),
         "steps": pd.DataFrame(columns=list(STEP_COLUMNS)),
         "frontier": pd.DataFrame(columns=list(FRONTIER_COLUMNS)),
     }
@@ -56,7 +55,6 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
     results["limits"] = limits_used(asked, plan, resolve=answers)
     if answers:
         results["keeping"] = keeping(asked, plan, seconds * KEEPING)
-        results["near_ties"] = near_ties(results["keeping"])
         results["steps"] = steps(asked, plan, seconds * STEPS)
         results["frontier"] = frontier(asked, plan, seconds * FRONTIER)
     stage("The plan", 1.0)

@@ -35,10 +35,9 @@ class Realignment:
     `keeping`: one row per unit and other kind of answer, of all units: Program, School, Name, Proposed, Forced
     ("keep" or "give up"), Loss (of value; inf when nothing fits then), Share (of the value), Bound (whether Loss is
     only a lower bound), Displaced (names with their change, as a sentence; "" where it is only a bound).
-    `near_ties`: those of `keeping` that are known to cost less than half a percent of the value. `steps`: Fund,
-    Year, Step (+/-STEP; of a recurring fund in that year and every later one), Value (change; NaN when nothing
-    fits), Changes (a sentence). `frontier`: Share (of the money that is there), Dollars (of the first year), Value,
-    Gap, Kept (units that continue or expand).
+    `steps`: Fund, Year, Step (+/-STEP; of a recurring fund in that year and every later one), Value (change; NaN when
+    nothing fits), Changes (a sentence). `frontier`: Share (of the money that is there), Dollars (of the first year),
+    Value, Gap, Kept (units that continue or expand).
 
     Of a conflict `conflict` names the smallest set of limits found that cannot hold together; the frames are empty.
     """
@@ -55,7 +54,6 @@ class Realignment:
     funds: pd.DataFrame
     limits: pd.DataFrame
     keeping: pd.DataFrame
-    near_ties: pd.DataFrame
     steps: pd.DataFrame
     frontier: pd.DataFrame
     conflict: tuple[str, ...] = ()

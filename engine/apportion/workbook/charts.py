@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.workbook.styles import ACCENT, FONT, INK, LOSS, MUTED, RULE, SERIES_COLORS, WHITE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlsxwriter import Workbook
 
     from apportion.workbook.sheets import Chart, Series
@@ -135,6 +138,25 @@ def _legend(chart: Chart) -> dict[str, Any]:
 
 def short_dollars(largest: float) -> str:
     """The number format of a chart's dollars by the largest of them; what is too small to be read is left blank."""
+    return f'[<{max(abs(largest) / 25, 0.5):.0f}]"";{axis_dollars(largest)}'
+
+
+def axis_dollars(largest: float) -> str:
+    """The number format of dollars along an axis by the largest of them, 0 included."""
     size = abs(largest)
-    pattern = '$#,##0.0,,"M"' if size >= 10_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
-    return f'[<{max(size / 25, 0.5):.0f}]"";{pattern}'
+    return '$#,##0.0,,"M"' if size >= 10_000_000 else '$#,##0,"K"' if size >= 100_000 else "$#,##0"
+
+
+def axis_limits(values: Iterable[float], steps: int = 3) -> tuple[float, float, float]:
+    """Least, most and step of an axis, all round, that holds some values, NaN left out, in about so many steps.
+
+    >>> axis_limits([40.0, 50.0, 58.0])
+    (40.0, 60.0, 10.0)
+    """
+    known = [value for value in values if not math.isnan(value)]
+    least, most = min(known), max(known)
+    rough = (most - least or abs(most) or 1.0) / steps
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(round_one for round_one in (1.0, 2.0, 2.5, 5.0, 10.0) if rough <= round_one * size * 1.0001)
+    low, high = math.floor(least / step) * step, math.ceil(most / step) * step
+    return round(low, 10), round(high if high > low else low + step, 10), round(step, 10)

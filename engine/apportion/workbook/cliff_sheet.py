@@ -8,8 +8,10 @@ from apportion.programs.cliff import SCHOOL_SEPARATOR
 from apportion.programs.money import MONTHS
 from apportion.spoken import counted, day, fiscal, together, whole_dollars
 from apportion.workbook.charts import short_dollars
-from apportion.workbook.results_figures import LEFT, TOP, cells, summing, texts
-from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
+from apportion.workbook.drawing import own
+from apportion.workbook.marks import above_zero
+from apportion.workbook.results_figures import ALL_YEARS, LEFT, TOP, cells, summing, texts
+from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 from apportion.workbook.styles import ACCENT, LOSS, SERIES_COLORS
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
         (by_fund, "By fund, the largest gap first"),
         (by_program, "By program, the largest gap first"),
     )
+    tables = (
+        _year_table(cliff.years, years, money),
+        _fund_table(cliff, funds, by_fund, money),
+        _program_table(programs, by_program, money),
+    )
     return (
         Sheet(
             NAME,
@@ -51,13 +58,9 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
                 *(Cell(row, LEFT, text, "strong" if row == TOP else "text") for row, text in enumerate(said, TOP)),
                 *(Cell(row - 1, LEFT, text, "heading") for row, text in headings),
             ),
-            tables=(
-                _year_table(cliff.years, years, money),
-                _fund_table(cliff, funds, by_fund, money),
-                _program_table(programs, by_program, money),
-            ),
+            tables=tables,
             charts=(_chart(cliff, years),),
-            highlights=_marks((by_fund, len(funds)), (by_program, len(programs))),
+            highlights=tuple(mark for each in tables[1:] for mark in above_zero(each, "No fund", "stop")),
             widths={column: float(width) for column, width in WIDTHS.items()},
             mark=True,
         ),
@@ -142,23 +145,19 @@ def _scope(cliff: Cliff) -> str:
     return "  ·  ".join(part for part in said if part)
 
 
-def _own(table: str, header: str) -> str:
-    return f"{table}[[#This Row],[{header}]]"
-
-
 def _year_table(years: pd.DataFrame, row: int, money: Style) -> DataTable:
     """The numbers of the chart, added up live over CliffByFund and CliffByProgram."""
-    year = _own(YEARS, "Year")
+    year = own(YEARS, "Year")
     paid = f"SUMIFS({FUNDS}[Covered],{FUNDS}[Year],{year},{FUNDS}[Money],"
     affected = f'{PROGRAMS}[Year],{year},{PROGRAMS}[No fund],">0"'
     columns = (
         TableColumn("Year", [fiscal(each) for each in years["Year"]]),
-        TableColumn("Programs", cells(years["Programs"]), "count", note="Programs of which some cost has no fund."),
+        TableColumn("Programs affected", cells(years["Programs"]), "count", note="Some of their cost has no fund."),
         TableColumn("Cost", cells(years["Costs"]), money, formula=f"SUMIFS({FUNDS}[Cost],{FUNDS}[Year],{year})"),
         TableColumn("Recurring money", cells(years["Recurring"]), money, formula=f'{paid}"recurring*")'),
         TableColumn("One-time money", cells(years["One-time"]), money, formula=f'{paid}"one-time*")'),
         TableColumn("No fund", cells(years["Gap"]), money, formula=f"SUMIFS({FUNDS}[No fund],{FUNDS}[Year],{year})"),
-        TableColumn("Positions", cells(years["Positions"]), "fte", note="Positions of which some cost has no fund.",
+        TableColumn("Positions affected", cells(years["Positions"]), "fte", note="Some of their cost has no fund.",
                     formula=f"SUMIFS({PROGRAMS}[Positions],{affected})"),
     )  # fmt: skip
     return DataTable(YEARS, row, LEFT, columns)
@@ -166,12 +165,9 @@ def _year_table(years: pd.DataFrame, row: int, money: Style) -> DataTable:
 
 def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int, money: Style) -> DataTable:
     """What is meant for each fund and what it covers of it, added up live over CliffByProgram."""
-    own = summing("Cost", "Fund", [str(name) for name in funds["Fund"]], _own(FUNDS, "Fund"), PROGRAMS)
-    of_year = f",{PROGRAMS}[Year],{_own(FUNDS, 'Year')})"
-    plain = own.startswith("SUMIFS")
-    sums = own[:-1] + of_year if plain else own.replace("*", f"*({PROGRAMS}[Year]={_own(FUNDS, 'Year')})*", 1)
-    covered = sums.replace(f"{PROGRAMS}[Cost]", f"{PROGRAMS}[Covered]")
-    gap = f"ROUND({_own(FUNDS, 'Cost')}-{_own(FUNDS, 'Covered')},2)"
+    names, year = [str(name) for name in funds["Fund"]], [("Year", own(FUNDS, "Year"))]
+    sums, covered = (summing(of, "Fund", names, own(FUNDS, "Fund"), PROGRAMS, year) for of in ("Cost", "Covered"))
+    gap = f"ROUND({own(FUNDS, 'Cost')}-{own(FUNDS, 'Covered')},2)"
     columns = (
         TableColumn("Fund", texts(funds["Fund"]), "wrap", total="label"),
         TableColumn("Year", [fiscal(year) for year in funds["Year"]]),
@@ -184,7 +180,7 @@ def _fund_table(cliff: Cliff, funds: pd.DataFrame, row: int, money: Style) -> Da
         TableColumn("Pays for", [_paid_for(cliff, fund) for fund in funds.to_dict("records")], "wrap"),
         TableColumn("Money", [_money(fund) for fund in funds.to_dict("records")], "wrap"),
     )
-    return DataTable(FUNDS, row, LEFT, columns, total_row=True, wrap_rows=True)
+    return DataTable(FUNDS, row, LEFT, columns, total_row=True, wrap_rows=True, total_label=ALL_YEARS)
 
 
 def _programs_of(cliff: Cliff, fund: dict[Any, Any]) -> pd.Series:
@@ -205,7 +201,7 @@ def _paid_for(cliff: Cliff, fund: dict[Any, Any]) -> str:
 
 
 def _program_table(programs: pd.DataFrame, row: int, money: Style) -> DataTable:
-    gap = f"ROUND({_own(PROGRAMS, 'Cost')}-{_own(PROGRAMS, 'Covered')},2)"
+    gap = f"ROUND({own(PROGRAMS, 'Cost')}-{own(PROGRAMS, 'Covered')},2)"
     columns = (
         TableColumn("Program", texts(programs["Program"]), "wrap", total="label"),
         TableColumn("Year", [fiscal(year) for year in programs["Year"]]),
@@ -218,7 +214,7 @@ def _program_table(programs: pd.DataFrame, row: int, money: Style) -> DataTable:
         TableColumn("Fund", texts(programs["Fund"]), "wrap"),
         TableColumn("Schools", [_places(each) for each in programs["Schools"]], "wrap"),
     )
-    return DataTable(PROGRAMS, row, LEFT, columns, total_row=True, wrap_rows=True)
+    return DataTable(PROGRAMS, row, LEFT, columns, total_row=True, wrap_rows=True, total_label=ALL_YEARS)
 
 
 def _title(years: pd.DataFrame) -> str:
@@ -248,13 +244,3 @@ def _chart(cliff: Cliff, row: int) -> Chart:
         x_title="Fiscal year", y_title="Cost of the programs, dollars",
         number_format=short_dollars(float(cliff.years["Costs"].max())), width=860, height=20 * CHART_ROWS - 10,
     )  # fmt: skip
-
-
-def _marks(*places: tuple[int, int]) -> tuple[Highlight, ...]:
-    """What has no fund stands out in both tables."""
-    column = LEFT + 4
-    return tuple(
-        Highlight((row + 1, column), (row + rows, column), "formula", formula=f"$F{row + 2}>0", style="stop")
-        for row, rows in places
-        if rows
-    )

@@ -170,6 +170,15 @@ def escaped(header: str) -> str:
     return "".join(f"'{each}" if each in "[]#'@" else each for each in header)
 
 
+def own(table: str, header: str) -> str:
+    """The cell of a table's row under a header, in a formula.
+
+    >>> own("Counts", "Grade #1")
+    "Counts[[#This Row],[Grade '#1]]"
+    """
+    return f"{table}[[#This Row],[{escaped(header)}]]"
+
+
 class _Draft:
     """A sheet while it is laid out."""
 
@@ -270,7 +279,7 @@ class _Draft:
             formula = f"SUBTOTAL(109,{table.name}[{escaped(header)}])"
             self.cells.append(DrawnCell(row, place, _total(column), column.style, "total", formula))
         else:
-            said = "Total" if column.total == "label" else None
+            said = table.total_label if column.total == "label" else None
             self.cells.append(DrawnCell(row, place, said, column.style, "total"))
 
     def _band(self, table: DataTable) -> None:

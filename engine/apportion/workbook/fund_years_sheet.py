@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from apportion.rounding import cents
 from apportion.spoken import fiscal, whole_dollars
-from apportion.workbook.realign_tables import PAYMENTS, own
-from apportion.workbook.results_figures import LEFT, TOP, cells, texts
+from apportion.workbook.drawing import own
+from apportion.workbook.realign_tables import PAYMENTS
+from apportion.workbook.results_figures import ALL_YEARS, LEFT, TOP, cells, texts
 from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
 
 if TYPE_CHECKING:
@@ -83,4 +84,5 @@ def _payments_table(realignment: Realignment, row: int) -> DataTable:
         TableColumn("Meant to pay", texts(paid["From fund"]), "wrap", note="The fund that was meant to pay."),
         TableColumn("Code", texts(paid["Program"])),
     )
-    return DataTable(PAYMENTS, row, LEFT, columns, "No program is paid for.", total_row=True, wrap_rows=True)
+    return DataTable(PAYMENTS, row, LEFT, columns, "No program is paid for.", total_row=True, wrap_rows=True,
+                     total_label=ALL_YEARS)  # fmt: skip

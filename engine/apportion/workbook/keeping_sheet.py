@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from apportion.programs.keeping import NEAR
+from apportion.programs.keeping import NEAR, is_close
 from apportion.programs.realignment import STEP
 from apportion.spoken import fiscal, whole_dollars
-from apportion.workbook.charts import short_dollars
+from apportion.workbook.charts import axis_dollars, axis_limits
+from apportion.workbook.marks import words
 from apportion.workbook.realign_words import budget_message, means
 from apportion.workbook.results_figures import LEFT, TOP, cells, texts
-from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
+from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 from apportion.workbook.styles import ACCENT, SERIES_COLORS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from apportion.programs.realignment import Realignment
+    from apportion.workbook.sheets import Style
 
 KEEPING, FRONTIER = "Keeping", "Frontier"
 MEANS, DOLLARS, BUDGET = "WhatKeepingMeans", "NextDollars", "ValueByBudget"
+PRESENT, PRESENT_ROW = "Present budget", TOP
 NOTHING = "Nothing changes"
 NO_PLAN, AT_LEAST, EXACT = "no plan", "at least", "exactly"
 
@@ -39,8 +44,6 @@ def keeping_sheet(realignment: Realignment, scope: str) -> Sheet | None:
     )
     table = _means_table(rows, TOP + len(said) + 2)
     steps = _steps_table(realignment.steps, table.row + max(len(rows), 2) + 4)
-    first, last = table.row + 1, table.row + len(rows)
-    marks = (Highlight((first, LEFT + 2), (last, LEFT + 2), "equals", equals="close", style="look"),)
     return Sheet(
         KEEPING,
         _message(rows),
@@ -51,28 +54,24 @@ def keeping_sheet(realignment: Realignment, scope: str) -> Sheet | None:
             Cell(steps.row - 1, LEFT, f"What {whole_dollars(STEP)} more or less would change", "heading"),
         ),
         tables=(table, steps),
-        highlights=marks if len(rows) else (),
+        highlights=words(table, "Close", {"close": "look"}),
         freeze=None,
         mark=True,
     )
 
 
 def _message(rows: pd.DataFrame) -> str:
-    close = int(_is_close(rows).sum())
+    close = int(is_close(rows).sum())
     if not close:
         return "What keeping a program means: no other answer is close"
     verb = "answer is" if close == 1 else "answers are"
     return f"What keeping a program means: {close} other {verb} close, at less than {NEAR:.1%} of the value"
 
 
-def _is_close(rows: pd.DataFrame) -> pd.Series:
-    """What is known to cost little; of a bound that is not known."""
-    return (rows["Share"] < NEAR) & ~rows["Bound"].astype(bool)
-
-
 def _ordered(keeping: pd.DataFrame) -> pd.DataFrame:
     """Near-ties first, then by loss; what fits no plan last."""
-    return keeping.sort_values("Loss", kind="stable").reset_index(drop=True)
+    near_first = keeping.assign(Others=~is_close(keeping)).sort_values(["Others", "Loss"], kind="stable")
+    return near_first.drop(columns="Others").reset_index(drop=True)
 
 
 def _means_table(rows: pd.DataFrame, row: int) -> DataTable:
@@ -83,7 +82,7 @@ def _means_table(rows: pd.DataFrame, row: int) -> DataTable:
     columns = (
         TableColumn("Program", texts(rows["Name"]), "wrap", 30),
         TableColumn("What it means", [means(each) for each in rows.to_dict("records")], "wrap", 62),
-        TableColumn("Close", ["close" if each else None for each in _is_close(rows)], "center", 12),
+        TableColumn("Close", ["close" if each else None for each in is_close(rows)], "center", 12),
         TableColumn("Loss is", labels, width=12),
         TableColumn("Loss of value", loss, "count", 14),
         TableColumn("Share of value", share, "percent", 14),
@@ -128,41 +127,40 @@ def frontier_sheet(realignment: Realignment, scope: str) -> Sheet | None:
         TableColumn("Programs kept", cells(rows["Kept"]), "count", 18),
         TableColumn("Proven", [_proven(gap) for gap in rows["Gap"]], "center", 18),
     )
-    table = DataTable(BUDGET, TOP, LEFT, columns)
+    table = DataTable(BUDGET, PRESENT_ROW + 2, LEFT, columns)
     message = budget_message(rows)
     return Sheet(
-        FRONTIER, message, scope,
-        tables=(table,), charts=(_chart(realignment, rows, message),), landscape=True, mark=True,
+        FRONTIER, message, scope, cells=tuple(_present(rows)),
+        tables=(table,), charts=(_chart(realignment, rows, table, message),), landscape=True, mark=True,
     )  # fmt: skip
 
 
-def _top(largest: float) -> tuple[float, float]:
-    """The end of an axis from 0 that has room for the largest value, and its step: 1, 2 or 5 of a power of ten."""
-    power = 10.0 ** math.floor(math.log10(largest)) if largest > 0 else 1.0
-    step = next(power * part for part in (0.1, 0.2, 0.5, 1, 2) if power * part * 6 >= largest)
-    return step * math.ceil(largest / step * 1.02), step
+def _present(rows: pd.DataFrame) -> Iterator[Cell]:
+    """The present budget and its value above their columns, found in the table so that it may be sorted."""
+    yield Cell(PRESENT_ROW, LEFT, PRESENT, "strong")
+    now = rows[rows["Share"] == 1].iloc[0]
+    styles: dict[str, Style] = {"Dollars": "dollars", "Value": "count"}
+    for place, (header, style) in enumerate(styles.items(), LEFT + 1):
+        live = f"INDEX({BUDGET}[{header}],MATCH(1,{BUDGET}[Budget],0))"
+        yield Cell(PRESENT_ROW, place, float(now[header]), style, live)
 
 
 def _proven(gap: float) -> str:
     return f"within {gap:.2%}" if gap > 0 else "the most there is"
 
 
-def _chart(realignment: Realignment, rows: pd.DataFrame, message: str) -> Chart:
-    first, last = TOP + 1, TOP + len(rows)
-
-    def column(at: int, top: int = first, bottom: int = last) -> tuple[str, int, int, int, int]:
-        return FRONTIER, top, LEFT + at, bottom, LEFT + at
-
-    series = [Series("Most value", column(1), column(2), ACCENT, line="plain")]
-    present = first + int((rows["Share"] - 1).abs().argmin())
-    series.append(
-        Series("Present budget", column(1, present, present), column(2, present, present), SERIES_COLORS[1],
-               labels=True, size=11, side="below")
-    )  # fmt: skip
-    series.append(Series("Other budgets", column(1), column(2), ACCENT, size=5))
+def _chart(realignment: Realignment, rows: pd.DataFrame, table: DataTable, message: str) -> Chart:
+    first, last = table.row + 1, table.row + len(rows)
+    budgets, values = ((FRONTIER, first, LEFT + at, last, LEFT + at) for at in (1, 2))
+    budget, value = ((FRONTIER, PRESENT_ROW, LEFT + at, PRESENT_ROW, LEFT + at) for at in (1, 2))
+    series = (
+        Series("Most value", budgets, values, ACCENT, line="plain"),
+        Series(PRESENT, budget, value, SERIES_COLORS[1], labels=True, size=11, side="below"),
+        Series("Other budgets", budgets, values, ACCENT, size=5),
+    )
     return Chart(
-        "scatter", last + 2, LEFT, message, tuple(series),
+        "scatter", last + 2, LEFT, message, series,
         x_title=f"Dollars for programs in {fiscal(realignment.portfolio.year)}", y_title=f"Value ({realignment.unit})",
-        number_format="#,##0", y_limits=(0, *_top(float(rows["Value"].max()))),
-        x_format=short_dollars(float(rows["Dollars"].max())).split(";")[-1], width=860, height=380, legend=False,
+        number_format="#,##0", y_limits=axis_limits([0.0, float(rows["Value"].max())], 5),
+        x_format=axis_dollars(float(rows["Dollars"].max())), width=860, height=380, legend=False,
     )  # fmt: skip

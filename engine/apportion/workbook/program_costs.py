@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apportion.tables import column_letters
+from apportion.workbook.charts import axis_limits
 from apportion.workbook.results_figures import LEFT, money, spoken
 from apportion.workbook.sheets import Cell, Chart, Series
 from apportion.workbook.styles import SERIES_COLORS
@@ -65,9 +66,10 @@ def cost_block(own: Costs, every_year: Sequence[int], sheet: str, row: int, besi
         )
         for at, fund in enumerate(by_fund, top + 1)
     )  # fmt: skip
+    by_year = map(sum, zip(*by_fund.values(), strict=True))
     chart = Chart(
         "stacked_column", top, beside, _title(by_fund, years), series, number_format='$#,##0,"K"',
-        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=_limits(by_fund),
+        width=CHART_SIZE[0], height=CHART_SIZE[1], y_limits=axis_limits([0.0, *by_year], 4),
     )  # fmt: skip
     return CostBlock(tuple(cells), (chart,), last + 2, top + CHART_ROWS)
 
@@ -86,17 +88,9 @@ def _by_fund(own: Costs, years: tuple[int, ...]) -> dict[str, list[float]]:
 def _total(by_fund: dict[str, list[float]], years: int, top: int, last: int) -> Iterator[Cell]:
     yield Cell(last + 1, LEFT, "Total", "total")
     for at in range(years):
-        letter = "CDE"[at]
+        letter = column_letters(LEFT + 2 + at)
         total = money(sum(dollars[at] for dollars in by_fund.values()))
         yield Cell(last + 1, LEFT + 1 + at, total, "total_dollars", f"SUM({letter}{top + 2}:{letter}{last + 1})")
-
-
-def _limits(by_fund: dict[str, list[float]]) -> tuple[float, float, float]:
-    """An axis from 0 to above the dearest year, in about four steps of round dollars."""
-    most = max(map(sum, zip(*by_fund.values(), strict=True)))
-    size = 10.0 ** math.floor(math.log10(max(most, 1.0) / 4))
-    step = next(size * part for part in (1, 2, 2.5, 5, 10) if size * part * 4 >= most)
-    return 0.0, step * max(1, math.ceil(most / step)), step
 
 
 def _title(by_fund: dict[str, list[float]], years: tuple[int, ...]) -> str:

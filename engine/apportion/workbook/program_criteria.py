@@ -8,8 +8,8 @@ import numpy as np
 
 from apportion.programs.agreement import in_words
 from apportion.tables import column_letters
-from apportion.workbook.drawing import escaped, unique_headers
-from apportion.workbook.results_figures import LEFT, TOP, cells, read_as_meant, widest
+from apportion.workbook.drawing import escaped, own, unique_headers
+from apportion.workbook.results_figures import LEFT, TOP, cells, summing, widest
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 
 if TYPE_CHECKING:
@@ -38,11 +38,8 @@ ALPHA = "Krippendorff's alpha: 1 where raters give the same, 0 where they differ
 
 def added(measure: str, axis: str, codes: Sequence[str], cell: str, *, role: str = "") -> str:
     """The formula that adds up a column of ProgramCriteria for the program whose code, one of `codes`, is in `cell`."""
-    asked = [("Code", cell), ("Axis", f'"{axis}"'), *([("Role", f'"{role}"')] if role else [])]
-    if read_as_meant(codes):
-        return f"SUMIFS({CRITERIA}[{measure}],{','.join(f'{CRITERIA}[{name}],{text}' for name, text in asked)})"
-    where = "*".join(f"({CRITERIA}[{name}]={text})" for name, text in asked)
-    return f"SUMPRODUCT({where}*{CRITERIA}[{measure}])"
+    further = [("Axis", f'"{axis}"'), *([("Role", f'"{role}"')] if role else [])]
+    return summing(measure, "Code", codes, cell, CRITERIA, further)
 
 
 def criteria_sheet(scores: Scores, scope: str) -> Sheet:
@@ -65,14 +62,14 @@ def _criteria_columns(scores: Scores) -> tuple[TableColumn, ...]:
     headers = unique_headers([*KEYS, *CRITERIA_MEASURES, *scores.panel.raters])
     first, last = (escaped(headers[place]) for place in (len(headers) - len(scores.panel.raters), -1))
     given = f"{CRITERIA}[[#This Row],[{first}]:[{last}]]"
-    own = {header: f"{CRITERIA}[[#This Row],[{header}]]" for header in CRITERIA_MEASURES}
     live = bool(scores.panel.raters)
+    score, weight, counts = (own(CRITERIA, header) for header in ("Score", "Weight", "Counted weight"))
     formulas = {
         "Score": f'IF(COUNT({given})=0,"",AVERAGE({given}))',
         "Lowest": f'IF(COUNT({given})=0,"",MIN({given}))',
         "Highest": f'IF(COUNT({given})=0,"",MAX({given}))',
-        "Counted weight": f'IF(AND({CRITERIA}[[#This Row],[Role]]="score",{own["Score"]}<>""),{own["Weight"]},0)',
-        "Points": f"IF({own['Counted weight']}>0,{own['Counted weight']}*{own['Score']},0)",
+        "Counted weight": f'IF(AND({own(CRITERIA, "Role")}="score",{score}<>""),{weight},0)',
+        "Points": f"IF({counts}>0,{counts}*{score},0)",
     }
     values = {
         **{name: cells(rows[name], "") for name in ("Weight", "Score", "Lowest", "Highest", "Owner score")},
@@ -135,16 +132,14 @@ def differing(scores: Scores) -> NDArray[np.int64]:
 def _difference_columns(scores: Scores, rows: NDArray[np.int64]) -> tuple[TableColumn, ...]:
     about = scores.criteria.iloc[rows]
     names = about["Code"].map(scores.portfolio.names)
-    own = {name: f"{DIFFERENCES}[[#This Row],[{name}]]" for name in ("Highest", "Lowest")}
+    spread = f"{own(DIFFERENCES, 'Highest')}-{own(DIFFERENCES, 'Lowest')}"
     return (
         TableColumn("Program", cells(names), width=widest("Program", names, 34)),
         TableColumn("Code", cells(about["Code"]), width=widest("Code", about["Code"], 12)),
         TableColumn("Criterion", cells(about["Criterion"]), width=widest("Criterion", about["Criterion"], 30)),
         TableColumn("Lowest", cells(about["Lowest"]), "points", 10),
         TableColumn("Highest", cells(about["Highest"]), "points", 10),
-        TableColumn(
-            "Range", cells(about["Highest"] - about["Lowest"]), "points", 9, formula=f"{own['Highest']}-{own['Lowest']}"
-        ),
+        TableColumn("Range", cells(about["Highest"] - about["Lowest"]), "points", 9, formula=spread),
         *_rater_columns(scores, rows),
         TableColumn("Owner score", cells(about["Owner score"]), "score", 10, "The owner's own, not compared."),
     )

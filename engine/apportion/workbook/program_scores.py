@@ -11,6 +11,8 @@ from apportion.programs.agreement import in_words
 from apportion.programs.rubric import NAMED
 from apportion.schema_rubric import AXES, ORIGINS
 from apportion.spoken import together
+from apportion.workbook.drawing import own
+from apportion.workbook.marks import words
 from apportion.workbook.program_chart import ORIGIN_WORDS
 from apportion.workbook.program_criteria import added, criteria_sheet, differences_sheet
 from apportion.workbook.program_origins import side_by_side
@@ -27,7 +29,7 @@ from apportion.workbook.program_quadrant import (
     setting,
 )
 from apportion.workbook.results_figures import LEFT, TOP, cells, spoken, widest
-from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
+from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.rubric import Scores
+    from apportion.workbook.sheets import Style
 
 PLACES = (NAMED, *(words for words in QUADRANTS.values() if words != NAMED), NOT_PLACED)
 """Places in the order of the table: what cannot be kept as is comes first."""
@@ -51,7 +54,7 @@ PER_STUDENT = "Dollars per student who takes part."
 RECURRING = "Share of the cost of the plan's year that is meant for recurring funds."
 COULD_BE = "Where it would stand if one rater alone, the lowest or highest scores, or the medians were read."
 OWNER = "By the owner's own rating, which does not count."
-PLACE_COLUMN = LEFT + 6
+PLACE_LOOKS: dict[str, Style] = {NAMED: "stop", QUADRANTS[True, True]: "ok", NOT_PLACED: "look"}
 
 
 def score_sheets(scores: Scores, *, pages: bool = True) -> tuple[Sheet, ...]:
@@ -98,7 +101,7 @@ def scores_sheet(scores: Scores, scope: str) -> Sheet:
         ),
         tables=(table,),
         charts=(chart,) if len(charted) else (),
-        highlights=_marks(len(programs)),
+        highlights=words(table, "Place", PLACE_LOOKS),
         printed=PRINTED,
         mark=True,
     )
@@ -175,17 +178,17 @@ def _columns(scores: Scores, programs: pd.DataFrame) -> tuple[TableColumn, ...]:
 
 def _formulas(codes: Sequence[str]) -> dict[str, str]:
     """Scores, what is rated and place as formulas over ProgramCriteria and the settings above the chart."""
-    own = f"{TABLE}[[#This Row],[Code]]"
+    code = own(TABLE, "Code")
     found, shares = {}, []
     for name, axis in zip(SCORED, AXES, strict=True):
-        weight = added("Counted weight", axis, codes, own)
-        found[name] = f'IFERROR({added("Points", axis, codes, own)}/{weight},"")'
-        shares.append(f"IFERROR({weight}/{added('Weight', axis, codes, own, role='score')},0)")
-    scored = [f"{TABLE}[[#This Row],[{name}]]" for name in SCORED]
+        weight = added("Counted weight", axis, codes, code)
+        found[name] = f'IFERROR({added("Points", axis, codes, code)}/{weight},"")'
+        shares.append(f"IFERROR({weight}/{added('Weight', axis, codes, code, role='score')},0)")
+    scored = [own(TABLE, name) for name in SCORED]
     return {
         **found,
         "Rated": f"MIN({','.join(shares)})",
-        "Place": _place_formula(scored, f"{TABLE}[[#This Row],[Rated]]"),
+        "Place": _place_formula(scored, own(TABLE, "Rated")),
     }
 
 
@@ -199,17 +202,6 @@ def _place_formula(scored: Sequence[str], rated: str) -> str:
         f"IF({good},{word[False, True]},{word[False, False]}))"
     )
     return f'IF(OR({rated}<{setting(2)},{blank}),"{NOT_PLACED}",{placed})'
-
-
-def _marks(rows: int) -> tuple[Highlight, ...]:
-    if not rows:
-        return ()
-    first, last = TABLE_ROW + 1, TABLE_ROW + rows
-    return (
-        Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=NAMED, style="stop"),
-        Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=QUADRANTS[True, True], style="ok"),
-        Highlight((first, PLACE_COLUMN), (last, PLACE_COLUMN), "equals", equals=NOT_PLACED, style="look"),
-    )
 
 
 def _not_placed(programs: pd.DataFrame) -> Iterator[Cell]:

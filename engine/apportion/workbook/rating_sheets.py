@@ -12,6 +12,7 @@ from apportion.cells import as_text
 from apportion.programs.portfolio import listed, read_portfolio
 from apportion.schema_rubric import LEVELS, NOT_RATED, RATINGS, SCORES
 from apportion.workbook.block_headings import block_heading
+from apportion.workbook.drawing import own
 from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
 from apportion.workbook.start_parts import FIRST_COLUMN, as_code
 from apportion.workbook.table_sheets import HEADER_ROW, as_date, choice_of, sheet_name, table_sheet
@@ -65,19 +66,19 @@ def says_formula(table: str) -> str:
     >>> says_formula("Ratings")[:35]
     'IF(Ratings[[#This Row],[Score]]="",'
     """
-    score = _cell(table, "Score")
+    score = own(table, "Score")
     levels = f"Criteria[[{LEVELS[0]}]:[{LEVELS[-1]}]]"
     return f'IF({score}="","",IFERROR(INDEX({levels},{_part(table)},{score}+1)&"",""))'
 
 
 def mend_formula(table: str) -> str:
     """The formula of what is to be mended in a row: an extreme score without evidence, something that is no score."""
-    score, evidence = f'{_cell(table, "Score")}&""', _cell(table, "Evidence")
+    score, evidence = f'{own(table, "Score")}&""', own(table, "Evidence")
     known = "{" + ",".join(f'"{each}"' for each in SCORES) + "}"
     extreme = ",".join(f'{score}="{each}"' for each in EXTREMES)
     unfounded = f'IF(AND(OR({extreme}),TRIM({evidence})=""),"{NO_EVIDENCE}","")'
     judged = f'IF(ISNUMBER(MATCH({score},{known},0)),{unfounded},"{NO_SCORE}")'
-    return f'IF(OR({_cell(table, "Criterion")}="",{score}=""),"",{judged})'
+    return f'IF(OR({own(table, "Criterion")}="",{score}=""),"",{judged})'
 
 
 def progress_of(table: DataTable) -> tuple[int, int, int]:
@@ -221,11 +222,7 @@ def _questions_formula(table: str) -> str:
 
 
 def _part(table: str) -> str:
-    return f"MATCH({_cell(table, 'Criterion')},Criteria[Criterion],0)"
-
-
-def _cell(table: str, header: str) -> str:
-    return f"{table}[[#This Row],[{header}]]"
+    return f"MATCH({own(table, 'Criterion')},Criteria[Criterion],0)"
 
 
 def _added(parts: Iterable[str]) -> str:

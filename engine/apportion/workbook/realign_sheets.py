@@ -8,6 +8,7 @@ from apportion.spoken import fiscal, whole_dollars
 from apportion.workbook.charts import short_dollars
 from apportion.workbook.fund_years_sheet import fund_years_sheet
 from apportion.workbook.keeping_sheet import frontier_sheet, keeping_sheet
+from apportion.workbook.marks import above_zero, words
 from apportion.workbook.realign_tables import (
     decisions_table,
     funds_table,
@@ -26,10 +27,12 @@ from apportion.workbook.realign_words import (
     shift_sentences,
 )
 from apportion.workbook.results_figures import LEFT, TOP
-from apportion.workbook.sheets import Cell, Chart, Highlight, Series, Sheet
+from apportion.workbook.sheets import Cell, Chart, Series, Sheet
 from apportion.workbook.styles import ACCENT, LOSS, SERIES_COLORS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from apportion.programs.decided import Decided
     from apportion.programs.realignment import Realignment
     from apportion.workbook.sheets import DataTable, Style
@@ -100,11 +103,12 @@ def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
         PROPOSAL,
     ]
     said = [text for text in said if text]
+    gaps = with_gaps(realignment)
     table = realigned_table(realignment, TOP + len(said) + 2)
     decisions = decisions_table(decided, _below(table))
-    years = years_table(realignment, _below(decisions))
-    chart = _chart(realignment, years, _below(years) - 1)
-    funds = funds_table(realignment, _below(years) + CHART_ROWS + 1)
+    years = years_table(gaps, _below(decisions))
+    chart = _chart(gaps, years, _below(years) - 1)
+    funds = funds_table(realignment, gaps, _below(years) + CHART_ROWS + 1)
     limits = limits_table(realignment, _below(funds))
     headings = (
         (table, "Programs, what changes first"),
@@ -124,10 +128,10 @@ def _sheet(realignment: Realignment, decided: Decided) -> Sheet:
         tables=(table, decisions, years, funds, limits),
         charts=(chart,) if chart else (),
         highlights=(
-            *_words(table, "Kind", MARKS),
-            *_words(limits, "Standing", BINDING),
-            *_words(decisions, "As proposed", AGREEMENT),
-            *_over(funds),
+            *words(table, "Kind", MARKS),
+            *words(limits, "Standing", BINDING),
+            *words(decisions, "As proposed", AGREEMENT),
+            *above_zero(funds, "No fund as it is", "stop"),
         ),
         mark=True,
         breaks=(funds.row - 1,),
@@ -143,30 +147,11 @@ def _below(table: DataTable) -> int:
     return table.row + max(len(table.columns[0].values), 2) + 3 + table.total_row
 
 
-def _words(table: DataTable, header: str, looks: dict[str, Style]) -> tuple[Highlight, ...]:
-    """A color beside each word of a column."""
-    column = table.column + [each.header for each in table.columns].index(header)
-    rows = len(table.columns[0].values)
-    place = (table.row + 1, column), (table.row + rows, column)
-    return tuple(Highlight(*place, "equals", equals=word, style=look) for word, look in looks.items() if rows)
-
-
-def _over(funds: DataTable) -> tuple[Highlight, ...]:
-    """What has no fund when everything goes on as it is."""
-    rows = len(funds.columns[0].values)
-    if not rows:
-        return ()
-    first, column = funds.row + 1, LEFT + 6
-    rule = f"$H{first + 1}>0"
-    return (Highlight((first, column), (funds.row + rows, column), "formula", formula=rule, style="stop"),)
-
-
-def _chart(realignment: Realignment, table: DataTable, row: int) -> Chart | None:
+def _chart(funds: pd.DataFrame, table: DataTable, row: int) -> Chart | None:
     """What there is for programs year by year, and what they take as they are and as proposed."""
-    funds = realignment.funds
     if funds.empty:
         return None
-    short = with_gaps(realignment).groupby("Year")["Gap"].sum()
+    short = funds.groupby("Year")["Gap"].sum()
     year, missing = int(short.index[int(short.argmax())]), float(short.max())
     title = f"Going on as it is asks for {whole_dollars(missing)} that no fund has in {fiscal(year)}; the proposal fits"
     if not missing:

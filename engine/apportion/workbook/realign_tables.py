@@ -9,6 +9,7 @@ import numpy as np
 from apportion.programs.cliff import cliff
 from apportion.rounding import cents, significant
 from apportion.spoken import fiscal
+from apportion.workbook.drawing import own
 from apportion.workbook.realign_words import CHANGING_FIRST
 from apportion.workbook.results_figures import LEFT, cells, summing, texts
 from apportion.workbook.sheets import DataTable, TableColumn
@@ -18,15 +19,12 @@ if TYPE_CHECKING:
 
     from apportion.programs.decided import Decided
     from apportion.programs.realignment import Realignment
+    from apportion.workbook.sheets import Style
 
 PROGRAMS, FUNDS, LIMITS, DECISIONS = "Realigned", "RealignedFunds", "LimitsThatBind", "DecisionsCompared"
 PAYMENTS, YEARS = "RealignedPayments", "RealignedYears"
 STANDING = {(True, True): "binds", (True, False): "holds", (False, False): "off", (False, True): "off"}
-
-
-def own(table: str, header: str) -> str:
-    """The cell of a table's row under a header, in a formula."""
-    return f"{table}[[#This Row],[{header}]]"
+UNITS: dict[str, Style] = {"dollars": "dollars", "positions": "fte"}
 
 
 def realigned_table(realignment: Realignment, row: int) -> DataTable:
@@ -69,18 +67,12 @@ def with_gaps(realignment: Realignment) -> pd.DataFrame:
     return realignment.funds.merge(gaps, on=["Fund", "Year"], how="left").fillna({"Gap": 0.0})
 
 
-def funds_table(realignment: Realignment, row: int) -> DataTable:
-    """What each fund has for programs, and what they take of it as they are and as proposed, a year after the other."""
-    rows = with_gaps(realignment).sort_values("Year", kind="stable").reset_index(drop=True)
+def funds_table(realignment: Realignment, gaps: pd.DataFrame, row: int) -> DataTable:
+    """What each fund of `gaps` has for programs, and what they take as they are and as proposed, year after year."""
+    rows = gaps.sort_values("Year", kind="stable").reset_index(drop=True)
     used = rows[(rows[["Available", "Before", "After"]] != 0).any(axis=1)].reset_index(drop=True)
     names = [str(name) for name in used["Fund"]]
-    paid = summing("Dollars", "Fund", names, own(FUNDS, "Fund"), PAYMENTS)
-    of_year = f"{PAYMENTS}[Year],{own(FUNDS, 'Year')}"
-    paid = (
-        f"{paid[:-1]},{of_year})"
-        if paid.startswith("SUMIFS")
-        else paid.replace("*", f"*({of_year.replace(',', '=')})*", 1)
-    )
+    paid = summing("Dollars", "Fund", names, own(FUNDS, "Fund"), PAYMENTS, [("Year", own(FUNDS, "Year"))])
     live = len(used) > 0 and len(realignment.payments) > 0
     left = f"ROUND({own(FUNDS, 'Has for programs')}-{own(FUNDS, 'As proposed')},2)"
     columns = (
@@ -95,9 +87,9 @@ def funds_table(realignment: Realignment, row: int) -> DataTable:
     return DataTable(FUNDS, row, LEFT, columns, "No fund has money for programs.", wrap_rows=True)
 
 
-def years_table(realignment: Realignment, row: int) -> DataTable:
+def years_table(gaps: pd.DataFrame, row: int) -> DataTable:
     """The numbers of the chart: what there is for programs in each year and what they take, added up over funds."""
-    sums = with_gaps(realignment).groupby("Year")[["Available", "Before", "Gap", "After"]].sum()
+    sums = gaps.groupby("Year")[["Available", "Before", "Gap", "After"]].sum()
     amounts = {name: cells(cents(sums[name].to_numpy(dtype=float))) for name in sums.columns}
     live = f"SUMIFS({FUNDS}[{{}}],{FUNDS}[Year],{own(YEARS, 'Year')})" if len(sums) else ""
     columns = (
@@ -111,7 +103,7 @@ def years_table(realignment: Realignment, row: int) -> DataTable:
 
 
 def limits_table(realignment: Realignment, row: int) -> DataTable:
-    """The limits, those that bind first."""
+    """The limits, those that bind first, each in its unit: dollars or positions."""
     limits = realignment.limits
     standing = [
         STANDING[status == "on", bool(binds)] for status, binds in zip(limits["Status"], limits["Binds"], strict=True)
@@ -120,12 +112,16 @@ def limits_table(realignment: Realignment, row: int) -> DataTable:
     rows = limits.assign(Standing=standing).sort_values(
         "Standing", key=lambda words: words.map(order.index), kind="stable"
     )
+    positions = rows["Kind"] == "positions cut"
     columns = (
         TableColumn("Limit", texts(rows["Limit"]), "wrap"),
         TableColumn("Standing", texts(rows["Standing"]), "center"),
-        TableColumn("Used", cells(rows["Used"]), "count", note="Dollars, or positions."),
-        TableColumn("Amount", cells(rows["Most"]), "count", note="Dollars, or positions."),
-        TableColumn("Kind", texts(rows["Kind"])),
+        *(
+            TableColumn(f"{header}, {unit}", cells(rows[amount].where(positions == (unit == "positions"))), style)
+            for unit, style in UNITS.items()
+            for header, amount in (("Used", "Used"), ("Amount", "Most"))
+        ),
+        TableColumn("Kind", texts(rows["Kind"]), "wrap"),
     )
     return DataTable(LIMITS, row, LEFT, columns, "No limit is given.", wrap_rows=True)
 

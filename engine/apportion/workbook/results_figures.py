@@ -24,6 +24,7 @@ LEFT = 1
 NO_FUND = "No fund named"
 NO_HEADING = "No heading"
 NO_JOB_TYPE = "No job type"
+ALL_YEARS = "All years shown"
 LONGEST_CRITERION = 255
 MEASURES = {"FTE": significant, "Dollars": cents, "Prior FTE": significant, "Prior dollars": cents}
 ADDED: tuple[tuple[str, Style], ...] = (
@@ -191,15 +192,25 @@ def texts(values: Iterable[str]) -> list[CellValue]:
     return [value or None for value in values]
 
 
-def summing(measure: str, column: str, wanted: Sequence[str], cell: str, table: str = "Allocations") -> str:
+def summing(
+    measure: str, column: str, wanted: Sequence[str], cell: str, table: str = "Allocations",
+    further: Sequence[tuple[str, str]] = (),
+) -> str:  # fmt: skip
     """The formula that adds up a column of Allocations (or another table) where another one has the text in `cell`.
 
-    It is SUMIFS, unless SUMIFS would read one of the `wanted` texts as something else: as a pattern, a comparison,
-    or the same number as another ("007" and "7").
+    `further` columns have what their cells, or texts in quotes, say. It is SUMIFS, unless SUMIFS would read one of the
+    `wanted` texts as something else: as a pattern, a comparison, or the same number as another ("007" and "7").
+
+    >>> summing("Cost", "Fund", ["Title I"], "B5", "Costs", [("Year", "C5")])
+    'SUMIFS(Costs[Cost],Costs[Fund],B5,Costs[Year],C5)'
+    >>> summing("Cost", "Fund", ["Title *"], "B5", "Costs", [("Year", "C5")])
+    'SUMPRODUCT((Costs[Fund]=B5)*(Costs[Year]=C5)*Costs[Cost])'
     """
+    asked = [(column, cell), *further]
     if read_as_meant(wanted):
-        return f"SUMIFS({table}[{measure}],{table}[{column}],{cell})"
-    return f"SUMPRODUCT(({table}[{column}]={cell})*{table}[{measure}])"
+        return f"SUMIFS({table}[{measure}],{','.join(f'{table}[{name}],{text}' for name, text in asked)})"
+    where = "*".join(f"({table}[{name}]={text})" for name, text in asked)
+    return f"SUMPRODUCT({where}*{table}[{measure}])"
 
 
 def summing_blank(measure: str, column: str) -> str:

@@ -10,9 +10,11 @@ from apportion.programs.progress_of import BEHIND
 from apportion.programs.publication import PER
 from apportion.programs.states import GRANTED
 from apportion.spoken import counted
+from apportion.workbook.drawing import own
+from apportion.workbook.marks import words
 from apportion.workbook.results_figures import LEFT, TOP, cells
-from apportion.workbook.sheets import Cell, DataTable, Highlight, Sheet, TableColumn
-from apportion.workbook.tracker import STATUS_STYLES, tracker_sheet
+from apportion.workbook.sheets import Cell, DataTable, Sheet, TableColumn
+from apportion.workbook.tracker import STATUS_COLORS, tracker_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apportion.programs.cycles import Review
-    from apportion.workbook.sheets import Style
+    from apportion.workbook.sheets import Highlight, Style
 
 WIDTHS = (10.0, 33.0, 44.0, 14.0, 14.0, 11.0, 12.0, 11.0, 13.0, 13.0, 11.0, 11.0, 12.0, 11.0, 11.0, 12.0, 30.0)
 """Widths of the columns that all tables of the sheet share: code, name, what is said, then facts and numbers."""
 STATES, METRICS = "InvestmentStates", "MetricProgress"
-STATUS = {"ReviewDue": 6, STATES: 6, METRICS: 6}  # which column of a table has the status
+HAVE_STATUS = ("ReviewDue", STATES, METRICS)  # tables with a column Status
 BETWEEN = 4  # rows from the last of a table to the header of the next
 OFFICE = (
     "For the office: it has names, and numbers of small groups. Publish the sheet Tracker alone, as PDF or moved into "
@@ -102,11 +104,8 @@ class _Page:
         self.cells.append(Cell(self.row - 1, LEFT, heading, "section"))
         self.heights[self.row - 1] = 24
         self.tables.append(DataTable(name, self.row, LEFT, columns, empty=empty, total_row=total, wrap_rows=True))
-        if name in STATUS and count:
-            place = LEFT + STATUS[name]
-            first, last = (self.row + 1, place), (self.row + count, place)
-            colored = {status: style for status, style in STATUS_STYLES.items() if style in ("ok", "look")}
-            self.highlights += [Highlight(first, last, "equals", said, style=style) for said, style in colored.items()]
+        if name in HAVE_STATUS:
+            self.highlights += words(self.tables[-1], "Status", STATUS_COLORS)
         self.row += max(count, 3) + total + BETWEEN
 
 
@@ -163,7 +162,7 @@ def _states(review: Review) -> tuple[TableColumn, ...]:
 
 def _returns(header: str, rows: pd.DataFrame, parts: tuple[str, str, str]) -> TableColumn:
     """Gain x students / dollars, for 1,000 dollars; blank where there is a word instead."""
-    gain, students, dollars = (f"{STATES}[[#This Row],[{part}]]" for part in parts)
+    gain, students, dollars = (own(STATES, part) for part in parts)
     formula = f"ROUND({gain}*{students}/{dollars}*{PER:.0f},4)"
     known = ~np.isnan(rows[header].to_numpy(dtype=float))
     formulas = [formula if each else "" for each in known]
@@ -181,7 +180,7 @@ def _unit(row: Mapping[Hashable, Any]) -> str:
 
 def _metrics(review: Review) -> tuple[TableColumn, ...]:
     rows = review.metrics
-    start, end, now = (f"{METRICS}[[#This Row],[{part}]]" for part in ("Baseline", "Target", "Latest"))
+    start, end, now = (own(METRICS, part) for part in ("Baseline", "Target", "Latest"))
     live = f"({now}-{start})/({end}-{start})"
     known = ~np.isnan(rows["Progress"].to_numpy(dtype=float))
     return (

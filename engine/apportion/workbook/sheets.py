@@ -99,7 +99,8 @@ class DataTable:
     """An Excel Table with its top left header cell at (row, column).
 
     Without rows it shows `empty`, which says what belongs in it, below one blank row.
-    `band` writes a label above groups of columns: {first column's index: label}.
+    `band` writes a label above groups of columns: {first column's index: label}. `total_label` says what the total row
+    adds up, where that is not plain.
     """
 
     name: str
@@ -111,6 +112,7 @@ class DataTable:
     band: Mapping[int, str] = field(default_factory=dict)
     wrap_rows: bool = False
     spare_rows: int = 0
+    total_label: str = "Total"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from apportion.programs.progress_of import AHEAD, BEHIND, NO_READING, ON_TRACK
 from apportion.programs.publication import published
 from apportion.programs.suppression import LEAST_PUBLISHED
 from apportion.spoken import counted, day
+from apportion.workbook.charts import axis_limits
+from apportion.workbook.marks import words
 from apportion.workbook.results_figures import LEFT, TOP, cells
-from apportion.workbook.sheets import Cell, Chart, DataTable, Highlight, Series, Sheet, TableColumn
+from apportion.workbook.sheets import Cell, Chart, DataTable, Series, Sheet, TableColumn
 from apportion.workbook.styles import ACCENT, LINE_HEIGHT, MUTED, height_needed, width_needed
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from apportion.programs.cycles import Review
     from apportion.programs.publication import Card, PublicMetric
-    from apportion.workbook.sheets import Style
+    from apportion.workbook.sheets import Highlight, Style
 
 NAME = "Tracker"
 LABEL, CYCLE, NUMBER, WIDE = 26.0, 13.0, 12.0, 46.0  # widths of columns
@@ -34,11 +36,11 @@ LETTERS = int(ACROSS * 1.25)  # of a line over all columns: it has few capitals
 ROW, GAP, HEADING = 17.0, 7.0, 22.0  # heights in points
 CHART_ROWS = 6
 CHART = (324, 134)  # width and height in pixels
-GRID_LINES = 3
 PAGE = 540.0, 690.0  # points of a letter page in portrait that are printed on
 SAFE = 0.95  # the share of a page that is filled: hosts measure rows a little differently
 POINTS_PER_LETTER = 5.5
 STATUS_STYLES: dict[str, Style] = {AHEAD: "ok", ON_TRACK: "ok", BEHIND: "look", NO_READING: "center", "": "center"}
+STATUS_COLORS = {status: style for status, style in STATUS_STYLES.items() if style != "center"}
 LEGEND = (
     (
         "Charts: dashed from the baseline through the targets, solid with points as measured. On track is from 90% of "
@@ -116,7 +118,6 @@ class _Page:
         for text in LEGEND:
             self.line(text, "muted")
         self.next(GAP)
-        self.first = self.row
         columns = (
             TableColumn("Investment", cells(card.name for card in self.cards), "wrap", LABEL, total="label"),
             TableColumn("Cycle", cells(card.cycle or card.state for card in self.cards), "wrap", CYCLE),
@@ -136,12 +137,7 @@ class _Page:
 
     def highlights(self) -> tuple[Highlight, ...]:
         """Colors behind the words of the table's column Status."""
-        if not self.cards:
-            return ()
-        place = LEFT + 6
-        block = (self.first + 1, place), (self.first + len(self.cards), place)
-        colored = {status: style for status, style in STATUS_STYLES.items() if style in ("ok", "look")}
-        return tuple(Highlight(*block, "equals", status, style=style) for status, style in colored.items())
+        return words(self.overview, "Status", STATUS_COLORS)
 
     # -- cards ----------------------------------------------------------------------------------------------------
 
@@ -242,21 +238,6 @@ def _chart(metric: PublicMetric, top: int) -> Chart:
     return Chart(
         "line", top - 1, LAST, "", tuple(series), width=width, height=height, y_limits=limits, legend=False,
     )  # fmt: skip
-
-
-def axis_limits(values: Sequence[float]) -> tuple[float, float, float]:
-    """Round limits and a round step for an axis of some values, NaN left out: three or four lines at most.
-
-    >>> axis_limits([40.0, 50.0, 58.0])
-    (40.0, 60.0, 10.0)
-    """
-    known = [value for value in values if not math.isnan(value)]
-    least, most = min(known), max(known)
-    rough = (most - least or abs(most) or 1.0) / GRID_LINES
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = size * next(round_one for round_one in (1.0, 2.0, 2.5, 5.0, 10.0) if rough <= round_one * size * 1.0001)
-    low, high = math.floor(least / step) * step, math.ceil(most / step) * step
-    return round(low, 10), round(high if high > low else low + step, 10), round(step, 10)
 
 
 assert int(LINE_HEIGHT) <= ROW  # noqa: S101 - a line of text fits in a row

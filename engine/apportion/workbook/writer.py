@@ -227,7 +227,7 @@ class _Writer:
         columns = [
             {"header": header, "header_format": self.format(column.style, drawn.header_variant)}
             | ({"total_function": "sum"} if column.total == "sum" and table.total_row else {})
-            | ({"total_string": "Total"} if column.total == "label" and table.total_row else {})
+            | ({"total_string": table.total_label} if column.total == "label" and table.total_row else {})
             for header, column in zip(drawn.headers, table.columns, strict=True)
         ]
         shown = {"style": None, "banded_rows": False, "autofilter": drawn.filtered, "total_row": table.total_row}

@@ -7,7 +7,12 @@ import pytest
 from apportion.formula import evaluate
 from apportion.formula.differences import DIFFERENCES, Difference
 
-ALONE = ("Cancellation inside a formula", "Money other than dollars and euros", "Order of texts")
+ALONE = (
+    "Cancellation inside a formula",
+    "Money other than dollars and euros",
+    "Dates without a year",
+    "Order of texts",
+)
 
 
 @pytest.mark.parametrize("topic", ALONE)

@@ -31,6 +31,15 @@ HOSTILE = [
     "=ROUNDUP(1E-300,-1E300)",
     "=9^9^9^9^9",
     "=MOD(1E300,1E-300)",
+    "=COMBIN(2147483646,1073741823)",
+    "=FACT(1E300)",
+    "=LCM({" + ",".join(map(str, range(1, 2000))) + "})",
+    "=NETWORKDAYS(0,2958465,{" + ",".join(map(str, range(1, 2000))) + "})",
+    "=WORKDAY(1,1E300)",
+    "=EDATE(1,-1E300)",
+    "=DATE(1E300,1E300,-1E300)",
+    '="' + "1/" * 120 + '"*1',
+    '="' + " " * 120 + '1 : 1"*1',
     "=IF(" * 63 + "1" + ",1,2)" * 63,
     "=LET(" + ",".join(f"x{i},{i}" for i in range(100)) + ",x99)",
     "=LET(" + "a,1," + ",".join(f"a{i + 1},a{i or ''}+a{i or ''}" for i in range(100)) + ",a100)",
@@ -85,3 +94,11 @@ def test_an_array_larger_than_memory_should_hold_is_an_error_value() -> None:
     wide = [[float(i) for i in range(3000)]]
     tall = [[float(i)] for i in range(3000)]
     assert str(evaluate("=SUM(Wide*Tall)", {"Wide": wide, "Tall": tall})) == "#CALC!"
+
+
+def test_a_column_that_would_take_minutes_is_an_error_value_at_once() -> None:
+    """100,000 rows that each look at 100,000 are ten thousand million comparisons."""
+    column = {"A": [float(i) for i in range(100_000)]}
+    start = time.process_time()
+    assert {str(each) for each in Model({"B": "=SUMPRODUCT(--([A]<[@A]))"}).run(column).column("B").values()} == {"#CALC!"}
+    assert time.process_time() - start < 1

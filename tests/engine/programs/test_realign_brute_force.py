@@ -170,7 +170,6 @@ def test_what_keeping_displaces_is_what_the_best_combination_with_it_loses(seed:
             continue
         worth = max(float(sum(choice.value for choice in each.values())) for each in with_it)
         assert row["Loss"] == pytest.approx(best - worth, rel=1e-6, abs=1e-6 * max(best, 1))
-    assert (plan.near_ties["Share"] < 0.005).all()
     assert plan.frontier["Value"].is_monotonic_increasing
     at = plan.frontier[plan.frontier["Share"] == 1.0]["Value"]
     assert at.tolist() == [plan.value]

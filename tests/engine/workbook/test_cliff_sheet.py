@@ -117,6 +117,20 @@ def test_the_sheet_has_the_largest_gap_first() -> None:
     assert column(by_fund, "Money")[0] == "one-time, until September 30, 2026"
 
 
+def test_what_is_counted_beside_all_costs_is_what_is_affected() -> None:
+    """In FY2027 the General Fund pays its program; both of ESSER's, with 2 positions, have no fund for part of it."""
+    (sheet,) = cliff_sheets(cliff(small()))
+    years = table(sheet, "CliffByYear")
+    assert [column(years, header)[0] for header in ("Programs affected", "Cost", "Positions affected")] == [2, 250_000, 2]
+
+
+def test_totals_over_years_say_so() -> None:
+    """The title has the gap of one year, and the total rows add up both years."""
+    (sheet,) = cliff_sheets(cliff(small()))
+    labels = {each.name: each.total_label for each in sheet.tables if each.total_row}
+    assert labels == dict.fromkeys(("CliffByFund", "CliffByProgram"), "All years shown")
+
+
 def test_the_chart_has_one_column_a_year_and_the_gap_in_the_color_of_losses() -> None:
     (sheet,) = cliff_sheets(cliff(small()))
     (chart,) = sheet.charts
