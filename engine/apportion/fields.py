@@ -64,9 +64,12 @@ def school_field() -> Field:
     return Field("School", "text", "Code of the school.", required=True, lookup=("Schools", "Code"), width=12)
 
 
-def fund_field() -> Field:
-    """The fund of a row."""
-    return Field("Fund", "text", "The fund that pays.", width=18)
+def fund_field(
+    doc: str = "The fund that pays.", *, name: str = "Fund", required: bool = False, known: bool = False
+) -> Field:
+    """The fund of a row; one that must be `known` is among those of Funds."""
+    lookup, width = (("Funds", "Fund"), 26) if known else (None, 18)
+    return Field(name, "text", doc, required=required, lookup=lookup, width=width)
 
 
 def year_field(doc: str, *, required: bool = False) -> Field:

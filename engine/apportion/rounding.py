@@ -87,6 +87,15 @@ def cents(x: ArrayLike) -> Floats:
     return round_half_up(x, 2)
 
 
+def in_cents(x: ArrayLike) -> NDArray[np.int64]:
+    """Dollars as whole cents, rounded half up.
+
+    >>> int(in_cents(2.675))
+    268
+    """
+    return np.asarray(round_half_up(np.asarray(x, dtype=np.float64) * 100.0)).astype(np.int64)
+
+
 def significant(x: ArrayLike) -> Floats:
     """`x` at 15 significant digits: what Excel shows, compares and rounds.
 

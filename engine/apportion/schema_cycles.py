@@ -17,6 +17,9 @@ from apportion.schema_rubric import RECURRENCE
 STATE_NAMES = ("draft", "submitted", "returned", "approved", "denied", "active", "review due", "decided")
 TIERS = ("strong", "moderate", "promising", "rationale")
 YES_NO = ("yes", "no")
+LEGACY_RESET = "legacy reset"
+BETTER = {"higher": 1.0, "lower": -1.0}
+"""Which way a metric gets better, and the sign of its gain."""
 LONGEST_CYCLE = 5
 TARGETS = tuple(f"Target year {year}" for year in range(1, LONGEST_CYCLE + 1))
 
@@ -44,7 +47,7 @@ INVESTMENTS = TableSchema(
             "Origin",
             "choice",
             "A new request, or a legacy program reset onto a cycle.",
-            choices=("new", "legacy reset"),
+            choices=("new", LEGACY_RESET),
             default="new",
             width=13,
         ),
@@ -111,7 +114,7 @@ METRICS = TableSchema(
             "Better",
             "choice",
             "Whether higher or lower is better.",
-            choices=("higher", "lower"),
+            choices=tuple(BETTER),
             default="higher",
             width=9,
         ),
@@ -144,7 +147,13 @@ READINGS = TableSchema(
         investment_field(),
         Field("Metric", "text", "As in Metrics.", required=True, width=34),
         group_field(),
-        Field("Date", "date", "When it was measured.", required=True, width=12),
+        Field(
+            "Date",
+            "date",
+            "When it was measured. Up to six months after the cycle it counts for its last year.",
+            required=True,
+            width=12,
+        ),
         Field("Value", "number", "What was measured.", required=True, width=10),
         Field(
             "Students",

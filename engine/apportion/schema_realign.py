@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apportion.fields import (
     Field,
     TableSchema,
+    fund_field,
     investment_field,
     notes,
     of_school_field,
@@ -13,12 +16,24 @@ from apportion.fields import (
     year_field,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 OPTION_KINDS = ("continue", "expand", "scale back", "end")
 DECIDED = (*OPTION_KINDS, "new cycle")
-LIMIT_KINDS = (
-    "fund amounts", "allowable uses", "allowed shifts", "maintenance of effort", "least service", "needs and excludes",
-    "cannot be kept as is", "positions cut", "loss of one school",
-)  # fmt: skip
+LIMITS_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "fund amounts": ("Fund", "Year"),
+    "allowable uses": ("Fund", "Year"),
+    "allowed shifts": ("Fund", "Year"),
+    "maintenance of effort": ("Fund", "Year", "Amount"),
+    "least service": (),
+    "needs and excludes": (),
+    "cannot be kept as is": (),
+    "positions cut": ("Year", "Amount"),
+    "loss of one school": ("School", "Year", "Amount"),
+}
+"""What a row of each kind of limit may be about: its columns of RealignLimits."""
+LIMIT_KINDS = tuple(LIMITS_ABOUT)
 ON_OFF = ("on", "off")
 
 OPTIONS = TableSchema(
@@ -65,7 +80,7 @@ OPTION_COSTS = TableSchema(
         of_school_field(),
         Field("Option", "text", "As in Options.", required=True, width=34),
         year_field("Fiscal year.", required=True),
-        Field("Fund", "text", "The fund that is meant to pay.", required=True, lookup=("Funds", "Fund"), width=26),
+        fund_field("The fund that is meant to pay.", required=True, known=True),
         Field(
             "Dollars",
             "dollars",
@@ -90,19 +105,16 @@ REALIGN_LIMITS = TableSchema(
         Field("Limit", "text", "Its name, as the plan and the conflict report it.", required=True, width=36),
         Field("Kind", "choice", "What it limits.", choices=LIMIT_KINDS, required=True, width=24),
         Field("Status", "choice", "on, or off to leave it out.", choices=ON_OFF, default="on", width=9),
-        Field(
-            "Fund",
-            "text",
+        fund_field(
             "The fund. Empty: all, each for itself (for maintenance of effort: all recurring funds together).",
-            lookup=("Funds", "Fund"),
-            width=26,
+            known=True,
         ),
         of_school_field(),
         Field("Year", "year", "The fiscal year. Empty: every year.", width=9),
         Field(
             "Amount",
             "number",
-            "Maintenance of effort and loss of one school: dollars. Positions cut: positions.",
+            "Maintenance of effort and loss of one school: dollars. Positions cut: positions. All of one year.",
             "dollars, or positions",
             least=0,
             width=13,
@@ -118,10 +130,8 @@ SHIFTS = TableSchema(
     "Which fund may take over what another was meant to pay. What is not listed may not shift.",
     "One row per allowed shift.",
     (
-        Field(
-            "From fund", "text", "The fund that was meant to pay.", required=True, lookup=("Funds", "Fund"), width=26
-        ),
-        Field("To fund", "text", "The fund that may pay instead.", required=True, lookup=("Funds", "Fund"), width=26),
+        fund_field("The fund that was meant to pay.", name="From fund", required=True, known=True),
+        fund_field("The fund that may pay instead.", name="To fund", required=True, known=True),
         program_field("The program. Empty: every one.", required=False),
         Field(
             "At most",
@@ -143,7 +153,7 @@ FUND_USES = TableSchema(
     "What a fund may pay for, by the Use of Programs. A fund without rows may pay for anything.",
     "One row per fund and use.",
     (
-        Field("Fund", "text", "The fund.", required=True, lookup=("Funds", "Fund"), width=26),
+        fund_field("The fund.", required=True, known=True),
         Field("Use", "text", "A Use of Programs.", required=True, width=22),
         notes(),
     ),

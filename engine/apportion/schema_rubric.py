@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from apportion.fields import Field, TableSchema, group_field, notes, of_school_field, program_field, year_field
+from apportion.fields import (
+    Field,
+    TableSchema,
+    fund_field,
+    group_field,
+    notes,
+    of_school_field,
+    program_field,
+    year_field,
+)
 
 PRIORITIES_AXIS, OUTCOMES_AXIS = "District Priorities", "Student Outcomes & Value"
 AXES = (PRIORITIES_AXIS, OUTCOMES_AXIS)
@@ -93,7 +102,7 @@ PROGRAM_COSTS = TableSchema(
         program_field(),
         of_school_field(),
         year_field("Fiscal year.", required=True),
-        Field("Fund", "text", "The fund that is meant to pay.", required=True, lookup=("Funds", "Fund"), width=26),
+        fund_field("The fund that is meant to pay.", required=True, known=True),
         Field("Dollars", "dollars", "Cost of the year.", "dollars", required=True, least=0, width=14),
         Field("Positions", "fte", "Positions that are in it.", "FTE", least=0, width=10),
         Field(

@@ -72,7 +72,7 @@ def district(kind: str, seed: int, *, shifts: bool = True, positions: float | No
 
 def plain(of: Portfolio, scores: Scored) -> tuple[float, float]:
     """Seconds and gap of HiGHS on the model that does not know classes of programs, parts, cores or prices."""
-    found = choices(of, scores)  # type: ignore[arg-type]
+    found = choices(of, scores.programs)  # type: ignore[arg-type]
     asked = task(found, active(limits(of)))
     alone = tuple(PaymentClass(each.year, each.fund, each.routes, (unit,)) for each in asked.classes for unit in each.units)
     model = replace(asked, classes=alone).columns().model
@@ -111,7 +111,7 @@ def answers(seeds: int) -> None:
         seconds, solved = [], []
         for seed in range(seeds):
             of, scores = district(kind, seed)
-            asked = task(choices(of, scores), active(limits(of)))  # type: ignore[arg-type]
+            asked = task(choices(of, scores.programs), active(limits(of)))  # type: ignore[arg-type]
             plan = plan_for(asked, 20.0)
             assert plan is not None
             start = time.perf_counter()

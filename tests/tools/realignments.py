@@ -72,6 +72,7 @@ CHOSEN = (
     ("COA", "101", "Continue", "continue", 1.0, 500.0, 250.0, 2.0, 0.0, ""),
     ("COA", "102", "End", "end", 0.0, 0.0, 0.0, 2.0, 1.0, ""),
 )  # fmt: skip
+PAYMENTS = ["Program", "School", "From fund", "Fund", "Year", "Dollars"]
 LAST_DECISION = dt.date(2026, 5, 15)
 RATED = {code: score for code, *_, score, _, _ in CHOSEN}
 SCORES = cast(
@@ -98,8 +99,8 @@ def realignment(**changes: Any) -> Realignment:
         for year in YEARS:
             costs.append((code, school, option, year, fund, now, costed, held, held - cut))
             split = SHARE_OF_ESSER[year] if fund == ESSER else 1.0
-            payments += [(code, fund, fund, year, costed * split)] * (split > 0)
-            payments += [(code, fund, GENERAL, year, costed * (1 - split))] * (split < 1)
+            payments += [(code, school, fund, fund, year, costed * split)] * (split > 0)
+            payments += [(code, school, fund, GENERAL, year, costed * (1 - split))] * (split < 1)
     made = {
         "choices": pd.DataFrame(choices, columns=[
             "Program", "School", "Name", "Option", "Kind", "Value", "Students", "Score", "Last decision", "Offered",
@@ -108,8 +109,8 @@ def realignment(**changes: Any) -> Realignment:
         "costs": pd.DataFrame(costs, columns=[
             "Program", "School", "Option", "Year", "Fund", "Now", "Dollars", "Positions now", "Positions",
         ]),
-        "payments": pd.DataFrame(payments, columns=["Program", "From fund", "Fund", "Year", "Dollars"]),
-        "funds": _funds(pd.DataFrame(payments, columns=["Program", "From fund", "Fund", "Year", "Dollars"])),
+        "payments": pd.DataFrame(payments, columns=PAYMENTS),
+        "funds": _funds(pd.DataFrame(payments, columns=PAYMENTS)),
         "limits": pd.DataFrame([
             ("Fund amounts", "fund amounts", "on", True, math.nan, math.nan),
             ("Positions cut in FY2027", "positions cut", "on", False, 2.5, 2.75),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import aligned, guard
 from apportion.formula.coercion import strict_numbers, texts
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.serials import (
@@ -129,9 +128,7 @@ _UNITS: dict[str, Callable[[Parts, Parts, Data, Data], Data]] = {
 }
 
 
-def _date_difference(*arguments: Value) -> Value:
-    values = aligned(list(arguments))
-    guard(values)
+def _date_difference(*values: Value) -> Value:
     (start, errors), (end, more) = (strict_numbers(each) for each in values[:2])
     unit = texts(values[2])
     errors = merged(merged(errors, more), unit.errors)
@@ -155,5 +152,5 @@ def _row(name: str, declared: str, style: Style, body: Callable[..., object]) ->
 FUNCTIONS = (
     _row("DAYS360", "start_date:number end_date:number method:truth=FALSE", Style.ROWS, _days_360),
     _row("YEARFRAC", "start_date:strict end_date:strict basis:strict:=0", Style.ROWS, _year_fraction),
-    _row("DATEDIF", "start_date:strict end_date:strict unit:text", Style.VALUES, _date_difference),
+    _row("DATEDIF", "start_date:strict end_date:strict unit:text", Style.ELEMENTS, _date_difference),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import aligned, guard
+from apportion.formula.calls import LARGEST_ARRAY, TooLarge, aligned
 from apportion.formula.coercion import strict_numbers
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.pool import first_error
@@ -77,7 +77,8 @@ def _counted(
     `never` is the error where no day of the week is worked; NaN stands for #NUM!.
     """
     values = aligned([first, second, weekend])
-    guard(values)
+    if np.prod(np.broadcast_shapes(*(value.shape for value in values)), dtype=float) > LARGEST_ARRAY:
+        raise TooLarge
     (start, errors), (other, more) = (strict_numbers(each) for each in values[:2])
     which, weeks, wrong = _weeks(values[2])
     list_of, lists, also = _holidays(holidays)

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from apportion.errors import did_you_mean
-from apportion.programs.checks_measures import check_metrics, check_readings
+from apportion.programs.checks_measures import check_metrics, check_readings, findings_of
+from apportion.programs.cycles import rows_by
 from apportion.programs.states import (
     ENDED,
     GRANTED,
-    LEGACY_RESET,
     cycles_of,
     following,
     is_later,
@@ -19,19 +19,17 @@ from apportion.programs.states import (
     refused,
     steps_of,
 )
-from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
+from apportion.schema_cycles import LEGACY_RESET, LONGEST_CYCLE, TARGETS
+from apportion.spoken import fiscal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    import pandas as pd
-
     from apportion.errors import Finding, Severity
+    from apportion.programs.checks_measures import Way
     from apportion.programs.portfolio import Portfolio
     from apportion.programs.states import Cycle, Step
-
-    Way = tuple[bool, Severity, str, str, str]  # whether it is wrong, how badly, the column, what, and the remedy
 
 REASONED = ("returned", "denied")
 ASKED_FROM: Mapping[str, str] = {"submitted": "warning", **dict.fromkeys(GRANTED, "error")}
@@ -40,14 +38,14 @@ ASKED_FROM: Mapping[str, str] = {"submitted": "warning", **dict.fromkeys(GRANTED
 
 def check_cycles(portfolio: Portfolio) -> Iterator[Finding]:
     """Every problem of the tables of investments that can be read, but that no review should rest on."""
-    steps = steps_of(portfolio)
-    yield from _check_investments(portfolio, steps)
-    yield from _check_follows(portfolio, steps)
+    steps, cycles = steps_of(portfolio), cycles_of(portfolio)
+    yield from _check_investments(portfolio, steps, cycles)
+    yield from _check_follows(portfolio, steps, cycles)
     yield from _check_states(portfolio, steps)
     yield from _check_decisions(portfolio, steps)
-    yield from _check_costs(portfolio)
-    yield from check_metrics(portfolio, {code: _state(own) for code, own in steps.items()})
-    yield from check_readings(portfolio)
+    yield from _check_costs(portfolio, cycles)
+    yield from check_metrics(portfolio, {code: _state(own) for code, own in steps.items()}, cycles)
+    yield from check_readings(portfolio, cycles)
 
 
 def _state(steps: Sequence[Step]) -> str:
@@ -57,17 +55,15 @@ def _state(steps: Sequence[Step]) -> str:
 # -- what a request must say ----------------------------------------------------------------------------------------
 
 
-def _check_investments(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]) -> Iterator[Finding]:
-    cycles, metrics = cycles_of(portfolio), portfolio.table("Metrics")
+def _check_investments(
+    portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]], cycles: Mapping[str, Cycle]
+) -> Iterator[Finding]:
+    metrics = rows_by(portfolio.table("Metrics"), "Investment")
     for index, row in enumerate(portfolio.table("Investments").to_dict("records")):
         code = row["Code"]
-        state, own = _state(steps.get(code, ())), metrics[metrics["Investment"] == code]
-        for wrong, severity, column, what, remedy in (
-            *_cycle_ways(cycles[code], state),
-            *_request_ways(row, own, state),
-        ):
-            if wrong:
-                yield portfolio.intake.finding(severity, "Investments", index, column, what, remedy)
+        state, own = _state(steps.get(code, ())), metrics[code]
+        ways = (*_cycle_ways(cycles[code], state), *_request_ways(row, own, state))
+        yield from findings_of(portfolio, "Investments", index, ways)
 
 
 def _cycle_ways(cycle: Cycle, state: str) -> tuple[Way, ...]:
@@ -83,7 +79,7 @@ def _cycle_ways(cycle: Cycle, state: str) -> tuple[Way, ...]:
         ),
         (
             outside and not odd, "error", "Review year",
-            f"the review is in FY{review:.0f}, and the cycle goes from FY{cycle.start:.0f} to FY{cycle.last:.0f}.",
+            f"the review is in {fiscal(review)}, and the cycle is {fiscal(cycle.start)} to {fiscal(cycle.last)}.",
             "Write a year of the cycle, or leave it empty: it is then reviewed in the last one.",
         ),
         (
@@ -98,7 +94,7 @@ def _cycle_ways(cycle: Cycle, state: str) -> tuple[Way, ...]:
     )  # fmt: skip
 
 
-def _request_ways(row: Mapping[Any, Any], metrics: pd.DataFrame, state: str) -> tuple[Way, ...]:
+def _request_ways(row: Mapping[Any, Any], metrics: Sequence[Mapping[Any, Any]], state: str) -> tuple[Way, ...]:
     """A request states its alignment, measurable targets, a timeline, and what happens at its end.
 
     Source: Jefferson County Public Schools (Yan), "Cycle-based budgeting and continuous improvement", 2016.
@@ -107,12 +103,12 @@ def _request_ways(row: Mapping[Any, Any], metrics: pd.DataFrame, state: str) -> 
         return ()
     severity: Severity = "error" if ASKED_FROM[state] == "error" else "warning"
     name = f'"{row["Code"]}" is {state}, and it'
-    no_targets = len(metrics) > 0 and bool(metrics[list(TARGETS)].isna().all(axis=None))
+    no_targets = bool(metrics) and all(math.isnan(metric[target]) for metric in metrics for target in TARGETS)
     timeline = state in ("submitted", "approved") and (math.isnan(row["Start"]) or math.isnan(row["Cycle years"]))
     return (
         (not row["Priority"], severity, "Priority", f"{name} serves no priority.", "Choose one of Priorities."),
         (
-            not len(metrics), severity, "Code",
+            not metrics, severity, "Code",
             f"{name} has no metric.", "Add a row to Metrics: what is measured, its baseline, a target for every year.",
         ),
         (
@@ -130,15 +126,17 @@ def _request_ways(row: Mapping[Any, Any], metrics: pd.DataFrame, state: str) -> 
     )  # fmt: skip
 
 
-def _check_follows(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]) -> Iterator[Finding]:
-    """A cycle that follows itself, goes in a circle, or follows one that has not ended."""
+def _check_follows(
+    portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]], cycles: Mapping[str, Cycle]
+) -> Iterator[Finding]:
+    """A cycle that follows itself, goes in a circle, or follows one that has not ended or that another one follows."""
     rows = portfolio.table("Investments")
     before = dict(zip(rows["Code"], rows["Follows"], strict=True))
-    cycles = cycles_of(portfolio)
-    for index, (code, follows) in enumerate(before.items()):
+    first: dict[str, str] = {}
+    for index, (code, follows) in enumerate(zip(rows["Code"], rows["Follows"], strict=True)):
         if not follows or follows not in before:
             continue
-        state = _state(steps.get(follows, ()))
+        state, other = _state(steps.get(follows, ())), first.setdefault(follows, code)
         ways: tuple[Way, ...] = (
             (code == follows, "error", "Follows", f'"{code}" follows itself.', "Name the cycle before, or nothing."),
             (
@@ -152,13 +150,16 @@ def _check_follows(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]) 
             ),
             (
                 code != follows and cycles[code].start <= cycles[follows].start, "error", "Start",
-                f'it starts in FY{cycles[code].start:.0f}, not after "{follows}", which it follows.',
+                f'it starts in {fiscal(cycles[code].start)}, not after "{follows}", which it follows.',
                 "Correct Start or Follows.",
             ),
+            (
+                code not in (follows, other), "warning", "Follows",
+                f'"{code}" follows "{follows}", and so does "{other}".',
+                "Nothing needs to be done if that cycle goes on as both; otherwise correct one of them.",
+            ),
         )  # fmt: skip
-        for wrong, severity, column, what, remedy in ways:
-            if wrong:
-                yield portfolio.intake.finding(severity, "Investments", index, column, what, remedy)
+        yield from findings_of(portfolio, "Investments", index, ways)
 
 
 def _comes_back(code: str, before: Mapping[str, str]) -> bool:
@@ -183,19 +184,18 @@ def _check_states(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]) -
     for code, own in steps.items():
         yield from _check_way(portfolio, own, legacy=legacy[code])
         for step in own:
-            for wrong, column, what, remedy in (
+            ways: tuple[Way, ...] = (
                 (
-                    step.state in REASONED and not step.reason, "Reason",
+                    step.state in REASONED and not step.reason, "error", "Reason",
                     f'"{code}" is {step.state} without a reason.', "Write why, so that it can be read later.",
                 ),
                 (
-                    step.state == "decided" and code not in decided, "State",
+                    step.state == "decided" and code not in decided, "error", "State",
                     f'"{code}" is decided, and Decisions does not say what.',
                     "Enter the decision with its reason in Decisions.",
                 ),
-            ):  # fmt: skip
-                if wrong:
-                    yield portfolio.intake.finding("error", "States", step.index, column, what, remedy)
+            )  # fmt: skip
+            yield from findings_of(portfolio, "States", step.index, ways)
     for index, date in enumerate(portfolio.table("States")["Date"]):
         if date is not None and is_later(portfolio, date):
             yield _later(portfolio, "States", index)
@@ -246,10 +246,13 @@ def _either(states: Sequence[str]) -> str:
 
 
 def _check_decisions(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]) -> Iterator[Finding]:
-    """Decisions about an investment that is not due for review on that day, and those without a reason."""
+    """Decisions about an investment after the day of the review, while it is not due, and those without a reason."""
     for index, row in enumerate(portfolio.table("Decisions").to_dict("records")):
         code, date = row["Investment"], row["Date"]
-        if not code or date is None or code not in steps or is_later(portfolio, date):
+        if date is None or code not in steps:
+            continue
+        if is_later(portfolio, date):
+            yield _later(portfolio, "Decisions", index)
             continue
         if not row["Reason"]:
             what = f'the decision on "{code}" has no reason.'
@@ -264,9 +267,9 @@ def _check_decisions(portfolio: Portfolio, steps: Mapping[str, tuple[Step, ...]]
 # -- money ----------------------------------------------------------------------------------------------------------
 
 
-def _check_costs(portfolio: Portfolio) -> Iterator[Finding]:
+def _check_costs(portfolio: Portfolio, cycles: Mapping[str, Cycle]) -> Iterator[Finding]:
     """Money outside the years of a cycle: what is given once must not go on beyond them."""
-    rows, funds, cycles = (portfolio.table("Investments"), portfolio.table("Funds"), cycles_of(portfolio))
+    rows, funds = portfolio.table("Investments"), portfolio.table("Funds")
     once = set(rows["Code"][rows["Recurrence"] == "one-time"])
     ending = {name.casefold() for name in funds["Fund"][funds["Recurrence"] == "one-time"]}
     known = {name.casefold() for name in funds["Fund"]}
@@ -279,6 +282,6 @@ def _check_costs(portfolio: Portfolio) -> Iterator[Finding]:
         if cycle is None or math.isnan(year) or cycle.holds(year):
             continue
         said = "one-time money" if row["Investment"] in once or fund in ending else "money"
-        what = f"{said} in FY{year:.0f}, outside the cycle (FY{cycle.start:.0f} to FY{cycle.last:.0f})."
+        what = f"{said} in {fiscal(year)}, outside the cycle ({fiscal(cycle.start)} to {fiscal(cycle.last)})."
         remedy = "Correct the year, or give it to the cycle that follows. It is not counted here."
         yield portfolio.intake.finding("warning", "InvestmentCosts", index, "Year", what, remedy)

@@ -6,29 +6,35 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
-from apportion.programs.progress_of import BETTER, key_of
+from apportion.programs.progress_of import key_of
 from apportion.programs.returns import same_unit
-from apportion.programs.states import GRANTED, cycles_of, is_later
-from apportion.schema_cycles import TARGETS
+from apportion.programs.states import GRANTED, Cycle, is_later
+from apportion.schema_cycles import BETTER, TARGETS
+from apportion.spoken import fiscal
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from apportion.errors import Finding, Severity
     from apportion.programs.portfolio import Portfolio
     from apportion.programs.progress_of import Key
-    from apportion.programs.states import Cycle
 
     Row = Mapping[Hashable, Any]
     Way = tuple[bool, Severity, str, str, str]  # whether it is wrong, how badly, the column, what, and the remedy
 
 
-def check_metrics(portfolio: Portfolio, states: Mapping[str, str]) -> Iterator[Finding]:
+def findings_of(portfolio: Portfolio, table: str, index: int, ways: Iterable[Way]) -> Iterator[Finding]:
+    """The findings of the ways in which a row is wrong."""
+    for wrong, severity, column, what, remedy in ways:
+        if wrong:
+            yield portfolio.intake.finding(severity, table, index, column, what, remedy)
+
+
+def check_metrics(portfolio: Portfolio, states: Mapping[str, str], cycles: Mapping[str, Cycle]) -> Iterator[Finding]:
     """Metrics without targets, or whose targets ask for nothing, and gains that no A-ROI can be made of.
 
     `states` has the present state of each investment by its code.
     """
-    cycles = cycles_of(portfolio)
     investments = {row["Code"]: row for row in portfolio.table("Investments").to_dict("records")}
     counting: dict[str, str] = {}
     for index, row in enumerate(portfolio.table("Metrics").to_dict("records")):
@@ -39,9 +45,7 @@ def check_metrics(portfolio: Portfolio, states: Mapping[str, str]) -> Iterator[F
         if row["Counts for A-ROI"] == "yes":
             ways += _gain_ways(row, investments[code]["Gain unit"], counting.get(code, ""))
             counting.setdefault(code, row["Metric"])
-        for wrong, severity, column, what, remedy in ways:
-            if wrong:
-                yield portfolio.intake.finding(severity, "Metrics", index, column, what, remedy)
+        yield from findings_of(portfolio, "Metrics", index, ways)
 
 
 def _target_ways(row: Row, state: str) -> tuple[Way, ...]:
@@ -105,8 +109,8 @@ def _gain_ways(row: Row, unit: str, before: str) -> tuple[Way, ...]:
     )  # fmt: skip
 
 
-def check_readings(portfolio: Portfolio) -> Iterator[Finding]:
-    """Readings of no metric, out of the order of their dates, without students, or after the day of the review."""
+def check_readings(portfolio: Portfolio, cycles: Mapping[str, Cycle]) -> Iterator[Finding]:
+    """Readings of no metric, out of the order of their dates, without students, too late, or outside the cycle."""
     metrics = portfolio.table("Metrics").to_dict("records")
     baselines = {key_of(row): row["Baseline date"] for row in metrics}
     latest: dict[Key, Any] = {}
@@ -117,12 +121,9 @@ def check_readings(portfolio: Portfolio) -> Iterator[Finding]:
             continue
         if date is None:
             continue
-        for wrong, severity, column, what, remedy in (
-            *_order_ways(row, baselines[key], latest.get(key)),
-            *_day_ways(portfolio, row),
-        ):
-            if wrong:
-                yield portfolio.intake.finding(severity, "Readings", index, column, what, remedy)
+        cycle = cycles.get(row["Investment"], Cycle(math.nan, math.nan))
+        ways = (*_order_ways(row, baselines[key], latest.get(key)), *_day_ways(portfolio, row, cycle))
+        yield from findings_of(portfolio, "Readings", index, ways)
         latest[key] = max(date, latest.get(key, date))
 
 
@@ -147,13 +148,19 @@ def _order_ways(row: Row, baseline: Any, before: Any) -> tuple[Way, ...]:
     )  # fmt: skip
 
 
-def _day_ways(portfolio: Portfolio, row: Row) -> tuple[Way, ...]:
-    as_of = portfolio.settings.as_of
+def _day_ways(portfolio: Portfolio, row: Row, cycle: Cycle) -> tuple[Way, ...]:
+    """A reading that does not count, or of so many students that nobody knows."""
+    as_of, later = portfolio.settings.as_of, is_later(portfolio, row["Date"])
     return (
         (
-            is_later(portfolio, row["Date"]), "warning", "Date",
+            later, "warning", "Date",
             f"the reading lies after {as_of}, the day of the review: it does not count yet.",
             "Correct it, or As of on the sheet Start.",
+        ),
+        (
+            not later and math.isnan(cycle.counted_for(row["Date"])), "warning", "Date",
+            f"it does not count: the cycle is {fiscal(cycle.start)} to {fiscal(cycle.last)}, and six months after.",
+            "Correct the date, or Start or Cycle years in Investments, or enter it for the cycle that follows.",
         ),
         (
             math.isnan(row["Students"]) and bool(row["Student group"]), "warning", "Students",

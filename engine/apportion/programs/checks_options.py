@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import did_you_mean
+from apportion.programs.choices import Reading, is_gone
 from apportion.spoken import day
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[Hashable, Any]
 
-IMPLIED = ("Continue", "End")
-"""Options that a program has without rows in Options; OptionCosts may name them."""
 _LEVELS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "expand": (lambda level: level > 1, "more than 100%"),
     "scale back": (lambda level: 0 < level < 1, "more than 0% and less than 100%"),
@@ -42,7 +41,7 @@ def check_options(portfolio: Portfolio) -> Iterator[Finding]:
         yield from _too_late(portfolio, index, row)
     yield from _values(portfolio, options)
     yield from _students(portfolio, options)
-    yield from _costs(portfolio, options)
+    yield from _costs(portfolio)
 
 
 def _level(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
@@ -61,9 +60,8 @@ def _level(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
 
 
 def _too_late(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
-    as_of, last = portfolio.settings.as_of, row["Last decision"]
-    if as_of is not None and last is not None and last < as_of and row["Kind"] != "continue":
-        what = f'"{row["Option"]}" of {row["Program"]} had to be decided by {day(last)}.'
+    if is_gone(row, portfolio.settings.as_of):
+        what = f'"{row["Option"]}" of {row["Program"]} had to be decided by {day(row["Last decision"])}.'
         remedy = "It is left out of the plan. Correct Last decision if it can still be decided."
         yield portfolio.intake.finding("note", "Options", index, "Last decision", what, remedy)
 
@@ -99,24 +97,30 @@ def _students(portfolio: Portfolio, options: list[dict[Hashable, Any]]) -> Itera
             yield portfolio.intake.finding("warning", "Programs", index, "Students taking part", what, remedy)
 
 
-def _costs(portfolio: Portfolio, options: list[dict[Hashable, Any]]) -> Iterator[Finding]:
-    """Costs of options that there are not, positions that are not whole, and options that end and have a level."""
-    known: dict[tuple[str, str], list[str]] = {}
-    for row in options:
-        known.setdefault((row["Program"].casefold(), row["School"]), []).append(row["Option"])
+def _costs(portfolio: Portfolio) -> Iterator[Finding]:
+    """Costs that are those of no option or of no year, and positions that are not whole."""
+    reading, programs = Reading(portfolio), portfolio.table("Programs").to_dict("records")
+    known = {
+        (program["Code"].casefold(), part.school): [row["Option"] for row in part.options]
+        for program in programs
+        for part in reading.parts(program)
+    }
     positions: dict[tuple[str, str, str, float], tuple[int, float]] = {}
     said = set()
     for index, row in enumerate(portfolio.table("OptionCosts").to_dict("records")):
         place = row["Program"].casefold(), row["School"]
         names = known.get(place, [])
         key = (*place, row["Option"].casefold())
-        implied = IMPLIED if not names else IMPLIED[:1]
-        if row["Option"] and key not in said and key[-1] not in {each.casefold() for each in (*names, *implied)}:
+        if row["Option"] and key not in said and key[-1] not in map(str.casefold, names):
             said.add(key)
-            at = f" at school {row['School']}" if row["School"] else ""
+            at = f" at school {row['School']}" if row["School"] else " as a whole" if not names else ""
             what = f'{row["Program"]}{at} has no option "{row["Option"]}".'
-            remedy = did_you_mean(row["Option"], names) or "Add it to Options, or correct the name."
+            remedy = did_you_mean(row["Option"], names) or "Add it to Options, or correct the name or the school."
             yield portfolio.intake.finding("error", "OptionCosts", index, "Option", what, remedy)
+        if row["Year"] >= portfolio.year and row["Year"] not in portfolio.years:
+            what = f"FY{row['Year']:.0f} is no year of ProgramCosts, so that this cost does not count."
+            remedy = "Correct the year, or add what programs cost in it to ProgramCosts."
+            yield portfolio.intake.finding("warning", "OptionCosts", index, "Year", what, remedy)
         if not math.isnan(row["Positions"]):
             first, total = positions.get((*key, row["Year"]), (index, 0.0))
             positions[(*key, row["Year"])] = first, total + row["Positions"]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.errors import did_you_mean
+from apportion.functions_programs import MIDDLE
 from apportion.programs.checks_options import check_options
-from apportion.programs.choices import MIDDLE
-from apportion.programs.limits import ABOUT, ALWAYS
+from apportion.programs.effects import needs_and_excludes
+from apportion.programs.limits import ALWAYS
 from apportion.programs.panel import read_panel
 from apportion.programs.portfolio import listed
+from apportion.schema_realign import LIMITS_ABOUT
 from apportion.spoken import day
 
 if TYPE_CHECKING:
@@ -51,12 +53,7 @@ def _not_rated(portfolio: Portfolio) -> Iterator[Finding]:
 
 def _contradictions(portfolio: Portfolio) -> Iterator[Finding]:
     """A program that needs what it excludes, or what excludes it."""
-    rows = portfolio.table("Programs")
-    excludes = {
-        (code.casefold(), other.casefold())
-        for code, text in zip(rows["Code"], rows["Excludes"], strict=True)
-        for other in listed(text)
-    }
+    rows, excludes = portfolio.table("Programs"), set(needs_and_excludes(portfolio)[1])
     for index, (code, text) in enumerate(zip(rows["Code"], rows["Needs"], strict=True)):
         for other in listed(text):
             pair = code.casefold(), other.casefold()
@@ -108,9 +105,14 @@ def _fund_dates(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _for_programs(portfolio: Portfolio) -> Iterator[Finding]:
-    """More for programs than there is."""
+    """More for programs than there is, and less than nothing that there is."""
     rows = portfolio.table("FundYears")
     there = rows["Amount"] + rows["Carried in"].fillna(0.0)
+    for index in np.flatnonzero((there < 0).to_numpy(dtype=bool)).tolist():
+        what = f"{rows['Fund'].iloc[index]} is ${-there.iloc[index]:,.2f} short: programs have nothing of it."
+        remedy = "Correct Amount or Carried in, if more is there."
+        yield portfolio.intake.finding("warning", "FundYears", index, "Carried in", what, remedy)
+    there = there.clip(lower=0.0)
     for index in np.flatnonzero((rows["For programs"] > there).to_numpy(dtype=bool)).tolist():
         what = (
             f"{rows['Fund'].iloc[index]} gives programs ${rows['For programs'].iloc[index]:,.2f}, "
@@ -133,7 +135,7 @@ def _limits(portfolio: Portfolio) -> Iterator[Finding]:
     """Limits without the amount they need, about what they cannot be about, and two that say the same."""
     seen: dict[tuple[object, ...], str] = {}
     for index, row in enumerate(portfolio.table("RealignLimits").to_dict("records")):
-        if row["Kind"] not in ABOUT:
+        if row["Kind"] not in LIMITS_ABOUT:
             continue
         yield from _columns_of_limit(portfolio, index, row)
         key = (row["Kind"], row["Fund"].casefold(), row["School"], str(row["Year"]))
@@ -145,7 +147,7 @@ def _limits(portfolio: Portfolio) -> Iterator[Finding]:
 
 
 def _columns_of_limit(portfolio: Portfolio, index: int, row: Row) -> Iterator[Finding]:
-    kind, about = row["Kind"], ABOUT[row["Kind"]]
+    kind, about = row["Kind"], LIMITS_ABOUT[row["Kind"]]
     if "Amount" in about and math.isnan(row["Amount"]):
         unit = "positions" if kind == "positions cut" else "dollars"
         what, remedy = (

@@ -9,7 +9,7 @@ import numpy as np
 from apportion.errors import Finding, did_you_mean, nearest
 from apportion.intake import SAME_PROBLEM_AT_MOST
 from apportion.programs.panel import read_panel
-from apportion.programs.portfolio import find_in_list
+from apportion.programs.portfolio import LISTS, find_in_list, listed
 from apportion.schema_rubric import AXES, NOT_RATED
 from apportion.spoken import counted
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
 
 EVIDENCE_FOR = ("0", "4")
-LISTS = (
-    ("Programs", "Schools served", "Schools", "Code", "school"),
-    ("Programs", "Priorities", "Priorities", "Priority", "priority"),
-    ("Programs", "Substitutes", "Programs", "Code", "program"),
-    ("Programs", "Needs", "Programs", "Code", "program"),
-    ("Programs", "Excludes", "Programs", "Code", "program"),
-    ("Raters", "Owner of", "Programs", "Code", "program"),
-)
-"""Columns that are lists: their table, and the table and column whose entries they name."""
 MOST_NAMED = 8
 
 
@@ -52,7 +43,7 @@ def _of_itself(portfolio: Portfolio) -> Iterator[Finding]:
     rows = portfolio.table("Programs")
     for column in ("Substitutes", "Needs", "Excludes"):
         for index, (code, entries) in enumerate(zip(rows["Code"], rows[column], strict=True)):
-            if code and code.casefold() in {each.strip().casefold() for each in entries.split(";")}:
+            if code and code.casefold() in map(str.casefold, listed(entries)):
                 what, remedy = f"{code} stands in its own {column}.", "Take it out of the list."
                 yield portfolio.intake.finding("error", "Programs", index, column, what, remedy)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from apportion.functions_programs import MIDDLE
 from apportion.programs.money import fund_years
 from apportion.programs.option_costs import given_costs, level_costs
 from apportion.programs.reach import Reach
-from apportion.rounding import split_exactly
+from apportion.rounding import in_cents, split_exactly
 from apportion.spoken import day
 
 if TYPE_CHECKING:
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
 
     from apportion.programs.option_costs import Cost
     from apportion.programs.portfolio import Portfolio
-    from apportion.programs.rubric import Scores
 
     Row = Mapping[Hashable, Any]
 
-MIDDLE = 2.0  # of the rubric's 0 to 4: the value of a program that nobody rated
 KEEPS = ("continue", "expand")
 BY_RUBRIC, OWN = "rubric value x students", "the district's own value"
 BOTH = f"{BY_RUBRIC}, or {OWN} where Options gives one"
@@ -63,7 +62,7 @@ class Unit:
 
     `options` are those that can be taken, in the order of Options; `left_out` says of the others why not. `now` is what
     it costs as it is. `least` is the smallest level that its mandate allows (0 without one), `named` whether the scores
-    name it as one that cannot be kept as is, `shares` the part of its dollars that each school has.
+    name it as one that cannot be kept as is, `shares` the part of its dollars that each school has in each fiscal year.
     """
 
     program: str
@@ -77,7 +76,7 @@ class Unit:
     now: Cost
     options: tuple[Option, ...]
     left_out: tuple[str, ...]
-    shares: Mapping[str, float]
+    shares: Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ class Choices:
     """Every unit with its options, over the same fiscal years and funds."""
 
     portfolio: Portfolio
-    scores: Scores
     years: tuple[int, ...]
     funds: pd.DataFrame
     fund_names: tuple[str, ...]
@@ -124,87 +122,107 @@ class Choices:
         return self.funds[column].to_numpy(dtype=float).reshape(shape).T
 
 
-def choices(portfolio: Portfolio, scores: Scores) -> Choices:
-    """The options of every program of a portfolio, by school where Options names schools."""
-    funds = fund_years(portfolio)
-    names = tuple(dict.fromkeys(funds["Fund"]))
-    reading = _Reading(portfolio, scores, names)
-    units = tuple(reading.units())
-    given = {option.given for unit in units for option in unit.options if option.runs}
-    unit = BOTH if len(given) > 1 else OWN if True in given else BY_RUBRIC
-    return Choices(portfolio, scores, portfolio.years, funds, names, units, unit)
+def choices(portfolio: Portfolio, rated: pd.DataFrame) -> Choices:
+    """The options of every program of a portfolio, by school where Options names schools.
+
+    `rated` has for each Code its Value by the rubric and whether it is Named, as `Scores.programs`.
+    """
+    return Reading(portfolio, rated).choices(portfolio.settings.as_of)
 
 
-class _Reading:
-    """Reads the tables of a portfolio into units."""
+@dataclass(frozen=True)
+class Part:
+    """What is decided on at once, as it is told: the school ("" where none is), and rows of costs and options."""
 
-    def __init__(self, portfolio: Portfolio, scores: Scores, funds: tuple[str, ...]) -> None:
+    school: str
+    costs: list[Row]
+    options: list[Row]
+
+
+class Reading:
+    """Reads the tables of a portfolio into units, once for every day on which something is decided."""
+
+    def __init__(self, portfolio: Portfolio, rated: pd.DataFrame | None = None) -> None:
         self.portfolio = portfolio
+        self.fund_years = fund_years(portfolio)
+        self.fund_names = tuple(dict.fromkeys(self.fund_years["Fund"]))
         self.years = {year: place for place, year in enumerate(portfolio.years)}
-        self.funds = {fund.casefold(): place for place, fund in enumerate(funds)}
+        self.funds = {fund.casefold(): place for place, fund in enumerate(self.fund_names)}
         self.reach = Reach(portfolio)
         self.costs = _by_program(portfolio.costs.to_dict("records"))
         self.options = _by_program(portfolio.table("Options").to_dict("records"))
         self.option_costs = _by_program(portfolio.table("OptionCosts").to_dict("records"))
-        rated = scores.programs
-        self.scores = {code.casefold(): float(value) for code, value in zip(rated["Code"], rated["Value"], strict=True)}
-        self.named = {code.casefold() for code, named in zip(rated["Code"], rated["Named"], strict=True) if named}
+        columns = [] if rated is None else zip(rated["Code"], rated["Value"], rated["Named"], strict=True)
+        self.rated = {code.casefold(): (float(value), bool(named)) for code, value, named in columns}
 
-    def units(self) -> Iterator[Unit]:
-        for program in self.portfolio.table("Programs").to_dict("records"):
-            yield from self._of_program(program)
+    def choices(self, as_of: dt.date | None) -> Choices:
+        """The options that can be taken on a day; without a day all that there ever were."""
+        programs = self.portfolio.table("Programs").to_dict("records")
+        units = tuple(unit for program in programs for unit in self.units(program, as_of))
+        given = {option.given for unit in units for option in unit.options if option.runs}
+        unit = BOTH if len(given) > 1 else OWN if True in given else BY_RUBRIC
+        return Choices(self.portfolio, self.portfolio.years, self.fund_years, self.fund_names, units, unit)
 
-    def _of_program(self, program: Row) -> Iterator[Unit]:
+    def parts(self, program: Row) -> list[Part]:
+        """What of a program is decided on at once, with every option that there ever was."""
         code = program["Code"].casefold()
         costs, options = self.costs.get(code, []), self.options.get(code, [])
         by_school = self.reach.in_order({row["School"] for row in options if row["School"]})
         rest = [row for row in costs if row["School"] not in by_school]
         # The part of a program that no school has is decided on by itself, if it costs or has options.
         central = not by_school or rest or any(not row["School"] for row in options)
-        schools = ["", *by_school] if central else by_school
-        parts = [rest if not school else [row for row in costs if row["School"] == school] for school in schools]
-        nows = [given_costs(rows, self.years, self.funds) for rows in parts]
-        vacant = _vacancies(program["Vacant positions"], [now.positions[:1].sum() for now in nows])
-        for school, now, vacancies in zip(schools, nows, vacant, strict=True):
-            own = [row for row in options if row["School"] == school]
-            yield self._unit(program, school, now, vacancies, own, by_school)
+        found = [Part("", rest, _with_present([row for row in options if not row["School"]]))] if central else []
+        for school in by_school:
+            own, offered = ([row for row in rows if row["School"] == school] for rows in (costs, options))
+            found.append(Part(school, own, _with_present(offered)))
+        return found
 
-    def _unit(self, program: Row, school: str, now: Cost, vacant: float, rows: list[Row], by_school: list[str]) -> Unit:
-        code = program["Code"].casefold()
-        taking_part = self.reach.taking_part(program, school, by_school)
-        score = self.scores.get(code, math.nan)
-        as_of = self.portfolio.settings.as_of
+    def units(self, program: Row, as_of: dt.date | None) -> Iterator[Unit]:
+        """The units of a program with the options that can be taken on a day, at what they cost then."""
+        parts = self.parts(program)
+        by_school = [part.school for part in parts if part.school]
+        nows = [given_costs(part.costs, self.years, self.funds) for part in parts]
+        vacant = _vacancies(program["Vacant positions"], [now.positions[:1].sum() for now in nows])
+        for part, now, vacancies in zip(parts, nows, vacant, strict=True):
+            yield self._unit(program, part, now, vacancies, by_school, as_of)
+
+    def _unit(
+        self, program: Row, part: Part, now: Cost, vacant: float, by_school: list[str], as_of: dt.date | None
+    ) -> Unit:
+        taking_part = self.reach.taking_part(program, part.school, by_school)
+        score, named = self.rated.get(program["Code"].casefold(), (math.nan, False))
         late = as_of is not None and program["Notice by"] is not None and as_of > program["Notice by"]
         options, left_out = [], []
-        for row in _with_present(rows):
-            reason = _gone(row, as_of)
-            if reason:
-                left_out.append(reason)
+        for row in part.options:
+            if is_gone(row, as_of):
+                left_out.append(f"{row['Option']} had to be decided by {day(row['Last decision'])}.")
                 continue
             level = _level(row)
             students = taking_part * level if math.isnan(row["Students"]) else float(row["Students"])
             given = not math.isnan(row["Value"])
             value = float(row["Value"]) if given else (MIDDLE if math.isnan(score) else score) * students
-            cost = self._cost(program, school, row, level, now, vacant, notice_passed=late)
+            cost = self._cost(program, part.school, row, level, now, vacant, notice_passed=late)
             last = row["Last decision"]
             options.append(Option(row["Option"], row["Kind"], level, students, value, given, last, cost))
         least = 1.0 if math.isnan(program["Least service"]) else float(program["Least service"])
         return Unit(
-            program["Code"], school, self.reach.name(program, school), program["Use"], score, taking_part,
-            least if program["Mandate"] else 0.0, code in self.named, now, tuple(options), tuple(left_out),
-            self.reach.shares(program, school),
+            program["Code"], part.school, self.reach.name(program, part.school), program["Use"], score, taking_part,
+            least if program["Mandate"] else 0.0, named, now, tuple(options), tuple(left_out),
+            self.reach.shares(program, part.school, part.costs, self.years),
         )  # fmt: skip
 
     def _cost(
         self, program: Row, school: str, row: Row, level: float, now: Cost, vacant: float, *, notice_passed: bool
     ) -> Cost:
         each = program["Separation cost"]
-        separation = 0 if math.isnan(each) else round(each * 100)
+        separation = 0 if math.isnan(each) else int(in_cents(each))
         by_level = level_costs(now, level, vacant, separation, notice_passed=notice_passed)
         own = [
             cost
             for cost in self.option_costs.get(program["Code"].casefold(), [])
-            if cost["School"] == school and cost["Option"].casefold() == row["Option"].casefold()
+            if cost["School"] == school
+            and cost["Option"].casefold() == row["Option"].casefold()
+            and cost["Year"] in self.years
         ]
         return given_costs(own, self.years, self.funds, otherwise=by_level) if own else by_level
 
@@ -236,12 +254,10 @@ def _level(row: Row) -> float:
     return 1.0 if math.isnan(row["Level"]) else float(row["Level"])
 
 
-def _gone(row: Row, as_of: dt.date | None) -> str:
-    """Why an option cannot be taken on the day of the review; "" when it can. To continue is always possible."""
+def is_gone(row: Row, as_of: dt.date | None) -> bool:
+    """Whether an option cannot be taken any more on the day of the review. To continue is always possible."""
     last = row["Last decision"]
-    if as_of is None or last is None or last >= as_of or row["Kind"] == "continue":
-        return ""
-    return f"{row['Option']} had to be decided by {day(last)}."
+    return as_of is not None and last is not None and last < as_of and row["Kind"] != "continue"
 
 
 def _vacancies(vacant: float, positions: list[float]) -> list[float]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from apportion.programs.money import MONTHS, fund_years
+from apportion.programs.money import fund_years, in_months
 from apportion.programs.portfolio import listed
-from apportion.rounding import cents, significant, split_exactly
+from apportion.rounding import cents, in_cents, significant, split_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,14 +85,12 @@ def _costs(portfolio: Portfolio) -> pd.DataFrame:
 def _schools_of(portfolio: Portfolio) -> Mapping[str, str]:
     """The names of the schools that each program serves, by its code: those that it lists, or those of its costs."""
     schools, programs, costs = portfolio.table("Schools"), portfolio.table("Programs"), portfolio.costs
-    names = {str(code).casefold(): str(name) for code, name in zip(schools["Code"], schools["Name"], strict=True)}
+    names = dict(zip(schools["Code"], schools["Name"], strict=True))
     own = {str(code): list(dict.fromkeys(rows)) for code, rows in costs.groupby("Program")["School"]}
     served = dict(zip(programs["Code"], map(listed, programs["Schools served"]), strict=True))
     found = {code: served.get(code) or [each for each in own.get(code, []) if each] for code in programs["Code"]}
     return {
-        code: SCHOOL_SEPARATOR.join(names.get(each.casefold()) or each for each in codes)
-        for code, codes in found.items()
-        if codes
+        code: SCHOOL_SEPARATOR.join(names.get(each) or each for each in codes) for code, codes in found.items() if codes
     }
 
 
@@ -102,7 +100,7 @@ def _covered(costs: pd.DataFrame, funds: pd.DataFrame) -> pd.DataFrame:
     available = dict(zip(zip(funds["Fund"], funds["Year"], strict=True), funds["Available"], strict=True))
     own = np.array([months[key] for key in zip(costs["Fund"], costs["Year"], strict=True)], dtype=int)
     dollars = costs["Dollars"].to_numpy(dtype=float)
-    covered = cents(dollars * own / MONTHS)
+    covered = in_months(in_cents(dollars), own) / 100
     for key, amount in available.items():
         rows = np.flatnonzero((costs["Fund"] == key[0]) & (costs["Year"] == key[1]))
         has, asked = float(cents(np.array(amount))), covered[rows]

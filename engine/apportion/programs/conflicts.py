@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from apportion.programs.planning import task
-from apportion.programs.solving import branched, without_idle_rows
+from apportion.programs.planning import any_plan, task
 from apportion.progress import stage
 
 if TYPE_CHECKING:
@@ -52,9 +48,5 @@ def _irreducible(choices: Choices, limits: Active) -> list[int]:
 
 
 def _fits(choices: Choices, limits: Active, places: Collection[int]) -> bool:
-    """Whether there is any plan under these limits."""
-    model = without_idle_rows(task(choices, limits.only(places)).columns().model)
-    if (np.diff(model.starts) == 0).any():
-        return False
-    anything = replace(model, objective=np.zeros(len(model.objective)))
-    return branched(anything, 1.0, _SECONDS_EACH).values is not None
+    """Whether there is any plan under these limits that can be paid."""
+    return any_plan(task(choices, limits.only(places)), _SECONDS_EACH) is not None

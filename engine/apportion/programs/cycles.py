@@ -5,26 +5,28 @@ Source: Jefferson County Public Schools (Yan), "Cycle-based budgeting and contin
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from apportion.programs.history import history_of
 from apportion.programs.next_steps import next_step
 from apportion.programs.progress_of import AHEAD, BEHIND, NO_READING, ON_TRACK, progress_of, readings_of
 from apportion.programs.returns import actual, dollars_of, expected
-from apportion.programs.states import GRANTED, Cycle, cycles_of, now_of, steps_of
+from apportion.programs.states import GRANTED, Cycle, cycles_of, is_later, now_of, steps_of
 from apportion.programs.suppression import withheld
+from apportion.spoken import together
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from apportion.programs.portfolio import Portfolio
     from apportion.programs.progress_of import Key
     from apportion.programs.states import Step
+
+    Row = Mapping[Hashable, Any]
 
 CARRIED = (
     "Code", "Name", "Program", "Owner", "Origin", "Priority", "Rationale", "Students", "Expected gain", "Gain unit",
@@ -41,13 +43,13 @@ class Review:
     year, Review year; Due (whether it is to be reviewed in the plan's year); Metrics and On track (how many), Progress
     ("2 of 3"), Status (ahead, on track, behind, no reading); Dollars and Spent in the years of the cycle; Expected
     A-ROI and Actual A-ROI (gain x students / dollars, in the gain's unit per dollar) with Gain, Measured (students)
-    and the words Expected word and Actual word where there is none; Decision, Decided on, Reason; Followed by (code);
+    and the words Expected word and Actual word where there is none; Decision, Decided on, Reason; Followed by (codes);
     Next (a sentence: what is to be done).
 
-    `metrics` is that of `progress_of`, with Withheld (why it is not published, in words) and Suppressed (whether it is
-    not). `readings` has those of each metric within its cycle. `history` has a row per dated row of States, Decisions
-    and Readings: Investment, Name, Date, Event, What, By. `legacy`: Code, Program, Dollars (of the plan's year),
-    Investment (the cycles that it is on; "" where it is on none yet).
+    `metrics` is that of `progress_of`, with Withheld (why it is not published, in words; "" where it is). `readings`
+    has those of each metric within its cycle. `history` has a row per dated row of States, Decisions and Readings up to
+    the day of the review: Investment, Name, Date, Event, What, By. `legacy`: Code, Program, Dollars (of the plan's
+    year), Investment (the cycles that it is on; "" where it is on none yet).
     """
 
     portfolio: Portfolio
@@ -66,13 +68,14 @@ class Review:
 
 def review(portfolio: Portfolio) -> Review:
     """Where every investment of the portfolio stands in the plan's year, on the day that Start names."""
-    readings = readings_of(portfolio)
-    metrics = progress_of(portfolio, readings)
+    cycles = cycles_of(portfolio)
+    readings = readings_of(portfolio, cycles)
+    metrics = progress_of(portfolio, readings, cycles)
     rows = portfolio.table("Investments")
     helped = dict(zip(rows["Code"], rows["Students"], strict=True))
     reasons = withheld(metrics.to_dict("records"), readings, helped)
-    metrics = metrics.assign(Withheld=pd.Series(reasons, dtype=object), Suppressed=np.array(reasons, object) != "")
-    maker = _Maker(portfolio, metrics)
+    metrics = metrics.assign(Withheld=pd.Series(reasons, dtype=object))
+    maker = _Maker(portfolio, metrics, cycles)
     investments = pd.DataFrame([maker.row(row) for row in rows.to_dict("records")], columns=list(COLUMNS)).reset_index(
         drop=True
     )
@@ -89,19 +92,19 @@ COLUMNS = (
 class _Maker:
     """Rows of the review, with what the tables say of every investment at hand."""
 
-    def __init__(self, portfolio: Portfolio, metrics: pd.DataFrame) -> None:
+    def __init__(self, portfolio: Portfolio, metrics: pd.DataFrame, cycles: Mapping[str, Cycle]) -> None:
         self.portfolio = portfolio
-        self.metrics = metrics
+        self.metrics = rows_by(metrics, "Investment")
+        self.costs = rows_by(portfolio.table("InvestmentCosts"), "Investment")
         self.now = now_of(portfolio)
         self.steps = steps_of(portfolio)
-        self.cycles = cycles_of(portfolio)
+        self.cycles = cycles
         self.decisions = decisions_of(portfolio)
-        rows = portfolio.table("Investments")
-        self.followed = dict(zip(rows["Follows"], rows["Code"], strict=True))
+        self.followed = portfolio.table("Investments").groupby("Follows")["Code"].agg(together)
 
-    def row(self, investment: Mapping[Hashable, Any]) -> dict[str, Any]:
+    def row(self, investment: Row) -> dict[str, Any]:
         code, year = investment["Code"], self.portfolio.year
-        cycle, step = self.cycles[code], _last(self.steps[code])
+        cycle, step, metrics = self.cycles[code], _last(self.steps[code]), self.metrics[code]
         state = "" if step is None else step.state
         decision = self.decisions.get(code, {})
         made = {
@@ -109,20 +112,19 @@ class _Maker:
             **_standing(step),
             **_years(cycle, year, state),
             "Due": cycle.is_due(state, year),
-            **_measured(self.metrics[self.metrics["Investment"] == code]),
+            **_measured(metrics),
             **self._money(investment, cycle),
             "Decision": decision.get("Decision", ""),
             "Decided on": decision.get("Date"),
             "Reason": decision.get("Reason", ""),
             "Followed by": self.followed.get(code, ""),
         }
-        return {**made, "Next": next_step(made, self.metrics[self.metrics["Investment"] == code], self.now)}
+        return {**made, "Next": next_step(made, metrics, self.now)}
 
-    def _money(self, investment: Mapping[Hashable, Any], cycle: Cycle) -> dict[str, Any]:
-        costs = self.portfolio.table("InvestmentCosts")
-        given, spent = dollars_of(costs[costs["Investment"] == investment["Code"]], cycle, self.portfolio.year)
+    def _money(self, investment: Row, cycle: Cycle) -> dict[str, Any]:
+        given, spent = dollars_of(self.costs[investment["Code"]], cycle, self.portfolio.year)
         hoped = expected(investment, given)
-        reached = actual(investment, self.metrics[self.metrics["Investment"] == investment["Code"]], spent)
+        reached = actual(investment, self.metrics[investment["Code"]], spent)
         return {
             "Dollars": given,
             "Spent": spent,
@@ -133,6 +135,14 @@ class _Maker:
             "Gain": reached.gain,
             "Measured": reached.students,
         }
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
+    """The rows of a frame by the texts of a column; of any other text none."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in frame.to_dict("records"):
+        found[row[column]].append(row)
+    return found
 
 
 def _last(steps: tuple[Step, ...]) -> Step | None:
@@ -154,14 +164,14 @@ def _years(cycle: Cycle, year: int, state: str) -> dict[str, Any]:
     }
 
 
-def _measured(metrics: pd.DataFrame) -> dict[str, Any]:
+def _measured(metrics: Sequence[Row]) -> dict[str, Any]:
     """How many metrics there are and are on track, and what that makes of the investment."""
-    good = int(metrics["Status"].isin([AHEAD, ON_TRACK]).sum())
+    good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in metrics)
     return {
         "Metrics": len(metrics),
         "On track": good,
         "Progress": f"{good} of {len(metrics)}" if len(metrics) else "",
-        "Status": overall([*metrics["Status"]]),
+        "Status": overall([metric["Status"] for metric in metrics]),
     }
 
 
@@ -179,9 +189,8 @@ def overall(statuses: list[str]) -> str:
 
 def decisions_of(portfolio: Portfolio) -> dict[str, dict[Hashable, Any]]:
     """By the code of an investment: the latest row of Decisions about it, up to the day of the review."""
-    as_of: dt.date | None = portfolio.settings.as_of
     rows = [row for row in portfolio.table("Decisions").to_dict("records") if row["Investment"] and row["Date"]]
-    past = [row for row in rows if as_of is None or row["Date"] <= as_of]
+    past = [row for row in rows if not is_later(portfolio, row["Date"])]
     return {row["Investment"]: row for row in sorted(past, key=lambda row: row["Date"])}
 
 

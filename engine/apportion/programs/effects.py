@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.programs.portfolio import listed
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from numpy.typing import NDArray
-
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Limit
     from apportion.programs.portfolio import Portfolio
+    from apportion.programs.solving import Places
+    from apportion.rounding import Floats
 
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
 
-
-def positions_cut(choices: Choices, year: int) -> Floats:
-    """Positions that each option ends in a fiscal year (its place); negative where it adds some."""
-    cut = [
-        unit.now.positions[year].sum() - option.cost.positions[year].sum()
-        for unit in choices.units
-        for option in unit.options
-    ]
-    return np.round(np.array(cut, float), 9)
+def positions_cut(choices: Choices, limit: Limit) -> Iterator[Floats]:
+    """By fiscal year of a limit: positions of that year that each option ends; 0 where it adds some."""
+    for year, fiscal in enumerate(choices.years):
+        if limit.covers(year=fiscal):
+            cut = [
+                unit.now.positions[year].sum() - option.cost.positions[year].sum()
+                for unit in choices.units
+                for option in unit.options
+            ]
+            yield np.maximum(np.round(np.array(cut, float), 9), 0.0)
 
 
 def school_losses(choices: Choices, limit: Limit) -> Iterator[tuple[int, str, Floats, float]]:
@@ -41,13 +41,14 @@ def school_losses(choices: Choices, limit: Limit) -> Iterator[tuple[int, str, Fl
     changes: dict[tuple[str, float], float] = {}
     rows = choices.portfolio.table("AllocationChanges")
     for school, year, dollars in zip(rows["School"], rows["Year"], rows["Dollars"], strict=True):
-        changes[school, year] = changes.get((school, year), 0.0) - float(np.nan_to_num(dollars)) * 100
+        changes[school, year] = changes.get((school, year), 0.0) - float(in_cents(np.nan_to_num(dollars)))
     schools = list(dict.fromkeys([*(code for unit in choices.units for code in unit.shares), *(s for s, _ in changes)]))
     for year, fiscal in enumerate(choices.years):
         lost = _lost(choices, year)
         for school in schools:
             if limit.covers(year=fiscal, school=school):
-                shares = np.array([unit.shares.get(school, 0.0) for unit in choices.units])
+                own = [unit.shares.get(school) for unit in choices.units]
+                shares = np.array([0.0 if each is None else each[year] for each in own])
                 yield year, school, lost * shares[choices.unit_of], changes.get((school, fiscal), 0.0)
 
 

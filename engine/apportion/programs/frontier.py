@@ -18,11 +18,8 @@ from apportion.progress import stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from apportion.programs.planning import Plan, Task
 
-    Floats = NDArray[np.float64]
 
 SHARES = (0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.3)
 STEP_COLUMNS = ("Fund", "Year", "Step", "Value", "Changes")

@@ -1,4 +1,4 @@
-"""What happened to every investment, in order: its dated rows of States, Readings and Decisions."""
+"""What happened to every investment up to the day of the review: its dated rows of States, Readings, Decisions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from apportion.programs.states import is_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -42,7 +44,7 @@ EVENTS: tuple[tuple[str, str, Callable[[Row], tuple[str, str]]], ...] = (
 
 
 def history_of(portfolio: Portfolio) -> pd.DataFrame:
-    """One row per dated row, by investment in the order of their table, then by date.
+    """One row per dated row up to the day of the review, by investment in the order of their table, then by date.
 
     Columns: Investment, Name, Date, Event (reading, state, decision), What (in words), By. On one date readings stand
     before states, and these before decisions; otherwise rows keep the order of their table.
@@ -53,7 +55,8 @@ def history_of(portfolio: Portfolio) -> pd.DataFrame:
     found: list[tuple[Any, ...]] = []
     for table, event, said in EVENTS:
         rows = portfolio.table(table).to_dict("records")
-        known = [row for row in rows if row["Investment"] in order and row["Date"] is not None]
+        dated = [row for row in rows if row["Investment"] in order and row["Date"] is not None]
+        known = [row for row in dated if not is_later(portfolio, row["Date"])]
         found += [(row["Investment"], names[row["Investment"]], row["Date"], event, *said(row)) for row in known]
     found.sort(key=lambda row: (order[row[0]], row[2]))
     return pd.DataFrame(found, columns=list(COLUMNS))

@@ -17,12 +17,10 @@ from apportion.progress import stage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from apportion.programs.choices import Choices
     from apportion.programs.planning import Plan, Task
+    from apportion.programs.solving import Places
 
-    Places = NDArray[np.int64]
 
 NEAR = 0.005  # share of the value: a choice that costs less is close
 KEEP, GIVE_UP = "keep", "give up"

@@ -6,29 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apportion.schema_realign import LIMIT_KINDS
+from apportion.schema_realign import LIMIT_KINDS, LIMITS_ABOUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping
 
     from apportion.programs.portfolio import Portfolio
 
-# Kinds that hold where no row of RealignLimits is about them; the others need an amount, so they need a row.
-ALWAYS = (
-    "fund amounts", "allowable uses", "allowed shifts", "least service", "needs and excludes", "cannot be kept as is",
-)  # fmt: skip
-# What a row of each kind may be about: its columns of RealignLimits.
-ABOUT: Mapping[str, tuple[str, ...]] = {
-    "fund amounts": ("Fund", "Year"),
-    "allowable uses": ("Fund", "Year"),
-    "allowed shifts": ("Fund", "Year"),
-    "maintenance of effort": ("Fund", "Year", "Amount"),
-    "least service": (),
-    "needs and excludes": (),
-    "cannot be kept as is": (),
-    "positions cut": ("Year", "Amount"),
-    "loss of one school": ("School", "Year", "Amount"),
-}
+ALWAYS = tuple(kind for kind, columns in LIMITS_ABOUT.items() if "Amount" not in columns)
+"""Kinds that hold where no row of RealignLimits is about them; the others need an amount, so they need a row."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +34,10 @@ class Limit:
         """Whether it is about a fund, a fiscal year and a school."""
         mine = not self.fund or self.fund.casefold() == fund.casefold()
         return mine and (self.year is None or self.year == year) and (not self.school or self.school == school)
+
+    def counts(self, fund: str, year: int, *, recurring: bool) -> bool:
+        """Whether, of maintenance of effort, what a fund pays in a year counts: of its fund, or of a recurring."""
+        return self.covers(fund, year) and (bool(self.fund) or recurring)
 
     @property
     def narrowness(self) -> int:
@@ -75,7 +65,7 @@ def limits(portfolio: Portfolio) -> tuple[Limit, ...]:
 
 
 def _limit(index: int, row: Mapping[Hashable, Any]) -> Limit:
-    about = ABOUT[row["Kind"]]
+    about = LIMITS_ABOUT[row["Kind"]]
     year = None if math.isnan(row["Year"]) or "Year" not in about else int(row["Year"])
     return Limit(
         row["Limit"], row["Kind"], row["Status"] != "off",

@@ -6,11 +6,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from apportion.programs.effects import positions_cut, school_losses
-from apportion.programs.model import year_of
 from apportion.programs.planning import plan_for
 from apportion.programs.proposal import FRAMES
 from apportion.programs.solving import relaxed, without_idle_rows
@@ -92,19 +90,16 @@ def _of_shifts(asked: Task, plan: Plan, limit: Limit) -> Used:
 def _of_effort(asked: Task, plan: Plan, limit: Limit) -> Used:
     names, years = asked.choices.fund_names, asked.choices.years
     recurring = asked.choices.by_fund("Recurring")
-    paid = dict.fromkeys((year for year in range(len(years)) if limit.year in (None, years[year])), 0)
+    paid = dict.fromkeys((year for year, fiscal in enumerate(years) if limit.covers(limit.fund, fiscal)), 0)
     for _, _, pays, year, cents in plan.payments:
-        counted = limit.covers(names[pays]) if limit.fund else bool(recurring[year, pays])
-        if year in paid and counted:
+        if limit.counts(names[pays], years[year], recurring=bool(recurring[year, pays])):
             paid[year] += cents
     return (min(paid.values()) / 100 if paid else math.nan), limit.amount
 
 
 def _of_positions(asked: Task, plan: Plan, limit: Limit) -> Used:
-    if not asked.choices.years:
-        return math.nan, limit.amount
-    cut = positions_cut(asked.choices, year_of(asked.choices, limit))
-    return float(np.maximum(cut[plan.chosen], 0.0).sum()), limit.amount
+    cuts = [float(cut[plan.chosen].sum()) for cut in positions_cut(asked.choices, limit)]
+    return max(cuts, default=math.nan), limit.amount
 
 
 def _of_schools(asked: Task, plan: Plan, limit: Limit) -> Used:

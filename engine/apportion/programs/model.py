@@ -15,6 +15,7 @@ from apportion.programs.choices import KEEPS
 from apportion.programs.effects import dependences, positions_cut, school_losses
 from apportion.programs.money import MONTHS
 from apportion.programs.solving import Model
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from apportion.programs.choices import Choices
-    from apportion.programs.limits import Active, Limit
+    from apportion.programs.limits import Active
     from apportion.programs.routes import PaymentClass
+    from apportion.programs.solving import Places
+    from apportion.rounding import Floats
 
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
     Term = tuple[Places, Floats]  # columns and what each counts
     Row = tuple[Places, Floats, float, float]  # the same, and the two ends between which their sum must lie
 
@@ -141,7 +142,7 @@ class _Building:
         for (_, shift), terms in shifted.items():
             most = self.choices.portfolio.table("Shifts")["At most"].iloc[shift]
             if not np.isnan(most):
-                yield (*_joined(terms), -np.inf, round(most * 100) / self.cents)
+                yield (*_joined(terms), -np.inf, float(in_cents(most)) / self.cents)
         for (year, fund), terms in paid.items():
             if self._has_amount(fund, year):
                 yield (*_joined(terms), -np.inf, self.available[year, fund] / self.cents)
@@ -183,18 +184,18 @@ class _Building:
             yield terms, np.concatenate([-share * costs, np.ones(len(columns))]), -np.inf, 0.0
 
     def _efforts(self, paid: dict[tuple[int, int], list[Term]]) -> Iterator[Row]:
-        recurring = self.choices.by_fund("Recurring")[:1].reshape(-1)
+        recurring = self.choices.by_fund("Recurring")
         for _, limit in self.limits.amounts("maintenance of effort"):
             for year, fiscal in enumerate(self.choices.years):
-                if limit.year not in (None, fiscal):
+                if not limit.covers(limit.fund, fiscal):
                     continue
                 terms = [
                     term
                     for fund, name in enumerate(self.choices.fund_names)
-                    if (limit.fund.casefold() == name.casefold() if limit.fund else recurring[fund])
+                    if limit.counts(name, fiscal, recurring=bool(recurring[year, fund]))
                     for term in paid.get((year, fund), [])
                 ]
-                floor = round(limit.amount * 100) / self.cents
+                floor = float(in_cents(limit.amount)) / self.cents
                 if floor > 0:
                     yield (*_joined(terms or [_NOTHING]), floor, np.inf)
 
@@ -206,22 +207,18 @@ class _Building:
                 yield np.concatenate([these, those]), signs, -np.inf, float(most)
         every = np.arange(len(self.choices.options))
         for _, limit in self.limits.amounts("positions cut"):
-            cut = positions_cut(self.choices, year_of(self.choices, limit))
-            yield every, np.maximum(cut, 0.0), -np.inf, limit.amount + _SLACK
+            for cut in positions_cut(self.choices, limit):
+                yield every, cut, -np.inf, limit.amount + _SLACK
         for _, limit in self.limits.amounts("loss of one school"):
             for _, _, lost, anyway in school_losses(self.choices, limit):
-                yield every, lost / self.cents, -np.inf, (limit.amount * 100 + HALF_A_CENT - anyway) / self.cents
+                end = float(in_cents(limit.amount)) + HALF_A_CENT - anyway
+                yield every, lost / self.cents, -np.inf, end / self.cents
 
     def budget_rows(self, most: Floats | None) -> Iterator[Row]:
         """What all programs together may cost in each year."""
         for year, cents in enumerate([] if most is None else most.tolist()):
             costs = self.choices.dollars[:, year].sum(axis=1) / self.cents
             yield np.arange(len(costs)), costs, -np.inf, cents / self.cents
-
-
-def year_of(choices: Choices, limit: Limit) -> int:
-    """The place of the fiscal year of a limit; the first when it says none."""
-    return choices.years.index(limit.year) if limit.year in choices.years else 0
 
 
 def _joined(terms: Sequence[Term]) -> Term:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.rounding import round_half_up, split_exactly
+from apportion.rounding import in_cents, round_half_up, split_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from apportion.rounding import Floats
+
     Cents = NDArray[np.int64]
-    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,6 @@ def given_costs(
     if otherwise is not None and not said:
         positions = otherwise.positions
     return Cost(cents, positions, paying)
-
-
-def in_cents(dollars: float) -> int:
-    """Dollars as whole cents, rounded half up.
-
-    >>> in_cents(2.675)
-    268
-    """
-    return int(round_half_up(dollars * 100.0))
 
 
 def level_costs(now: Cost, level: float, vacant: float, separation: int, *, notice_passed: bool) -> Cost:

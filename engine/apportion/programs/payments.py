@@ -8,6 +8,7 @@ import numpy as np
 
 from apportion.programs.money import MONTHS
 from apportion.programs.solving import linear
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Active
+    from apportion.programs.option_costs import Cents
     from apportion.programs.routes import PaymentClass
 
-    Cents = NDArray[np.int64]
     Row = tuple[list[int], list[float], float, float]
 
 Payment = tuple[int, int, int, int, int]
@@ -95,12 +96,12 @@ class _Year:
                 yield self._sum(lambda _at, pays, _s, fund=fund: pays == fund, 0, float(self.available[fund]))
         for shift, most in enumerate(self.choices.portfolio.table("Shifts")["At most"]):
             if not np.isnan(most):
-                yield self._sum(lambda _at, _f, by, shift=shift: by == shift, 0, float(round(most * 100)))
-        recurring = self.choices.by_fund("Recurring")[self.year]
+                yield self._sum(lambda _at, _f, by, shift=shift: by == shift, 0, float(in_cents(most)))
+        recurring = self.choices.by_fund("Recurring")[self.year].astype(bool).tolist()
         for _, limit in self.limits.amounts("maintenance of effort"):
-            if limit.year in (None, fiscal):
-                counted = {f for f, name in enumerate(names) if (limit.covers(name) if limit.fund else recurring[f])}
-                least = round(limit.amount * 100)
+            if limit.covers(limit.fund, fiscal):
+                counted = {f for f, name in enumerate(names) if limit.counts(name, fiscal, recurring=recurring[f])}
+                least = float(in_cents(limit.amount))
                 yield self._sum(lambda _at, pays, _s, counted=counted: pays in counted, least, np.inf)
 
     def _sum(self, is_in: object, least: float, most: float) -> Row:

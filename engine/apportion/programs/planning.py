@@ -11,21 +11,21 @@ import numpy as np
 
 from apportion.programs.model import build
 from apportion.programs.payments import payments
+from apportion.programs.realignment import gap_between
 from apportion.programs.routes import classes
 from apportion.programs.searching import search
+from apportion.programs.solving import relaxed
+from apportion.rounding import in_cents
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from apportion.programs.choices import Choices
     from apportion.programs.limits import Active
     from apportion.programs.model import Columns
     from apportion.programs.payments import Payment
     from apportion.programs.routes import PaymentClass
-    from apportion.programs.solving import Model
+    from apportion.programs.solving import Model, Places
+    from apportion.rounding import Floats
 
-    Floats = NDArray[np.float64]
-    Places = NDArray[np.int64]
 
 GAP = 1e-4
 SMALL_UNITS = 60  # up to so many units the best plan is found, not one within the gap
@@ -48,7 +48,7 @@ class Plan:
     @property
     def gap(self) -> float:
         """The proven share by which a better plan could exceed the value."""
-        return (self.bound - self.value) / max(abs(self.value), 1e-9)
+        return gap_between(self.value, self.bound)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Task:
 
 def task(choices: Choices, limits: Active) -> Task:
     """The task of finding the best plan with the money that there is."""
-    money = np.rint(choices.by_fund("Available") * 100)
+    money = in_cents(choices.by_fund("Available")).astype(float)
     return Task(choices, limits, classes(choices, limits), money, np.zeros(0, np.int64))
 
 
@@ -118,6 +118,17 @@ def plan_for(asked: Task, seconds: float, start: Places | None = None) -> Plan |
     if tied is None or tied.value < found.value - _EQUAL * abs(found.value):
         return found
     return replace(tied, bound=max(tied.value, found.bound), seconds=found.seconds + tied.seconds)
+
+
+def any_plan(asked: Task, seconds: float) -> Plan | None:
+    """A plan that fits and can be paid to the cent, whatever it is worth; None when there is none."""
+    columns = asked.columns()
+    nothing = replace(columns.model, objective=np.zeros(len(columns.model.objective)))
+    found = _checked(asked, replace(columns, model=nothing), seconds, None)
+    prices = None if found is None else relaxed(columns.model)
+    if found is None or prices is None:
+        return found
+    return replace(found, bound=max(found.value, prices.objective * columns.value))
 
 
 def _checked(asked: Task, columns: Columns, seconds: float, begin: Floats | None) -> Plan | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from apportion.cells import as_text, read_date, read_number, read_percent, read_year, text_number
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 SCHEMAS = (PLAN, replace(SCHOOLS, needed=False), FUNDS, FUND_YEARS, *PROGRAM_TABLES)
 """The tables of a review; of the planner's it shares the plan, schools and funds."""
+
+LISTS = (
+    ("Programs", "Schools served", "Schools", "Code", "school"),
+    ("Programs", "Priorities", "Priorities", "Priority", "priority"),
+    ("Programs", "Substitutes", "Programs", "Code", "program"),
+    ("Programs", "Needs", "Programs", "Code", "program"),
+    ("Programs", "Excludes", "Programs", "Code", "program"),
+    ("Raters", "Owner of", "Programs", "Code", "program"),
+)
+"""Columns that are lists: their table, and the table and column whose entries they name."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class Portfolio:
     """The programs of a district and everything that is known of them, of fiscal year `year` and later.
 
     Frames have one row per row of their table, columns as in the schema: texts "" when blank, numbers NaN, dates None.
+    Names of funds, and entries of the lists in `LISTS`, are spelled as in the tables that they name.
     """
 
     intake: Intake
@@ -122,9 +133,31 @@ def with_ratings_joined(tables: Mapping[str, Table]) -> dict[str, Table]:
     return {**others, RATINGS.name: joined(RATINGS.name, sheets, ("Criterion", "Score", "Evidence"), RATINGS.shown)}
 
 
+def _spell_alike(frames: Mapping[str, pd.DataFrame]) -> None:
+    """Give funds one spelling in all tables, and entries of lists that of the table they name."""
+    spellings = {name.casefold(): name for name in reversed(frames["Funds"]["Fund"].tolist()) if name}
+    for schema in SCHEMAS:
+        for field in schema.fields:
+            if field.name == "Fund" or field.lookup == ("Funds", "Fund"):
+                _respell(frames[schema.name], field.name, lambda name: spellings.setdefault(name.casefold(), name))
+    for table, column, target, name, _ in LISTS:
+        known = {each.casefold(): each for each in frames[target][name]}
+        _respell(frames[table], column, partial(_list_as_in, known))
+
+
+def _list_as_in(known: Mapping[str, str], text: str) -> str:
+    return "; ".join(known.get(each.casefold(), each) for each in listed(text))
+
+
+def _respell(frame: pd.DataFrame, column: str, spelled: Callable[[str], str]) -> None:
+    if len(frame):  # empty frames are shared
+        frame[column] = frame[column].map(spelled)
+
+
 def read_portfolio(tables: Mapping[str, Table]) -> tuple[Portfolio, tuple[Finding, ...]]:
     """The portfolio in a plan's tables, and everything that is wrong in their cells and settings."""
     intake = read_tables(with_ratings_joined(tables), SCHEMAS)
+    _spell_alike(intake.frames)
     said = _said(intake)
     findings = list(intake.findings)
     year, problem = _year(said)

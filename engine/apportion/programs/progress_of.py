@@ -1,8 +1,9 @@
 """How far every metric of an investment is on its way from baseline to target, and what is said of it.
 
 A target holds at the end of a year of the cycle. A reading is therefore held against the target of the year in which
-it was taken: no investment falls behind because a fiscal year begins and nothing was measured yet. While there is no
-reading, the target is that of the plan's year.
+it was taken: no investment falls behind because a fiscal year begins and nothing was measured yet. What is measured up
+to six months after the last year of the cycle counts for that year. While there is no reading, the target is that of
+the plan's year.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from apportion.functions_programs import progress
-from apportion.programs.states import Cycle, cycles_of, fiscal_year, is_later
-from apportion.schema_cycles import LONGEST_CYCLE, TARGETS
+from apportion.programs.states import Cycle, is_later
+from apportion.schema_cycles import BETTER, LONGEST_CYCLE, TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
     from apportion.programs.portfolio import Portfolio
 
 AHEAD, ON_TRACK, BEHIND, NO_READING = "ahead", "on track", "behind", "no reading"
-STATUSES = (AHEAD, ON_TRACK, BEHIND, NO_READING)
 # A tenth of the way on either side of the target counts as reaching it: results of a few hundred students differ by
 # that much from one test to the next without any change in teaching.
 AHEAD_FROM = 1.10
 ON_TRACK_FROM = 0.90
-BETTER = {"higher": 1.0, "lower": -1.0}
 KEY = ("Investment", "Metric", "Student group")
 COLUMNS = (
     *KEY, "Unit", "Better", "Baseline", "Baseline date", "Target", "Target year", "Latest", "Date", "Students",
@@ -91,33 +90,33 @@ def target_of(row: Mapping[Hashable, Any], number: float) -> tuple[float, int]:
     return (row[TARGETS[known[0] - 1]], known[0]) if known else (math.nan, 0)
 
 
-def readings_of(portfolio: Portfolio) -> dict[Key, pd.DataFrame]:
-    """By metric: its readings within the years of its cycle up to the day of the review, by date.
+def readings_of(portfolio: Portfolio, cycles: Mapping[str, Cycle]) -> dict[Key, pd.DataFrame]:
+    """By metric: its readings that count for a year of its cycle, up to the day of the review, by date.
 
-    Of several on one date the lower row stands last, and counts. Columns: Date, Year (fiscal), Value, Students, Row.
+    Of several on one date the lower row stands last, and counts. Columns: Date, Year (of the cycle, fiscal), Value,
+    Students.
     """
-    cycles = cycles_of(portfolio)
     found: dict[Key, list[tuple[Any, ...]]] = {}
-    rows = portfolio.table("Readings")
-    for index, row in enumerate(rows.to_dict("records")):
+    for row in portfolio.table("Readings").to_dict("records"):
         cycle = cycles.get(row["Investment"])
         if cycle is None or row["Date"] is None or math.isnan(row["Value"]) or is_later(portfolio, row["Date"]):
             continue
-        if cycle.holds(year := fiscal_year(row["Date"])):
-            found.setdefault(key_of(row), []).append((row["Date"], year, row["Value"], row["Students"], index))
-    columns = ["Date", "Year", "Value", "Students", "Row"]
-    frames = {key: pd.DataFrame(readings, columns=columns) for key, readings in found.items()}
-    return {key: frame.sort_values("Date", kind="stable", ignore_index=True) for key, frame in frames.items()}
+        if not math.isnan(year := cycle.counted_for(row["Date"])):
+            found.setdefault(key_of(row), []).append((row["Date"], year, row["Value"], row["Students"]))
+    columns = ["Date", "Year", "Value", "Students"]
+    in_order = {key: sorted(readings, key=lambda reading: reading[0]) for key, readings in found.items()}
+    return {key: pd.DataFrame(readings, columns=columns) for key, readings in in_order.items()}
 
 
-def progress_of(portfolio: Portfolio, readings: Mapping[Key, pd.DataFrame]) -> pd.DataFrame:
+def progress_of(
+    portfolio: Portfolio, readings: Mapping[Key, pd.DataFrame], cycles: Mapping[str, Cycle]
+) -> pd.DataFrame:
     """One row per metric in the order of Metrics: target, latest reading within the cycle, progress and status.
 
     Columns as in COLUMNS. Target year is the fiscal year whose target it is (NaN where not known); Gain is the
     reading's improvement on the baseline in the metric's unit, positive where it got better; Progress the share of the
     way to the target, NaN where the target asks for no gain; Counts whether its gain is that of the A-ROI.
     """
-    cycles = cycles_of(portfolio)
     rows = portfolio.table("Metrics").to_dict("records")
     made = [_measured(row, cycles.get(row["Investment"]), readings.get(key_of(row)), portfolio.year) for row in rows]
     return pd.DataFrame(made, columns=list(COLUMNS))

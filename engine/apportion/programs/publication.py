@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apportion.programs.cycles import overall
@@ -19,6 +21,8 @@ from apportion.spoken import day
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
+
+    import pandas as pd
 
     from apportion.programs.cycles import Review
     from apportion.programs.portfolio import Portfolio
@@ -33,14 +37,28 @@ OF_PERSONS = (
     ("Decisions", "Decided by"),
 )  # fmt: skip
 """Columns in which persons are named."""
-_PERSON = re.compile(r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z]\.)?(?: [A-Z][\w'’-]+){1,2}")
+RATERS = "Raters"  # whoever rates is a person, whatever the name
+_APART = re.compile(r"[;/&()\n]|\band\b", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:(?:Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Principal|Superintendent|Director|Coordinator|Assistant|Associate|Deputy"
+    r"|Vice|Chief)\b\.?\s+)+",
+    re.IGNORECASE,
+)
 OFFICES = frozenset(
-    ("administration", "board", "budget", "cabinet", "center", "college", "committee", "council", "curriculum",
-     "department", "director", "district", "division", "education", "finance", "instruction", "learning", "office",
-     "officer", "principal", "program", "programs", "research", "school", "schools", "services", "superintendent",
-     "teacher", "teachers", "team")
+    ("academics", "accountability", "administration", "administrator", "administrators", "arts", "assessment",
+     "athletics", "board", "budget", "business", "cabinet", "center", "central", "cfo", "chief", "college",
+     "commission", "committee", "communications", "community", "consortium", "coordinator", "council", "counseling",
+     "curriculum", "data", "department", "director", "district", "division", "education", "elementary", "engagement",
+     "enrollment", "equity", "evaluation", "facilities", "finance", "food", "for", "foundation", "group", "health",
+     "high", "hr", "instruction", "instructional", "it", "language", "leadership", "learning", "legal", "libraries",
+     "library", "literacy", "maintenance", "management", "manager", "math", "mathematics", "middle", "music",
+     "none", "nutrition", "of", "office", "officer", "operations", "partnerships", "payroll", "personnel", "planning",
+     "principal", "principals", "program", "programs", "purchasing", "reading", "research", "resources", "safety",
+     "school", "schools", "science", "security", "services", "special", "staff", "strategy", "student", "students",
+     "superintendent", "support", "systems", "task", "tbd", "teacher", "teachers", "team", "technology", "the", "title",
+     "transportation", "treasurer", "trustees", "union", "university", "vacant", "various")
 )  # fmt: skip
-"""Words that tell an office from a person where a column may hold either."""
+"""Words that tell an office, or that nobody is named, where a column may hold either; what has none is a person."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +104,49 @@ def published(review: Review) -> tuple[Card, ...]:
     names = persons_of(review.portfolio)
     rows = [row for row in review.investments.to_dict("records") if row["State"] in GRANTED]
     rows.sort(key=lambda row: row["State"] == "decided")
-    return tuple(_card(review, row, names) for row in rows)
+    own: dict[str, list[Row]] = {row["Code"]: [] for row in rows}
+    for metric, given in zip(_records(review.metrics), _records(review.portfolio.table("Metrics")), strict=True):
+        if metric["Investment"] in own:
+            own[metric["Investment"]].append({**given, **metric})
+    return tuple(_card(review, row, own[row["Code"]], names) for row in rows)
+
+
+def _records(frame: pd.DataFrame) -> list[Row]:
+    return [*frame.to_dict("records")]
 
 
 def persons_of(portfolio: Portfolio) -> tuple[str, ...]:
-    """The names of persons that the tables have; offices and boards are none."""
-    found = {str(name) for table, column in OF_PERSONS for name in portfolio.table(table)[column] if name}
-    return tuple(sorted(filter(is_person, found), key=lambda name: (-len(name), name)))
+    """The names of persons that the tables have, the longest first; offices and boards are none."""
+    columns = ((table, portfolio.table(table)[column].unique()) for table, column in OF_PERSONS)
+    found = {name for table, texts in columns for text in texts for name in names_in(text, always=table == RATERS)}
+    return tuple(sorted(found, key=lambda name: (-len(name), name)))
 
 
 def is_person(name: str) -> bool:
-    """Whether a text is the name of a person rather than that of an office.
+    """Whether a text is taken for the name of a person: it is, unless one of its words tells an office.
 
-    >>> is_person("Dana Ortiz"), is_person("Board of Education"), is_person("Reading Office")
+    >>> is_person("Maria de la Cruz"), is_person("Board of Education"), is_person("Reading Office")
     (True, False, False)
     """
-    return bool(_PERSON.fullmatch(name)) and OFFICES.isdisjoint(name.casefold().split())
+    return sum(map(str.isalpha, name)) > 1 and OFFICES.isdisjoint(re.findall(r"\w+", name.casefold()))
+
+
+def names_in(text: str, *, always: bool = False) -> set[str]:
+    """The names in a cell that says who: as written, without titles, and with the given name first.
+
+    Beside an office only what has two words is a name. With `always` all of it is, whatever its words.
+
+    >>> sorted(names_in("Ortiz, Dana; Principal Lee Chan")), names_in("Research and Evaluation")
+    (['Dana Ortiz', 'Lee Chan', 'Ortiz, Dana'], set())
+    """
+    whole = " ".join(_composed(text).split())
+    alone = is_person(whole) or (always and len(whole) > 1)
+    found: set[str] = set()
+    for part in (" ".join(each.split()) for each in _APART.split(_composed(text))):
+        pieces = [_TITLES.sub("", piece.strip()) for piece in part.split(",")]
+        swapped = [" ".join(reversed(pieces))] if len(pieces) == 2 else []
+        found |= {_TITLES.sub("", part), *swapped, *(piece for piece in pieces if " " in piece)}
+    return {name for name in found if is_person(name) and (alone or " " in name)} | ({whole} if alone else set())
 
 
 def without_names(text: str, names: Sequence[str]) -> str:
@@ -110,14 +155,24 @@ def without_names(text: str, names: Sequence[str]) -> str:
     >>> without_names("Dana Ortiz leads it.", ["Dana Ortiz"])
     '(name left out) leads it.'
     """
-    for name in names:
-        text = re.sub(rf"\b{re.escape(name)}\b", LEFT_OUT, text, flags=re.IGNORECASE)
-    return text
+    return _any_of(tuple(names)).sub(LEFT_OUT, _composed(text)) if names else text
 
 
-def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
-    own = review.metrics[review.metrics["Investment"] == row["Code"]].to_dict("records")
-    shown = [metric for metric in own if not metric["Suppressed"]]
+@lru_cache(maxsize=1)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the names as whole words, in any case and with any spaces."""
+    words = (r"\s+".join(map(re.escape, name.split())) for name in names)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def _composed(text: str) -> str:
+    """A text with every accented letter as one, so that a name is found however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _card(review: Review, row: Row, own: Sequence[Row], names: Sequence[str]) -> Card:
+    """The card of an investment; its metrics have the columns of the table Metrics too."""
+    shown = [metric for metric in own if not metric["Withheld"]]
     good = sum(metric["Status"] in (AHEAD, ON_TRACK) for metric in shown)
     return Card(
         name=without_names(row["Name"], names),
@@ -131,7 +186,7 @@ def _card(review: Review, row: Row, names: Sequence[str]) -> Card:
         status=overall([metric["Status"] for metric in shown]),
         on_track=f"{good} of {len(shown)}" if shown else "",
         facts=tuple(without_names(fact, names) for fact in (_money(row), _return(row, own), _decided(row)) if fact),
-        metrics=tuple(_metric(review, metric, names) for metric in own),
+        metrics=tuple(_metric(metric, _years(row), review.readings.get(key_of(metric)), names) for metric in own),
     )
 
 
@@ -151,7 +206,7 @@ def _return(row: Row, metrics: Sequence[Row]) -> str:
     """Expected and actual A-ROI for 1,000 dollars, of enough students and of what is published only."""
     if is_small(row["Students"]) or math.isnan(row["Expected A-ROI"]):
         return ""
-    hidden = any(metric["Counts"] and metric["Suppressed"] for metric in metrics) or is_small(row["Measured"])
+    hidden = any(metric["Counts"] and metric["Withheld"] for metric in metrics) or is_small(row["Measured"])
     reached = math.nan if hidden else row["Actual A-ROI"]
     until = "at its end" if row["State"] == "decided" else "so far"
     so_far = "not known" if math.isnan(reached) else f"{reached * PER:,.3g}"
@@ -165,14 +220,12 @@ def _decided(row: Row) -> str:
     return f"Decided {day(row['Decided on'])}: {row['Decision']}. {row['Reason']}".strip()
 
 
-def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
+def _metric(row: Row, years: Sequence[int], readings: pd.DataFrame | None, names: Sequence[str]) -> PublicMetric:
     name, group, unit, source = (
         without_names(row[column], names) for column in ("Metric", "Student group", "Unit", "Source")
     )
     if row["Withheld"]:
         return PublicMetric(name, group, unit, source, row["Withheld"])
-    years, targets = _targets(review, row)
-    readings = review.readings.get(key_of(row))
     latest = {} if readings is None else dict(zip(readings["Year"], readings["Value"], strict=True))
     return PublicMetric(
         name,
@@ -182,22 +235,18 @@ def _metric(review: Review, row: Row, names: Sequence[str]) -> PublicMetric:
         status=row["Status"],
         said=_said(row),
         baseline=row["Baseline"],
-        years=years,
-        targets=targets,
+        years=tuple(years),
+        targets=tuple(row[target] for target, _ in zip(TARGETS, years, strict=False)),
         readings=tuple(latest.get(year, math.nan) for year in years),
     )
 
 
-def _targets(review: Review, row: Row) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """The fiscal years of the cycle with their targets; without a cycle none."""
-    rows = review.portfolio.table("Metrics").to_dict("records")
-    own = next(each for each in rows if key_of(each) == key_of(row))
-    investments = review.investments
-    first, last = investments[investments["Code"] == row["Investment"]][["First year", "Last year"]].iloc[0]
+def _years(row: Row) -> range:
+    """The fiscal years of an investment's cycle; none where they are not known, or more than have targets."""
+    first, last = row["First year"], row["Last year"]
     if math.isnan(last) or not 0 <= last - first < len(TARGETS):
-        return (), ()
-    years = tuple(range(int(first), int(last) + 1))
-    return years, tuple(own[target] for target, _ in zip(TARGETS, years, strict=False))
+        return range(0)
+    return range(int(first), int(last) + 1)
 
 
 def _said(row: Row) -> str:

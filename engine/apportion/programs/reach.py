@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from apportion.programs.portfolio import listed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
     from apportion.programs.portfolio import Portfolio
+    from apportion.rounding import Floats
 
     Row = Mapping[Hashable, Any]
 
@@ -20,12 +23,7 @@ class Reach:
 
     def __init__(self, portfolio: Portfolio) -> None:
         schools = portfolio.table("Schools")
-        kind = schools.get("Type")
-        self.schools = {
-            code: name or code
-            for i, (code, name) in enumerate(zip(schools["Code"], schools["Name"], strict=True))
-            if kind is None or kind.iloc[i] in ("school", "charter", "")
-        }
+        self.schools = schools.loc[schools["Type"].isin(("school", "charter", "")), "Code"].tolist()
         self.names = {code: name or code for code, name in zip(schools["Code"], schools["Name"], strict=True)}
         self._taking_part: dict[str, dict[str, dict[str, float]]] = {}
         for row in portfolio.table("Participation").to_dict("records"):
@@ -47,21 +45,42 @@ class Reach:
         found = self._taking_part.get(program["Code"].casefold(), {})
         return {school: groups[""] if "" in groups else max(groups.values()) for school, groups in found.items()}
 
+    def students(self, program: Row) -> float:
+        """Students who take part in a program: as Programs says, else Participation; NaN where neither does.
+
+        Of Participation the row of the whole program counts, else its schools together; of each the row of all
+        students, else the largest group.
+        """
+        told = float(program["Students taking part"])
+        known = self._students(program)
+        return told if not math.isnan(told) or not known else known.get("", sum(known.values()))
+
     def taking_part(self, program: Row, school: str, by_school: Iterable[str]) -> float:
         """Students who take part in a unit: at one school, or in what is left beside the schools decided apart."""
-        known = self._students(program)
-        total = float(program["Students taking part"])
-        if math.isnan(total):
-            total = known.get("", sum(known.values()))
+        known, total = self._students(program), self.students(program)
+        total = 0.0 if math.isnan(total) else total
         served = [code for code in listed(program["Schools served"]) if code] or list(by_school)
         at = {code: known.get(code, total / len(served) if code in served else 0.0) for code in by_school}
         return at[school] if school else max(total - sum(at.values()), 0.0)
 
-    def shares(self, program: Row, school: str) -> dict[str, float]:
-        """The part of a unit's dollars that each school has: by who takes part, else equally, else none."""
+    def shares(self, program: Row, school: str, costs: Iterable[Row], years: Mapping[int, int]) -> Mapping[str, Floats]:
+        """The part of a unit's dollars that each school has, by the places of fiscal years.
+
+        Costs that name a school are that school's; the others are shared by who takes part, else equally.
+        """
         if school:
-            return {school: 1.0}
+            return {school: np.ones(len(years))}
+        dollars: dict[str, Floats] = {}
+        for row in costs:
+            if row["Year"] in years:
+                dollars.setdefault(row["School"], np.zeros(len(years)))[years[row["Year"]]] += row["Dollars"]
+        total = np.sum(list(dollars.values()), axis=0) if dollars else np.zeros(len(years))
+        parts = {
+            code: np.divide(own, total, out=np.zeros_like(total), where=total > 0) for code, own in dollars.items()
+        }
+        rest = np.where(total > 0, parts.pop("", np.zeros_like(total)), 1.0)
         known = {code: students for code, students in self._students(program).items() if code and students}
         weights = known or dict.fromkeys(listed(program["Schools served"]) or self.schools, 1.0)
-        total = sum(weights.values())
-        return {code: weight / total for code, weight in weights.items()}
+        for code, weight in weights.items():
+            parts[code] = parts.get(code, 0.0) + rest * (weight / sum(weights.values()))
+        return parts

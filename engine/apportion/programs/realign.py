@@ -13,7 +13,7 @@ from apportion.programs.keeping import COLUMNS as KEEPING_COLUMNS
 from apportion.programs.keeping import keeping
 from apportion.programs.limits import active, limits
 from apportion.programs.limits_used import limits_used
-from apportion.programs.planning import GAP, plan_for, task
+from apportion.programs.planning import GAP, any_plan, plan_for, task
 from apportion.programs.proposal import FRAMES, frames
 from apportion.programs.realignment import Realignment
 from apportion.progress import stage
@@ -38,10 +38,10 @@ def realign(portfolio: Portfolio, scores: Scores, *, seconds: float = 20.0, answ
     Budgeting" (evaluate choices, avoidable cost); ESEA section 1118 (maintenance of effort; supplement, not supplant).
     """
     stage("What could become of each program", 0.0)
-    found, holding = choices(portfolio, scores), active(limits(portfolio))
+    found, holding = choices(portfolio, scores.programs), active(limits(portfolio))
     asked = task(found, holding)
     stage("The best plan", 0.05)
-    plan = plan_for(asked, seconds)
+    plan = plan_for(asked, seconds) or any_plan(asked, seconds)
     empty = {name: pd.DataFrame(columns=list(columns)) for name, columns in FRAMES.items()}
     empty |= {
         "keeping": pd.DataFrame(columns=list(KEEPING_COLUMNS)),

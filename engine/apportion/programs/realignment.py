@@ -61,4 +61,9 @@ class Realignment:
     @property
     def gap(self) -> float:
         """The proven share by which a better plan could exceed the value; 0 when it is the best."""
-        return 0.0 if self.value == self.bound else (self.bound - self.value) / max(abs(self.value), 1e-9)
+        return gap_between(self.value, self.bound)
+
+
+def gap_between(value: float, bound: float) -> float:
+    """The share by which a bound exceeds a value; 0 where both are the same."""
+    return 0.0 if value == bound else (bound - value) / max(abs(value), 1e-9)

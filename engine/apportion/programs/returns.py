@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from apportion.functions_programs import aroi
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
-    import pandas as pd
+    from collections.abc import Hashable, Mapping, Sequence
 
     from apportion.programs.states import Cycle
+
+    Row = Mapping[Hashable, Any]
 
 NO_UNIT = "the gain has no unit"
 NO_METRIC = "no metric counts for A-ROI"
@@ -31,11 +31,10 @@ NO_DOLLARS, NO_SPENDING = "no dollars", "spending is not entered"
 
 @dataclass(frozen=True)
 class Return:
-    """A gain x students / dollars with its three parts, in its unit per dollar; NaN and a word where it has none."""
+    """A gain x students / dollars with gain and students, in its unit per dollar; NaN and a word where it has none."""
 
     gain: float
     students: float
-    dollars: float
     value: float
     word: str = ""
 
@@ -49,17 +48,17 @@ def same_unit(first: str, second: str) -> bool:
     return " ".join(first.split()).casefold() == " ".join(second.split()).casefold()
 
 
-def dollars_of(costs: pd.DataFrame, cycle: Cycle, before: int) -> tuple[float, float]:
+def dollars_of(costs: Sequence[Row], cycle: Cycle, before: int) -> tuple[float, float]:
     """Dollars given and spent in the years of a cycle; spent is NaN while that of a year `before` is not entered."""
-    own = costs[[cycle.holds(year) for year in costs["Year"]]] if len(costs) else costs
-    given = round(math.fsum(own["Dollars"].dropna()), 2)
-    missing = own["Spent"].isna()
-    if missing.all() or (missing & (own["Year"] < before)).any():
+    own = [row for row in costs if cycle.holds(row["Year"])]
+    given = round(math.fsum(row["Dollars"] for row in own if not math.isnan(row["Dollars"])), 2)
+    spent = [row["Spent"] for row in own if not math.isnan(row["Spent"])]
+    if not spent or any(math.isnan(row["Spent"]) and row["Year"] < before for row in own):
         return given, math.nan
-    return given, round(math.fsum(own["Spent"].dropna()), 2)
+    return given, round(math.fsum(spent), 2)
 
 
-def expected(investment: Mapping[Hashable, Any], dollars: float) -> Return:
+def expected(investment: Row, dollars: float) -> Return:
     """What the request expects: its gain x students / dollars of the cycle."""
     words = (
         (not investment["Gain unit"], NO_UNIT),
@@ -70,15 +69,15 @@ def expected(investment: Mapping[Hashable, Any], dollars: float) -> Return:
     return _return(investment["Expected gain"], investment["Students"], dollars, words)
 
 
-def actual(investment: Mapping[Hashable, Any], metrics: pd.DataFrame, spent: float) -> Return:
+def actual(investment: Row, metrics: Sequence[Row], spent: float) -> Return:
     """What was reached: the gain of the metric that counts x its students measured / dollars spent.
 
     `metrics` are the investment's, as `progress_of` makes them. The metric's unit must be that of the expected gain.
     """
-    counting = metrics[metrics["Counts"].astype(bool)]
+    counting = [metric for metric in metrics if metric["Counts"]]
     if len(counting) != 1:
-        return Return(math.nan, math.nan, spent, math.nan, SEVERAL if len(counting) else NO_METRIC)
-    metric = counting.iloc[0]
+        return Return(math.nan, math.nan, math.nan, SEVERAL if counting else NO_METRIC)
+    (metric,) = counting
     differ = not same_unit(metric["Unit"], investment["Gain unit"])
     word = f"{DIFFER}: {metric['Unit']}, not {investment['Gain unit']}"
     words = (
@@ -94,6 +93,6 @@ def actual(investment: Mapping[Hashable, Any], metrics: pd.DataFrame, spent: flo
 def _return(gain: float, students: float, dollars: float, words: tuple[tuple[bool, str], ...]) -> Return:
     word = next((word for holds, word in words if holds), "")
     if word:
-        return Return(gain, students, dollars, math.nan, word)
+        return Return(gain, students, math.nan, word)
     value = aroi(float(gain), float(students), float(dollars))
-    return Return(gain, students, dollars, value if isinstance(value, float) else math.nan)
+    return Return(gain, students, value if isinstance(value, float) else math.nan)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from apportion.functions_programs import QUADRANTS
 from apportion.programs import agreement
-from apportion.programs.money import fund_years
+from apportion.programs.money import recurring
 from apportion.programs.panel import counts, highest, lowest, means, read_panel
 from apportion.programs.placing import axis_weights, could_be, standing
+from apportion.programs.reach import Reach
 from apportion.programs.score_words import low_ones, recurring_in_words, unrated_ones, who_differs
 from apportion.rounding import cents, significant
 from apportion.schema_rubric import AXES, OUTCOMES_AXIS
@@ -120,9 +121,8 @@ def _criteria(portfolio: Portfolio, panel: Panel, rated: Floats, range_of: tuple
 def _costs(portfolio: Portfolio) -> pd.DataFrame:
     """By program: Cost and Recurring share of the plan's year, Students, Per participant, Recurring by year."""
     programs, years = portfolio.table("Programs"), portfolio.years
-    recurring = {fund: bool(whether) for fund, whether in fund_years(portfolio)[["Fund", "Recurring"]].to_numpy()}
-    costs = portfolio.costs.assign(Recurring=lambda rows: rows["Fund"].map(recurring).fillna(True).astype(bool))  # noqa: FBT003
-    lasting = costs["Dollars"].where(costs["Recurring"], 0.0)
+    costs, known = portfolio.costs, recurring(portfolio)
+    lasting = costs["Dollars"].where(costs["Fund"].map(lambda fund: known.get(fund, True)).astype(bool), 0.0)
     sums = costs.assign(Lasting=lasting).groupby(["Program", "Year"])[["Dollars", "Lasting"]].sum()
     shape = pd.MultiIndex.from_product([programs["Code"], years or (portfolio.year,)])
     by_year = sums.reindex(shape).fillna(0.0)
@@ -132,7 +132,8 @@ def _costs(portfolio: Portfolio) -> pd.DataFrame:
     shares = np.divide(lasts, totals, out=np.full(totals.shape, np.nan), where=totals > 0)
     first = years.index(portfolio.year) if portfolio.year in years else None
     cost = np.zeros(len(programs)) if first is None else totals[:, first]
-    students = _students(portfolio)
+    reach = Reach(portfolio)
+    students = np.array([reach.students(program) for program in programs.to_dict("records")], float)
     return pd.DataFrame(
         {
             "Cost": cost,
@@ -143,13 +144,6 @@ def _costs(portfolio: Portfolio) -> pd.DataFrame:
         },
         index=programs.index,
     )
-
-
-def _students(portfolio: Portfolio) -> Floats:
-    """Students who take part in each program: as Programs says, else by the rows of Participation for all students."""
-    programs, rows = portfolio.table("Programs"), portfolio.table("Participation")
-    for_all = rows[rows["Student group"] == ""].groupby("Program")["Taking part"].sum(min_count=1)
-    return programs["Students taking part"].fillna(programs["Code"].map(for_all)).to_numpy(dtype=float)
 
 
 def _missing(portfolio: Portfolio, rated: Floats, weights: Floats, own: Standing, costs: pd.DataFrame) -> list[str]:

@@ -27,7 +27,8 @@ from apportion.programs.solving import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from apportion.programs.solving import Floats, Model, Relaxed
+    from apportion.programs.solving import Model, Relaxed
+    from apportion.rounding import Floats
 
 SMALL = 120  # options: a part below takes little of the time
 TINY = 12  # options: below, branch and bound alone is quickest

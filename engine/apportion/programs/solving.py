@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from apportion.rounding import Floats
+
     Places = NDArray[np.int64]
 
 TOLERANCE = 1e-9  # of a row, in the unit of the model: far less than a cent
@@ -63,10 +64,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """A model without whole numbers: its objective (a bound), values, and what each column loses when it is forced."""
+    """A model without whole numbers: its objective (a bound), and what each column loses when it is forced."""
 
     objective: float
-    values: Floats
     losses: Floats
     seconds: float
 
@@ -114,7 +114,7 @@ def relaxed(model: Model) -> Relaxed | None:
     open_columns = at & (model.upper > 0)
     np.minimum.at(least, model.group[open_columns], reduced[open_columns])
     losses[at] = reduced[at] - least[model.group[at]]
-    return Relaxed(solver.getInfo().objective_function_value, np.array(solution.col_value), losses, seconds)
+    return Relaxed(solver.getInfo().objective_function_value, losses, seconds)
 
 
 def _is_optimal(solver: Any) -> bool:
@@ -183,13 +183,11 @@ class Probe:
         self.solver = _solver(model, whole=False, presolve="off")
         self.solver.run()
         self.basis = self.solver.getBasis()
-        self.seconds = self.solver.getRunTime()
 
     def bound(self, closed: Places) -> float:
         """The most that the objective can be with these columns closed; -inf when nothing fits."""
         columns = closed.astype(np.int32)
         nothing = np.zeros(len(columns))
-        before = self.solver.getRunTime()
         self.solver.setBasis(self.basis)
         self.solver.changeColsBounds(len(columns), columns, nothing, nothing)
         self.solver.run()
@@ -197,7 +195,6 @@ class Probe:
         if np.isnan(found):
             found = -np.inf if _is_infeasible(self.solver) else np.inf
         self.solver.changeColsBounds(len(columns), columns, nothing, self.model.upper[closed])
-        self.seconds += max(self.solver.getRunTime() - before, 0.0)
         return float(found)
 
 

@@ -36,10 +36,10 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
 """What may follow a state; "" is before the first. A review may be brought forward: active, review due, decided."""
 FIRST_OF_LEGACY = (*FOLLOWING[""], "approved")
 """What a legacy program that is reset onto a cycle may begin with: it is paid for already."""
-LEGACY_RESET = "legacy reset"
 GRANTED = ("approved", "active", "review due", "decided")
 """States in which an investment has been approved; from then on the public may see it."""
 ENDED = ("denied", "decided")
+MONTHS_AFTER = 6  # in which results of a cycle's last year arrive
 MOST_TOGETHER = 5  # rows of one date whose other orders are looked at
 
 
@@ -82,7 +82,24 @@ class Cycle:
 
     def holds(self, year: float) -> bool:
         """Whether a fiscal year is one of the cycle's; where these are not entered, every year is."""
-        return not (year < self.start or year > self.last)
+        return math.isnan(self.last) or not (year < self.start or year > self.last)
+
+    def counted_for(self, day: dt.date) -> float:
+        """The fiscal year of the cycle for which what was measured on a day counts, NaN where it counts for none.
+
+        It is the year of the day itself. Results of the last year come after it has ended: up to six months after,
+        what was measured counts for the last year.
+
+        >>> import datetime
+        >>> days = datetime.date(2029, 5, 20), datetime.date(2029, 7, 15), datetime.date(2030, 1, 1)
+        >>> [Cycle(2027, 3).counted_for(day) for day in days]
+        [2029.0, 2029.0, nan]
+        """
+        year = float(fiscal_year(day))
+        if self.holds(year):
+            return year
+        late = year == self.last + 1 and (day.month - FIRST_MONTH) % 12 < MONTHS_AFTER
+        return float(self.last) if late else math.nan
 
     def said(self, year: int) -> str:
         """Where a fiscal year stands in the cycle.

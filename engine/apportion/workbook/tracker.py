@@ -10,7 +10,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
-from apportion.programs.progress_of import AHEAD, BEHIND, NO_READING, ON_TRACK
+from apportion.programs.progress_of import AHEAD, AHEAD_FROM, BEHIND, NO_READING, ON_TRACK, ON_TRACK_FROM
 from apportion.programs.publication import published
 from apportion.programs.suppression import LEAST_PUBLISHED
 from apportion.spoken import counted, day
@@ -43,8 +43,8 @@ STATUS_STYLES: dict[str, Style] = {AHEAD: "ok", ON_TRACK: "ok", BEHIND: "look", 
 STATUS_COLORS = {status: style for status, style in STATUS_STYLES.items() if style != "center"}
 LEGEND = (
     (
-        "Charts: dashed from the baseline through the targets, solid with points as measured. On track is from 90% of "
-        "the way to the target of the year of the reading, ahead from 110%."
+        "Charts: dashed from the baseline through the targets, solid with points as measured. On track is from "
+        f"{ON_TRACK_FROM:.0%} of the way to the target of the year of the reading, ahead from {AHEAD_FROM:.0%}."
     ),
     (
         f"Groups of fewer than {LEAST_PUBLISHED} students are suppressed, with all that could tell them; where one "

@@ -78,6 +78,8 @@ BAD: list[tuple[str, dict[str, Rows], str, str, str, str]] = [
     ("a reading of no metric", tables(Readings=[reading("2026-05-20", 45, Metric="Readng")]), "error", "Readings", "B2", 'Nearest: "Reading"'),
     ("a reading of another group", tables(Readings=[reading("2026-05-20", 45, **GROUP)]), "error", "Readings", "C2", 'not measured for the group "English learners"'),
     ("a reading before the baseline", tables(Metrics=[metric(**{"Baseline date": dt.date(2026, 1, 1)})], Readings=[reading("2025-12-31", 45)]), "error", "Readings", "D2", "before its baseline"),
+    ("a reading before the cycle", tables(Readings=[reading("2025-06-30", 41)]), "warning", "Readings", "D2", "FY2026 to FY2028"),
+    ("a reading long after the cycle", tables(Readings=[reading("2028-12-31", 70), reading("2029-01-01", 71)]), "warning", "Readings", "D3", "does not count"),
     ("readings out of order", tables(Readings=[reading("2026-05-20", 45), reading("2025-12-01", 42)]), "error", "Readings", "D3", "out of order"),
     ("two readings on one date", tables(Readings=[reading("2026-05-20", 45), reading("2026-05-20", 46)]), "warning", "Readings", "D3", "lower row"),
     ("a group without its number", tables(Metrics=[metric(**GROUP)], Readings=[reading("2026-05-20", 45, None, **GROUP)]), "warning", "Readings", "F2", "how many students"),
@@ -114,6 +116,27 @@ def test_circles_and_unfinished_cycles() -> None:
 def test_rows_after_the_day_of_the_review_are_said_and_do_not_count() -> None:
     given = tables("active", Readings=[reading("2026-05-20", 45)])
     assert found(given, as_of=dt.date(2025, 1, 25)) == [("warning", "States", "B5"), ("warning", "Readings", "D2")]
+
+
+def test_a_decision_after_the_day_of_the_review_is_said_and_does_not_count() -> None:
+    given = tables("review due", Decisions=[DECISION])
+    assert found(given, as_of=dt.date(2026, 5, 31)) == [("warning", "Decisions", "A2")]
+    assert found(given, as_of=dt.date(2026, 6, 1)) == []
+
+
+def test_a_cycle_that_follows_one_which_another_follows_already_is_said() -> None:
+    """A1 is decided; A2 and A3 both follow it."""
+    rows = [investment(), *(investment(code, Follows=ONE, Start=2029) for code in ("A2", "A3"))]
+    given = tables("decided", Investments=rows, Metrics=[metric(row["Code"]) for row in rows])
+    (finding,) = check_cycles(portfolio_of(given))
+    assert (finding.severity, finding.cell) == ("warning", "T4")
+    assert '"A2"' in finding.what
+
+
+def test_where_the_length_of_a_cycle_is_not_entered_every_year_may_have_money() -> None:
+    given = tables("draft", Investments=[investment(Cycle_years=None)])
+    given["InvestmentCosts"] = [{"Investment": ONE, "Year": 2025, "Dollars": 5}]
+    assert found(given) == []
 
 
 def test_a_metric_without_baseline_is_refused_when_the_tables_are_read() -> None:

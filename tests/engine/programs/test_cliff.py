@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apportion.programs.checks_realign import check_realign
 from apportion.programs.cliff import cliff
 from tools.small_programs import SEPTEMBER_30, SMALL, portfolio_of, small
 
@@ -79,6 +80,18 @@ def test_a_fund_that_no_one_gave_an_amount_covers_nothing() -> None:
     costs = [{"Program": "LAB", "Year": 2027.0, "Fund": "General Fund", "Dollars": 100.0}]
     years = cliff(small(ProgramCosts=costs, FundYears=[])).years
     assert years.to_dict("records")[0]["Gap"] == 100.0
+
+
+def test_a_fund_that_is_overdrawn_covers_nothing_and_is_named() -> None:
+    """$10,000 after a loss of $50,000 carried in: not $40,000 less than nothing for a cost of $100."""
+    costs = [{"Program": "LAB", "Year": 2027.0, "Fund": "General Fund", "Dollars": 100.0}]
+    years = [{"Fund": "General Fund", "Year": 2027.0, "Amount": 10_000.0, "Carried in": -50_000.0}]
+    portfolio = small(ProgramCosts=costs, FundYears=years)
+    made = cliff(portfolio)
+    assert made.years.to_dict("records")[0]["Gap"] == 100.0
+    assert row(made.funds, Fund="General Fund", Year=2027)["Available"] == 0.0
+    said = [(each.cell, each.what) for each in check_realign(portfolio) if each.table == "FundYears"]
+    assert said == [("D2", "General Fund is $40,000.00 short: programs have nothing of it.")]
 
 
 def test_a_program_without_a_list_of_schools_serves_all() -> None:

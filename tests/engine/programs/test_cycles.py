@@ -129,7 +129,7 @@ def test_suppression(case: dict[str, Any]) -> None:
     metrics = [metric(**{"Student group": group}) for group in groups.values()]
     tables = {"Investments": [investment(Students=case.get("helped"))], "Metrics": metrics, "Readings": readings}
     found = review(portfolio_of(tables)).metrics
-    hidden = {name for name, suppressed in zip(groups, found["Suppressed"], strict=True) if suppressed}
+    hidden = {name for name, why in zip(groups, found["Withheld"], strict=True) if why}
     assert hidden == set(case["hidden"])
 
 
@@ -240,6 +240,24 @@ def test_history_has_every_dated_row_in_order() -> None:
         [ONE, "state", "approved: Because."],
         [ONE, "reading", "Reading: 45 (88 students)"],
     ]
+
+
+def test_nothing_of_what_comes_after_the_day_of_the_review_has_happened() -> None:
+    """As of May 1, 2026: neither the reading of May 20 nor the decision of June 1 is known."""
+    made = {"Investment": ONE, "Date": dt.date(2026, 6, 1), "Decision": "end", "Reason": "It was measured."}
+    tables = {
+        "Investments": [investment()], "Metrics": [metric()], "States": way_to("review due"), "Decisions": [made],
+        "Readings": [reading("2026-04-30", 44), reading("2026-05-20", 45)],
+    }  # fmt: skip
+    found = review(portfolio_of(tables, as_of=dt.date(2026, 5, 1)))
+    assert found.investments["Decision"].tolist() == [""]
+    assert found.history["Date"].tolist()[5:] == [dt.date(2026, 4, 30)]
+    assert len(review(portfolio_of(tables)).history) == 8
+
+
+def test_two_cycles_that_follow_one_are_both_said() -> None:
+    found = decided("continue", *(investment(code, Follows=ONE, Start=2029) for code in ("A2", "A3")))
+    assert found.investments["Next"].tolist()[0] == "Nothing: it goes on as A2 and A3."
 
 
 def test_legacy_programs_show_the_cycles_that_they_are_on() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.programs.decided import check_decided, decided
 from apportion.programs.portfolio import read_portfolio
-from tools.realignments import ROWS, realignment
+from apportion.programs.realign import realign
+from tools.realignments import ROWS, SCORES, realignment
 from tools.small_programs import SMALL, portfolio_of, small, tables_of
 
 if TYPE_CHECKING:
@@ -106,6 +107,15 @@ def test_a_proposal_alone_changes_the_fund_years() -> None:
     assert row(years, Fund="General Fund", Year=2028)["Programs after"] == 1_000_000
 
 
+def test_a_decision_is_compared_where_no_year_has_costs() -> None:
+    """Nothing costs anything from FY2027 on, so that deciding otherwise costs no difference."""
+    costs = [{"Program": "LAB", "Year": 2026.0, "Fund": "General Fund", "Dollars": 1.0}]
+    portfolio = portfolio_of(ROWS | {"ProgramCosts": costs, "Options": [], "Decisions": [decision(MAY, "LAB", "end")]})
+    assert portfolio.years == ()
+    made = decided(portfolio, realign(portfolio, SCORES, answers=False)).decisions
+    assert row(made, Program="LAB")["Cost difference"] == 0.0
+
+
 def test_a_decision_about_the_whole_program_is_one_about_each_school() -> None:
     """Coaches at Elm were to end; kept, they cost $100,000 more. Coaches at Ash were to go on."""
     portfolio = portfolio_of(ROWS | {"Decisions": [decision(MAY, "COA", "continue")]})
@@ -116,6 +126,24 @@ def test_a_decision_about_the_whole_program_is_one_about_each_school() -> None:
     made = decided(alone, realignment(portfolio=alone)).decisions
     assert row(made, Program="COA", School="101")["Cost difference"] == -100_000
     assert row(made, Program="COA", School="102")["Decided"] == ""
+
+
+def test_what_stays_as_proposed_is_paid_to_the_cent() -> None:
+    """ESSER pays 3 of 12 months of $33.33 and $66.67: $25.00, of which $8.33 and $16.67. Ash ends, Elm goes on."""
+    rows: dict[str, Rows] = SMALL | {
+        "Programs": [{"Code": "COA", "Program": "Coaches", "Students taking part": 10.0}],
+        "ProgramCosts": [
+            {"Program": "COA", "School": school, "Year": 2027.0, "Fund": "ESSER III", "Dollars": dollars}
+            for school, dollars in (("101", 33.33), ("102", 66.67))
+        ],
+        "Options": [{"Program": "COA", "School": school, "Option": "End", "Kind": "end"} for school in ("101", "102")],
+        "Shifts": [{"From fund": "ESSER III", "To fund": "General Fund"}],
+        "Decisions": [decision(MAY, "COA", "end", School="101")],
+    }
+    portfolio = portfolio_of(rows)
+    years = decided(portfolio, realign(portfolio, SCORES, answers=False)).fund_years
+    assert row(years, Fund="ESSER III", Year=2027)["Programs after"] == 16.67
+    assert row(years, Fund="General Fund", Year=2027)["Programs after"] == 50.0
 
 
 def test_a_new_cycle_goes_on() -> None:
@@ -144,31 +172,53 @@ def test_decisions_that_nothing_can_be_made_of_are_named() -> None:
         {"Program": "SUM", "Option": "Half", "Kind": "scale back", "Level": 0.5},
         {"Program": "SUM", "Option": "Two weeks", "Kind": "scale back", "Level": 0.4},
     ]
-    portfolio, _ = read_portfolio(
-        tables_of(
-            SMALL
-            | {
-                "Options": options,
-                "Decisions": [
-                    decision(MAY, "LAB", "end", School="101"),
-                    decision(MAY, "LAB", "expand"),
-                    decision(MAY, "SUM", "scale back", Option="A third"),
-                    decision(MAY, "SUM", "scale back"),
-                    decision(MAY, "SUM", "scale back", Option="Two weeks"),
-                    decision(MAY, "SUP", "end"),
-                    decision(MAY, "SUM", "sell"),
-                ],
-            }
-        )
-    )
-    found = [(each.severity, each.row, each.cell[:1], each.what, each.remedy) for each in check_decided(portfolio)]
+    decisions = [
+        decision(MAY, "LAB", "end", School="101"),
+        decision(MAY, "LAB", "expand"),
+        decision(MAY, "SUM", "scale back", Option="A third"),
+        decision(MAY, "SUM", "scale back"),
+        decision(MAY, "SUM", "scale back", Option="Two weeks"),
+        decision(MAY, "SUP", "end"),
+        decision(MAY, "SUM", "sell"),
+    ]
+    found = []
+    for number, each in enumerate(decisions):
+        columns = ("Date", "Program", "Decision", "Reason", "School", "Option")
+        rows = {"Options": options, "Decisions": [{column: each.get(column) for column in columns}]}
+        portfolio, _ = read_portfolio(tables_of(SMALL | rows))
+        found += [(each.severity, number, each.cell, each.what, each.remedy) for each in check_decided(portfolio)]
     assert found == [
-        ("error", 2, "E",
+        ("error", 0, "E2",
          '"Legacy reading lab" is decided as a whole, so that a decision about school 101 changes nothing.',
          "Leave the school empty, or give the program options with schools in Options."),
-        ("error", 3, "C", '"Legacy reading lab" has no option to expand, so that nobody knows what the decision costs.',
+        ("error", 1, "C2", '"Legacy reading lab" has no option to expand, so that nobody knows what the decision costs.',
          "Add one to Options, with its level."),
-        ("error", 4, "F", '"Summer bridge" has no option "A third" to scale back.', 'Options has "Half", "Two weeks".'),
-        ("warning", 5, "F", '"Summer bridge" has 2 options to scale back, and the decision does not say which.',
+        ("error", 2, "F2", '"Summer bridge" has no option "A third" to scale back.', 'Options has "Half", "Two weeks".'),
+        ("warning", 3, "F2", '"Summer bridge" has 2 options to scale back, and the decision does not say which.',
          'Write it under Option; until then it is "Half".'),
     ]  # fmt: skip
+
+
+def test_nothing_is_said_of_decisions_whose_place_a_later_one_took() -> None:
+    """Half of the lab is no option any more; it was decided to go on. At school 101 nothing is decided apart."""
+    decisions = [
+        decision(APRIL, "LAB", "scale back", Option="Half"),
+        decision(APRIL, "LAB", "end", School="101"),
+        decision(MAY, "LAB", "continue"),
+    ]
+    assert list(check_decided(small(Decisions=decisions))) == []
+    assert [each.row for each in check_decided(small(Decisions=decisions[:2]))] == [2, 3]
+
+
+def test_a_decision_after_the_day_of_the_review_does_not_count_yet() -> None:
+    start = [*SMALL["Plan"], {"Setting": "As of", "Value": MAY}]
+    decisions = [decision(MAY, "LAB", "continue"), decision(JUNE, "LAB", "end"), decision(JUNE, "SUM", "expand")]
+    portfolio = small(Plan=start, Decisions=decisions)
+    made = decided(portfolio, None)
+    assert row(made.decisions, Program="LAB")["Decided"] == "continue"
+    assert row(made.decisions, Program="SUM")["Decided"] == ""
+    assert made.history["Date"].tolist() == [MAY]
+    assert fund_year(portfolio, "General Fund", 2027)[:2] == (90_000, 90_000)
+    said = [(each.severity, each.cell, each.what) for each in check_decided(portfolio)]
+    what = "the date lies after 2026-05-01, the day of the review: the row does not count yet."
+    assert said == [("warning", "A3", what), ("warning", "A4", what)]

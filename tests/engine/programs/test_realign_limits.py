@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from apportion.programs.checks_options import check_options
 from apportion.programs.checks_realign import check_realign
 from apportion.programs.keeping import is_close
 from apportion.programs.realign import realign
@@ -157,6 +158,15 @@ def test_maintenance_of_effort_is_a_floor_under_what_recurring_funds_pay() -> No
     assert tuple(row[["Used", "Most"]]) == (70_000, 70_000)
 
 
+@pytest.mark.parametrize("about", [{"Fund": "General"}, {"Year": 2027}, {"Fund": "General", "Year": 2027}])
+def test_an_effort_of_one_fund_in_one_year_counts_what_it_pays_then(about: dict[str, Any]) -> None:
+    """A costs 100,000 of General, of which 50,000 must be maintained: A goes on, however the effort is told."""
+    effort = [{"Limit": "Effort", "Kind": "maintenance of effort", "Amount": 50_000} | about]
+    plan = solved(Programs=[program("A")], ProgramCosts=[cost("A", 100_000)], FundYears=PLENTY, RealignLimits=effort)
+    assert kinds(plan) == {"A": "continue"}
+    assert plan.limits[plan.limits["Limit"] == "Effort"].iloc[0]["Used"] == 100_000
+
+
 # --- programs -----------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +226,26 @@ def test_no_more_positions_end_than_the_limit_allows_and_new_ones_do_not_make_up
     assert plan.limits[plan.limits["Limit"] == "Cut"].iloc[0]["Used"] == 4
 
 
+@pytest.mark.parametrize(("about", "kind", "used"), [
+    ({}, "continue", 0), ({"Year": 2028}, "continue", 0), ({"Year": 2027}, "end", 0), ({"Year": 2031}, "end", None),
+])  # fmt: skip
+def test_positions_are_counted_in_every_year_that_the_limit_is_about(about: dict[str, Any], kind: str, used: float | None) -> None:
+    """A has no position in FY2027 and 5 in FY2028, of which 3 may end. It is worth nothing, and B wants its money."""
+    rows = {
+        "Programs": [program("A"), program("B")],
+        "ProgramCosts": [
+            *(cost("A", 500, year=year, Positions=held, **{"Position dollars": 100 * held}) for year, held in ((2027, 0), (2028, 5))),
+            *(cost("B", 500, year=year) for year in (2027, 2028)),
+        ],
+        "FundYears": [{"Fund": "General", "Year": year, "Amount": 500} for year in (2027, 2028)],
+        "RealignLimits": [{"Limit": "Cut", "Kind": "positions cut", "Amount": 3} | about],
+    }  # fmt: skip
+    plan = solved({"A": 0.0}, **rows)
+    assert kinds(plan)["A"] == kind
+    shown = plan.limits[plan.limits["Limit"] == "Cut"].iloc[0]["Used"]
+    assert math.isnan(shown) if used is None else shown == used
+
+
 @pytest.mark.parametrize(("amount", "kind"), [(65_000, "end"), (64_999, "continue")])
 def test_the_loss_of_one_school_counts_its_allocation_change_too(amount: float, kind: str) -> None:
     """A costs 100,000; 30 of its 75 students are at E, which loses 40,000 for it and 25,000 of its allocation."""
@@ -236,6 +266,28 @@ def test_the_loss_of_one_school_counts_its_allocation_change_too(amount: float, 
     assert plan.limits[plan.limits["Limit"] == "Loss"].iloc[0]["Used"] == 65_000
 
 
+def test_a_cost_that_names_its_school_is_lost_by_that_school() -> None:
+    """In FY2027 all of A's 100,000 is Elm's; in FY2028 Elm has 40,000 and half of the 60,000 that no school has."""
+    rows = {
+        "Programs": [program("A"), program("B")], "Schools": [{"Code": "E", "Name": "Elm"}, {"Code": "F", "Name": "Fir"}],
+        "ProgramCosts": [
+            cost("A", 100_000, School="E"), cost("A", 40_000, School="E", year=2028), cost("A", 60_000, year=2028),
+            *(cost("B", 100_000, year=year) for year in (2027, 2028)),
+        ],
+        "FundYears": [{"Fund": "General", "Year": year, "Amount": 100_000} for year in (2027, 2028)],
+    }  # fmt: skip
+    limits = [
+        {"Limit": f"{school}{year}", "Kind": "loss of one school", "School": school, "Year": year, "Amount": 500_000}
+        for school in "EF" for year in (2027, 2028)
+    ]  # fmt: skip
+    plan = solved({"A": 1.0, "B": 3.0}, **rows, RealignLimits=limits)
+    assert kinds(plan) == {"A": "end", "B": "continue"}
+    used = dict(zip(plan.limits["Limit"], plan.limits["Used"], strict=True))
+    assert {name: used[name] for name in ("E2027", "F2027", "E2028", "F2028")} == {
+        "E2027": 100_000, "F2027": 0, "E2028": 70_000, "F2028": 30_000,
+    }  # fmt: skip
+
+
 def test_schools_are_decided_one_by_one_where_options_name_them() -> None:
     rows = {
         "Programs": [program("A")], "Schools": [{"Code": "E", "Name": "Elm"}, {"Code": "F", "Name": "Fir"}],
@@ -248,6 +300,25 @@ def test_schools_are_decided_one_by_one_where_options_name_them() -> None:
     # A school's part needs the part that no school has.
     assert kinds(plan) == {"A": "continue", "AE": "end", "AF": "continue"}
     assert plan.choices["Name"].tolist() == ["Program A", "Program A at Elm", "Program A at Fir"]
+
+
+def test_lists_and_funds_are_read_whatever_their_case() -> None:
+    """A serves elm alone and loses its 100,000 there; without rows in Funds, general and General are one fund."""
+    rows = {
+        "Programs": [program("A", **{"Schools served": "ELM"}), program("B", Excludes="a")],
+        "Schools": [{"Code": "elm"}, {"Code": "fir"}],
+        "ProgramCosts": [cost("A", 100_000), cost("B", 100_000, "general")],
+        "FundYears": [{"Fund": "GENERAL", "Year": 2027, "Amount": 100_000}],
+        "RealignLimits": [
+            {"Limit": school, "Kind": "loss of one school", "School": school, "Amount": 500_000} for school in ("elm", "fir")
+        ],
+    }  # fmt: skip
+    plan = solved({"A": 1.0, "B": 3.0}, **rows)
+    used = dict(zip(plan.limits["Limit"], plan.limits["Used"], strict=True))
+    # B is served at both schools alike, and goes on.
+    assert kinds(plan) == {"A": "end", "B": "continue"}
+    assert (used["elm"], used["fir"]) == (100_000, 0)
+    assert set(plan.funds["Fund"]) == {"GENERAL"}
 
 
 # --- what nothing fits, what is close, what ties ------------------------------------------------------------------
@@ -353,3 +424,33 @@ def test_every_mistake_is_found_at_its_cell() -> None:
         ("RealignLimits", "F6", "warning"),
     }  # fmt: skip
     assert all(each.remedy for each in check_realign(of))
+
+
+def test_costs_that_apply_to_no_option_or_year_are_found() -> None:
+    """A goes on under another name than Continue; B is decided at E alone; C has the options of every program."""
+    of = portfolio(
+        Programs=[program("A"), program("B"), program("C")], Schools=[{"Code": "E"}],
+        ProgramCosts=[cost("A", 100), cost("B", 100, School="E"), cost("C", 100)],
+        Options=[{"Program": "A", "Option": "Go on", "Kind": "continue"}, {"Program": "B", "School": "E", "Option": "Stop", "Kind": "end"}],
+        OptionCosts=[
+            {"Program": code, "School": school, "Option": option, "Year": year, "Fund": "General", "Dollars": 1}
+            for code, school, option, year in (
+                ("A", None, "Continue", 2027), ("A", None, "Go on", 2027), ("B", None, "Stop", 2027), ("B", "E", "Stop", 2027),
+                ("B", "E", "Continue", 2027), ("C", None, "End", 2027), ("C", None, "End", 2030), ("C", None, "End", 2026), ("C", "E", "End", 2027),
+            )
+        ],
+    )  # fmt: skip
+    found = [(each.cell, each.severity, each.what) for each in check_options(of) if each.table == "OptionCosts"]
+    assert found == [
+        ("C2", "error", 'A has no option "Continue".'),
+        ("C4", "error", 'B as a whole has no option "Stop".'),
+        ("D8", "warning", "FY2030 is no year of ProgramCosts, so that this cost does not count."),
+        ("C10", "error", 'C at school E has no option "End".'),
+    ]
+
+
+def test_costs_of_other_years_alone_leave_an_option_at_its_level() -> None:
+    """Half of 300,000 is 190,000 in whole positions; what half cost in FY2026 says nothing about FY2027."""
+    given = [{"Program": "A", "Option": "Half", "Year": 2026, "Fund": "General", "Dollars": 1}]
+    plan = solved(named=("A",), Programs=[program("A")], ProgramCosts=ONE_YEAR, Options=half(), OptionCosts=given, FundYears=PLENTY)
+    assert plan.choices.iloc[0]["Cost"] == 190_000
