@@ -121,7 +121,7 @@ def _row(name: str, declared: str, style: Style, body: object, since: str = "200
 
 FUNCTIONS = (
     optional("TEXT", "value:any format_text:text", _text),
-    optional("VALUETOTEXT", "value:any format:number=", _value_to_text, since="2021"),
+    optional("VALUETOTEXT", "value:any format:number=", _value_to_text, since="2021", waits=2),
     _row("VALUE", "text:strict", Style.ROWS, _value),
     optional("NUMBERVALUE", "text:text decimal_separator:text= group_separator:text=", _number_value, since="2013"),
     _row("FIXED", "number:number decimals:number=2 no_commas:truth=FALSE", Style.EACH, _fixed),
