@@ -87,7 +87,7 @@ class Author:
 
     def _arguments(self, function: Function, depth: int) -> Iterable[Node]:
         parameters = list(function.parameters)
-        required = sum(each.required for each in parameters)
+        required = function.least
         if not function.repeats:
             while len(parameters) > required and self.draw.random() > _GIVEN_OPTION:
                 parameters.pop()

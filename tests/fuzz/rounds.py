@@ -65,7 +65,7 @@ ASKED = "Asked"
 
 def _asking() -> Sheet:
     """A call of every function, from which is seen whether a peer knows it."""
-    texts = [f"={name}({','.join(['1'] * sum(each.required for each in row.parameters))})" for name, row in FUNCTIONS.items()
+    texts = [f"={name}({','.join(['1'] * row.least)})" for name, row in FUNCTIONS.items()
              if name != "LET"]  # fmt: skip
     return Sheet(Table(ASKED, {"One": [1.0]}), (*map(Expression, texts), Expression("=LET(x_1,1,x_1)")))
 

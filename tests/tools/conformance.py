@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,8 @@ def same(result: Any, excel: Any) -> bool:
     """Numbers to 1e-9 of their size, all else exactly; of an array the top left value."""
     result = result[0][0] if isinstance(result, list) else result
     result = str(result) if isinstance(result, ExcelError) else result
+    if isinstance(excel, str):  # files write a character such as that of code 1 as _x0001_ (ECMA-376, ST_Xstring)
+        excel = re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), excel)
     if isinstance(excel, bool) or isinstance(result, bool):
         return result is excel
     if isinstance(excel, (int, float)):

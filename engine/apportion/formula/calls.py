@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LONGER = 4
 LONGEST_TEXT = 32767
+# Combinations are numbered; before the numbers become too large for 64 bits, they are counted anew.
+_LARGEST_KEY = 1 << 62
 
 _CONVERT: dict[Type, Callable[[Value], tuple[Data, Codes | None]]] = {
     Type.NUMBER: numbers,
@@ -213,19 +215,25 @@ def _each(function: Function, arguments: Sequence[Step], _origins: Sequence[int]
 def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
     """A plain function applied element by element, called once for every distinct combination of arguments."""
     errors: Codes | None = None
-    choices: list[list[Any]] = []
+    choices: list[tuple[Data, list[Any]]] = []
     key: Data | None = None
+    size = 1
     for value, kind in zip(values, types, strict=True):
         codes, distinct, wrong = _distinct(value, kind)
         errors = merged(errors, wrong)
-        choices.append(distinct)
-        key = codes if key is None else key * len(distinct) + codes
+        choices.append((codes, distinct))
+        if key is not None and size * len(distinct) > _LARGEST_KEY:
+            known, again = np.unique(key, return_inverse=True)
+            key, size = again.reshape(key.shape), len(known)
+        key, size = codes if key is None else key * len(distinct) + codes, size * len(distinct)
     if key is None:
         return from_objects([body()], (1, 1, 1, 1))
-    combinations, inverse = np.unique(key, return_inverse=True)
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    places = np.unravel_index(first, key.shape)
+    taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
     results = []
-    for each in combinations:
-        result = _limited(body(*_taken(int(each), choices)))
+    for each in zip(*taken, strict=True):
+        result = _limited(body(*each))
         work.spend(CALL + (len(result) // LETTERS if isinstance(result, str) else 0))
         results.append(result)
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
@@ -246,12 +254,8 @@ def _distinct(value: Value, kind: Type) -> tuple[Data, list[Any], Codes | None]:
     return inverse.reshape(data.shape), distinct.tolist(), errors
 
 
-def _taken(combination: int, choices: list[list[Any]]) -> list[Any]:
-    taken = []
-    for distinct in reversed(choices):
-        combination, position = divmod(combination, len(distinct))
-        taken.append(distinct[position])
-    return taken[::-1]
+def _taken(codes: Data, distinct: list[Any]) -> list[Any]:
+    return [distinct[code] for code in codes.tolist()]
 
 
 def _limited(result: object) -> object:

@@ -32,6 +32,11 @@ class Criterion:
     operand: float | str | bool | ExcelError | None
     written: bool = False
 
+    @property
+    def equal(self) -> Criterion:
+        """The criterion that asks for what equals the operand."""
+        return Criterion("=", self.operand, self.written)
+
 
 def criterion(item: Any) -> Criterion:
     """What an argument means as a criterion; a blank cell means 0.
@@ -69,7 +74,9 @@ def meets(wanted: Criterion, elements: Value) -> Data:
     """Which elements meet the criterion, in the shape of the elements."""
     operand = wanted.operand
     if wanted.sign == "<>":
-        return ~meets(Criterion("=", operand, wanted.written), elements)
+        equal = meets(wanted.equal, elements)
+        # A text that looks like the number is found by "=" and by "<>".
+        return ~(equal & elements.is_kind(NUMBER)) if type(operand) is float else ~equal
     if operand is None:
         return elements.is_kind(BLANK) if wanted.sign == "=" else np.zeros(elements.shape, bool)
     if isinstance(operand, ExcelError):

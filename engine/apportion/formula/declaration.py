@@ -104,6 +104,11 @@ class Function:
             return ""
         return "_xlfn._xlws." if self.name in _OF_WORKSHEETS else "_xlfn."
 
+    @property
+    def least(self) -> int:
+        """How many arguments must be given: up to the last that is required, also where some before it may be empty."""
+        return max((i for i, each in enumerate(self.parameters, start=1) if each.required), default=0)
+
     def parameter(self, position: int) -> Parameter:
         """The parameter that the argument at a position belongs to."""
         count = len(self.parameters)
@@ -115,7 +120,7 @@ class Function:
         """What is wrong with the number of arguments; "" when nothing is."""
         nothing = not self.parameters and len(arguments) == 1 and isinstance(arguments[0], Missing)
         given = 0 if nothing else len(arguments)
-        least = sum(each.required for each in self.parameters)
+        least = self.least
         most = MOST_ARGUMENTS if self.repeats else len(self.parameters)
         if given < least:
             return f"{self.name} needs {_count(least)}, and {_given(given)}."

@@ -46,6 +46,13 @@ DIFFERENCES = (
         "Texts are read as in the United States; besides dollars, the euro sign is read.",
     ),
     Difference(
+        "Texts split in each row",
+        '=COUNTA(TEXTSPLIT([@Words]," ")) where rows have different numbers of words',
+        "the number of words",
+        "the largest number of words in any row",
+        "Rows are computed together; #N/A fills what one row has less than another.",
+    ),
+    Difference(
         "Dates without a year",
         '=DATEVALUE("2-Jan")',
         "that day of the current year",

@@ -11,7 +11,7 @@ from apportion.formula.dates_in_text import date_in
 _NUMBER = re.compile(
     r"""\s*+(?P<open>\()?\s*+(?P<first>%)?\s*+(?P<sign>[-+])?\s*+(?P<money>[$€])?\s*+(?P<second>[-+])?
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?P<power>E[+-]?\d{1,4})?
-    \s*+(?P<percent>%)?\s*+(?P<close>\))?\s*+""",
+    \s*+(?P<percent>%)?\s*+(?P<euro>€)?\s*+(?P<close>\))?\s*+""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FRACTION = re.compile(r" *+([-+]?) *+(\d+) (\d{1,5})/(\d{1,5}) *+")
@@ -38,7 +38,8 @@ def _plain_number(found: re.Match[str]) -> float:
     if (found["open"] and (found["sign"] or found["second"])) or (found["second"] and not found["money"]):
         return math.nan
     percent = (found["first"] is not None) + (found["percent"] is not None)
-    if percent and (percent > 1 or found["money"]):
+    money = (found["money"] is not None) + (found["euro"] is not None)
+    if percent + money > 1:
         return math.nan
     x = float(found["digits"].replace(",", "") + (found["power"] or ""))
     if math.isinf(x):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from apportion.errors import ApportionError
@@ -20,6 +21,7 @@ LOOKS_LIKE_AN_ERROR = "Excel held a text that looks like an error, and the case 
 
 # Each case that differs: workbook, cell and reason; see `apportion.formula.differences`.
 DIFFERENT: dict[tuple[str, str], str] = {
+    ("CONCATENATE.xlsx", "Sheet2!B2"): INTERSECTION,  # =CONCATENATE(A1:A3, "!")
     ("COUNTIF.xlsx", "Columns!D20"): LOOKS_LIKE_AN_ERROR,  # =COUNTIF($B$18:$O$18, D19)
     ("COUNTIF.xlsx", "Columns!H20"): LOOKS_LIKE_AN_ERROR,  # =COUNTIF($B$18:$O$18, H19)
     ("COUNTIF.xlsx", "Columns!J20"): LOOKS_LIKE_AN_ERROR,  # =COUNTIF($B$18:$O$18, J19)
@@ -59,6 +61,8 @@ def same(result: Any, excel: Any) -> bool:
     """Numbers to 1e-9 of their size, all else exactly; of an array the top left value."""
     result = result[0][0] if isinstance(result, list) else result
     result = str(result) if isinstance(result, ExcelError) else result
+    if isinstance(excel, str):  # files write a character such as that of code 1 as _x0001_ (ECMA-376, ST_Xstring)
+        excel = re.sub("_x([0-9A-F]{4})_", lambda code: chr(int(code[1], 16)), excel)
     if isinstance(excel, bool) or isinstance(result, bool):
         return result is excel
     if isinstance(excel, (int, float)):
