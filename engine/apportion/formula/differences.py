@@ -1,4 +1,4 @@
-"""Where results differ from Excel's: what is known of it, with an example each that is computed when it is asked for."""
+"""Where results differ from Excel's: what is known of it, with an example each, computed when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from apportion.errors import ApportionError
 from apportion.formula.evaluation import evaluate
 from apportion.formula.model import Model
+from apportion.formula.numbers_in_text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,9 @@ class Difference:
             return f"refused: {str(error).split('. ')[0].rstrip('.')}"
         if isinstance(value, list):
             return f"{sum(map(len, value)):,} values"
-        return str(value).upper() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return text_of(value)
+        return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 DIFFERENCES = (
@@ -96,8 +99,8 @@ DIFFERENCES = (
         "Large arrays",
         "=SUM(SEQUENCE(5000)*SEQUENCE(1,2000))",
         "25012502500000, slowly",
-        "Above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column: a rule cannot use "
-        "up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
+        "Above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column: a rule cannot "
+        "use up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
     ),
     Difference(
         "Criteria without end",
