@@ -28,8 +28,9 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     """The value, with errors before its own."""
     if errors is None:
         return value
-    value, wrong = aligned([value, Value(NUMBER, np.zeros(errors.shape), errors)])
-    errors = np.zeros(wrong.shape, np.int8) if wrong.errors is None else wrong.errors
+    if any(size != other and 1 not in (size, other) for size, other in zip(value.shape, errors.shape, strict=True)):
+        value, wrong = aligned([value, Value(NUMBER, np.zeros(errors.shape), errors)])
+        errors = np.zeros(wrong.shape, np.int8) if wrong.errors is None else wrong.errors
     shape = np.broadcast_shapes(value.shape, errors.shape)
     value = value.broadcast(shape)
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)

@@ -119,10 +119,13 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
         if min(one) < 0 or one[0] > height or one[1] > width:
             return failed(VALUE if min(one) < 0 else REF)
         return _area(array, int(one[0]), int(one[1]))
+    if errors is not None:
+        rows = np.where(errors != 0, 1.0, rows)
+    if _all_within(rows, height) and _all_within(columns, width):
+        place = rows - 1 if width == 1 else (rows - 1) * width + columns - 1
+        return _taken(array, place.astype(np.intp), errors)
     bad = (rows < 0) | (columns < 0)
     spilled = (rows == 0) | ((columns == 0) & (columns.size > 1))
-    if errors is not None:
-        spilled = spilled & (errors == 0)
     if max(rows.shape[1], columns.shape[1]) > 1 and spilled.any():
         raise OneByOne
     errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
@@ -130,6 +133,10 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
     columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns
     place = (np.clip(rows, 1, height) - 1) * width + np.clip(columns, 1, width) - 1
     return _taken(array, place.astype(np.intp), errors)
+
+
+def _all_within(places: Data, last: int) -> bool:
+    return bool(places.size) and float(places.min()) >= 1 and float(places.max()) <= last
 
 
 def _area(array: Value, row: int, column: int) -> Value:
