@@ -63,11 +63,16 @@ def is_array(node: Node) -> bool:
 
 def _spreading(node: Node, function: Function) -> Iterator[Node]:
     """The arguments whose arrays make the result one."""
-    if function.style is Style.AGGREGATE:
+    if _pools(function):
         return
     for i, each in enumerate(children(node)):
         if function.style is Style.LAZY or function.parameter(i).type in _SCALAR:
             yield each
+
+
+def _pools(function: Function) -> bool:
+    """Whether all its arguments are ranges or values alike, as those of SUM."""
+    return function.style is Style.AGGREGATE and all(each.type is not Type.RANGE for each in function.parameters)
 
 
 def needs_array_formula(node: Node) -> bool:
@@ -77,7 +82,7 @@ def needs_array_formula(node: Node) -> bool:
         if function is None:
             continue
         for i, argument in enumerate(children(each)):
-            direct = function.style in (Style.AGGREGATE, Style.LAZY) or function.parameter(i).type is Type.RANGE
+            direct = function.style is Style.LAZY or _pools(function) or function.parameter(i).type is Type.RANGE
             if is_array(argument) and not (direct and isinstance(argument, ColumnReference | Array)):
                 return True
     return False
