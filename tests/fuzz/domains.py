@@ -17,11 +17,17 @@ DATE_FORMATS = ("yyyy-mm-dd", "m/d/yyyy", "mmm d, yyyy", "dddd", "h:mm AM/PM", "
 _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
     (re.compile(pattern), values)
     for pattern, values in (
-        (r"^DATEDIF\.unit$", ("Y", "M", "D", "MD", "YM", "YD", "y", "d", "x")),
+        (r"^DATEDIF\.unit$", ("Y", "M", "D", "YM", "y", "d", "x")),
         (r"^(DATEVALUE\.date_text|TIMEVALUE\.time_text|VALUE\.text|NUMBERVALUE\.text)$", ("@Code",)),
         (r"^NUMBERVALUE\.decimal_separator$", (".", ",")),
         (r"^NUMBERVALUE\.group_separator$", (",", ".", " ")),
         (r"^TEXT(BEFORE|AFTER|SPLIT)\.\w*delimiter$", (" ", "-", "l", "virtual", "/", ":")),
+        (r"^X(LOOKUP|MATCH)\.match_mode$", (0.0, -1.0, 1.0)),
+        (r"^X(LOOKUP|MATCH)\.search_mode$", (1.0, -1.0)),
+        (r"^SORT(BY)?\.sort_order\d*$", (1.0, -1.0)),
+        (r"^SORT\.sort_index$", (1.0,)),
+        (r"^(SORT\.by_col|UNIQUE\.(by_col|exactly_once))$", (False, False, True)),
+        (r"^(TAKE|DROP)\.(rows|columns)$", (1.0, -1.0, 2.0)),
         (r"^TEXT(BEFORE|AFTER)\.(match_mode|match_end)$|^TEXTSPLIT\.(ignore_empty|match_mode)$", (0.0, 1.0)),
         (r"^TEXTJOIN\.delimiter$", (", ", "-", "", "@Code")),
         (r"^(FIXED|DOLLAR)\.decimals$", (0.0, 1.0, 2.0, 3.0, 1.9, -1.0, -2.0)),
@@ -46,7 +52,7 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
         (r"^(EDATE|EOMONTH)\.months$", (0.0, 1.0, 12.0, -1.0, 2.9, "@Count")),
         (r"^TIME\.", (0.0, 1.0, 12.0, 25.0, 59.0, 60.0, 90.5, "@Count")),
         (r"^DATE\.(month|day)$", (0.0, 1.0, 2.0, 12.0, 13.0, 29.0, 31.0, -1.0, "@Count")),
-        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1900.0)),
+        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1901.0)),
         (r"(date|serial_number|\.holidays)$", ("@Day", "@Day", "@Day", 367.0, 36526.0, 45351.0, 45657.75, 401768.0)),
         (r"(digits|places|decimals|num_chars|start_num|\.k|index|row_num|column_num|col_index_num|row_index_num|instance_num"
          r"|type|mode|base|sort_order\d*|\.rows|\.columns|sort_index)$",
@@ -55,8 +61,13 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
 )  # fmt: skip
 
 
-# Only these values, since IronCalc stops altogether at a date after the year 9999 and at more than some 300 decimals.
-ONLY_THESE = re.compile(r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*)\.(?!holidays)|(FIXED|DOLLAR)\.decimals$)")
+# Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, and of settings
+# that name a rule other values are errors in Excel, and something else in each other program.
+ONLY_THESE = re.compile(
+    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*)\.(?!holidays)|(FIXED|DOLLAR)\.decimals$|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w+_mode$"
+    r"|TEXT(BEFORE|AFTER)\.match_end$|TEXTSPLIT\.ignore_empty$|NUMBERVALUE\.\w+_separator$|PERCENTRANK[.A-Z]*\.significance$"
+    r"|(SUBTOTAL|AGGREGATE)\.(function_num|options)$|SORT(BY)?\.(sort_|by_col)|UNIQUE\.\w+(col|once)$|(TAKE|DROP)\.(rows|columns)$)"
+)
 
 
 def drawn_from(function: str, parameter: str, draw: Random) -> Any:

@@ -30,6 +30,8 @@ from apportion.formula.writing import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Functions whose result is an array whatever their arguments are.
+ARRAYS = frozenset("SEQUENCE SORT SORTBY UNIQUE TAKE DROP FILTER TEXTSPLIT TRANSPOSE FREQUENCY TREND MODE.MULT".split())
 _SCALAR = (Type.NUMBER, Type.STRICT, Type.TRUTH, Type.TEXT, Type.ANY)
 
 
@@ -55,7 +57,7 @@ def is_array(node: Node) -> bool:
     """Whether a node may give more than one element."""
     if isinstance(node, ColumnReference):
         return not node.this_row or node.last is not None
-    if isinstance(node, Array):
+    if isinstance(node, Array) or (isinstance(node, Call) and node.function in ARRAYS):
         return True
     function = function_of(node)
     return function is not None and any(is_array(each) for each in _spreading(node, function))
@@ -86,6 +88,13 @@ def needs_array_formula(node: Node) -> bool:
             if is_array(argument) and not (direct and isinstance(argument, ColumnReference | Array)):
                 return True
     return False
+
+
+def is_mapped(node: Node) -> bool:
+    """Whether a function of one value is called for each element of an array somewhere within."""
+    return any(
+        isinstance(each, Call) and each.function not in ARRAYS | {"IF"} and is_array(each) for each in walk(node)
+    )
 
 
 def is_constant(node: Node) -> bool:

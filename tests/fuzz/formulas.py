@@ -18,7 +18,7 @@ from apportion.formula.errors import FormulaError
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary
 from apportion.formula.writing import Writer
 from fuzz.domains import DATE_FORMATS, FORMATS, ONLY_THESE, drawn_from
-from fuzz.expressions import Expression, is_array
+from fuzz.expressions import ARRAYS, Expression, is_array
 from fuzz.peers import engine
 from fuzz.sheets import Sheet
 from fuzz.tables import CODES, COLUMNS, ERRORS, NAMES, WHOLE, WILD, WORDS, drawn
@@ -36,7 +36,14 @@ _GIVEN_OPTION, _REPEATED = 0.6, 0.45
 _NUMBERS = (0.5, 1.5, 2.5, 0.1, 0.075, 2.675, 1e-7, 1e15, 123456789.125, 1e300, 0.285, 1.005)
 _ROOM = re.compile(r"criteria\d*$", re.IGNORECASE)
 # Parameters in whose place Excel takes a reference and nothing else.
-_REFERENCE = re.compile(r"^(range|\w+_range\d*|ref)$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^(range|\w+_range\d*|ref\d*)$", re.IGNORECASE)
+# Functions and operators that are called with arrays: what rules of districts do with whole columns.
+_WITH_ARRAYS = frozenset(
+    """SUM SUMPRODUCT MAX MIN AVERAGE COUNT MEDIAN LARGE SMALL IF ROUND ROUNDUP ROUNDDOWN INT ABS LEN LEFT RIGHT TRIM UPPER LOWER
+    INDEX MATCH FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
+)
+# Their second argument is optional to the engine and not to Excel.
+_TWO = frozenset({"TAKE", "DROP"})
 _AGGREGATES = ("SUM", "MAX", "COUNT", "SUMPRODUCT")
 
 _KIND_OF_TYPE = {Type.NUMBER: float, Type.STRICT: float, Type.TEXT: str, Type.TRUTH: bool}
@@ -56,8 +63,8 @@ class Author:
     def formula(self, function: str, token: str) -> Expression | None:
         """A formula whose outermost function or operator is this one; None when Excel would not take it."""
         self.draw = Random(f"{token} {function}")  # noqa: S311 - the same formulas in every run
-        self.arrays = self.draw.random() < 0.12
-        depth = self.draw.choice((0, 1, 1, 2, _DEEPEST))
+        self.arrays = function in ARRAYS or (function in _WITH_ARRAYS and self.draw.random() < 0.3)
+        depth = self.draw.choice((0, 1) if self.arrays else (0, 1, 1, 2, _DEEPEST))
         return _read(self._enclosed(self._call(function, depth)))
 
     # -- calls
@@ -126,7 +133,8 @@ class Author:
             if depth == 0 and self.draw.random() < 0.3:
                 return ColumnReference(None, self.draw.choice(("Mix", "Empty", "Gap")), this_row=True)
         if depth > 0:
-            wanted = [name for name, gives in self.gives.items() if gives is _KIND_OF_TYPE[kind]]
+            allowed = _WITH_ARRAYS if self.arrays else self.gives.keys() - ARRAYS
+            wanted = [name for name, gives in self.gives.items() if gives is _KIND_OF_TYPE[kind] and name in allowed]
             if wanted:
                 return self._call(self._chosen(wanted), depth - 1)
         return self._leaf(kind)
@@ -198,8 +206,8 @@ def _number(x: float) -> Node:
     return Unary("-", Literal(-x)) if x < 0 else Literal(x)
 
 
-def _constant(value: float | str) -> Node:
-    return Literal(value) if isinstance(value, str) else _number(value)
+def _constant(value: float | str | bool) -> Node:
+    return Literal(value) if isinstance(value, (str, bool)) else _number(value)
 
 
 def _read(node: Node) -> Expression | None:

@@ -33,10 +33,12 @@ _EARLY = "Both count days from 1899-12-30, without Excel's 29 February 1900 (ODF
 NOT_ASKED = (
     NotAsked("LibreOffice", f"* {_LOGICAL}", "boolean/in:boolean", '=TRUE&"", =SUM([Flag])',
              "It keeps TRUE as the number 1 that shows as TRUE (ODF 1.3 part 4, 4.5 allows that)."),
-    NotAsked("IronCalc", "*", "array_formula", "=SUM(ROUND([Amount],0))", "It computes the first element only."),
+    NotAsked("IronCalc", "*", "mapped", "=SUM(ROUND([Amount],0))", "It calls a function of one value for the first element only."),
+
     NotAsked("IronCalc", "*", "missing", "=COUNTA(,1)", "It has no argument that is left empty."),
     NotAsked("IronCalc", _PAIRS, "elsewhere", "=RSQ(Second[Count],[Part])", "It reads pairs from its own sheet only."),
     NotAsked("IronCalc", "VALUETOTEXT", "", "=VALUETOTEXT(1,0)", "It knows the name but has no result."),
+    NotAsked(_BOTH, "T N", "range/array/computed_array", "=T([Code])", "They take the cell of the formula's own row, as Excel 2007 did."),
     NotAsked(_BOTH, "MATCH", "2:unsorted 3?:!zero+!missing+!blank+!FALSE", "=MATCH(2,{3,1,2})", _SORTED),
     NotAsked(_BOTH, "VLOOKUP HLOOKUP", "2:unsorted 4?:!zero+!missing+!blank+!FALSE", "=VLOOKUP(2,{3;1;2},1)", _SORTED),
     NotAsked(_BOTH, "LOOKUP", "2:unsorted", "=LOOKUP(2,{3,1,2})", _SORTED),
@@ -46,7 +48,7 @@ NOT_ASKED = (
     NotAsked(_BOTH, "DAYS DAYS360 YEARFRAC DATEDIF NETWORKDAYS NETWORKDAYS.INTL", "2:early", "=DAYS([@Day],59)", _EARLY),
     NotAsked(_BOTH, "NETWORKDAYS WORKDAY", "3:early/in:early", "=WORKDAY([@Day],5,59)", _EARLY),
     NotAsked(_BOTH, "NETWORKDAYS.INTL WORKDAY.INTL", "4:early/in:early", "=WORKDAY.INTL([@Day],5,1,59)", _EARLY),
-    NotAsked(_BOTH, "DATE", "1:negative/zero", "=DATE(0,1,1)", _EARLY),
+    NotAsked(_BOTH, "DATE", "1:negative/zero/missing/blank", "=DATE(0,1,1)", _EARLY),
 )
 
 

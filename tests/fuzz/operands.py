@@ -10,7 +10,7 @@ from apportion.formula import ExcelError
 from apportion.formula.numbers_in_text import number_in
 from apportion.formula.tree import Array, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
 from apportion.formula.writing import Writer
-from fuzz.expressions import is_array, is_constant, name_of
+from fuzz.expressions import is_array, is_constant, is_mapped, name_of
 from fuzz.peers import Unreadable
 from fuzz.tables import NAMES
 
@@ -25,6 +25,7 @@ _YEAR_1901 = 367
 _WILD = re.compile(r"[*?~]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 _TRUTHS = ("true", "false")
+_TELL_TRUTHS = frozenset("= <> < > <= >= AND OR NOT".split())
 
 
 def kinds(value: Any) -> Kinds:
@@ -99,7 +100,8 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
     if is_array(node):
         leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
         inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
-        return (inside - {"range", "array"}) | {"computed array"}
+        told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
+        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told
     return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
 
 

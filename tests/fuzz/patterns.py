@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fuzz.comparing import Disagreement
     from fuzz.operands import Kinds
 
+LO, IRON, OURS = "LibreOffice", "IronCalc", "Apportion"
 ANY = "*"
 # As a source: the fault holds only where the other program gave what the engine gave.
 AGREES = "the other program agrees with the engine"
