@@ -48,7 +48,7 @@ demo: $(VENV)/installed
 test: $(VENV)/with-test-packages $(VENV)/installed
 	@tests/needs.sh $(PYTHON)
 	@$(MAKE) --no-print-directory --keep-going lint; lint=$$?; \
-	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion $(PYTEST); tests=$$?; \
+	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion --numprocesses=2 --dist=loadgroup $(PYTEST); tests=$$?; \
 	if [ $$lint != 0 ]; then echo "make test: ruff or mypy found faults, see above the tests." >&2; fi; \
 	[ $$lint = 0 ] && [ $$tests = 0 ]
 

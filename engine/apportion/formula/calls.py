@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Step = Callable[[Any], Value]
 
-_LONGER = 4
 LONGEST_TEXT = 32767
 # Combinations are numbered; before the numbers become too large for 64 bits, they are counted anew.
 _LARGEST_KEY = 1 << 62
@@ -70,11 +69,18 @@ def guard(work: Work, values: Sequence[Value]) -> None:
     work.spend(size)
 
 
-def _charge(work: Work, values: Sequence[Value | None]) -> None:
+def _matched(function: Function, values: Sequence[Any]) -> list[Any]:
+    """The arguments of a call, with those that are no range brought to one size where they are arrays."""
+    which = [i for i, each in enumerate(values) if each is not None and function.parameter(i).type is not Type.RANGE]
+    fitting = dict(zip(which, aligned([values[i] for i in which]), strict=True))
+    return [fitting.get(i, each) for i, each in enumerate(values)]
+
+
+def _charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
     """Takes the elements of arrays off what a formula may compute; to sort or to look up takes longer than to add."""
     size = sum(value.data.size for value in values if value is not None and value.is_array)
     if size:
-        work.spend(size * _LONGER)
+        work.spend(size * weight)
 
 
 def _fit(values: Sequence[Value]) -> bool:
@@ -155,12 +161,13 @@ def _finite(kind: int, result: Any, errors: Codes | None) -> Value:
 
 
 def _aggregate(function: Function, arguments: Sequence[Step], origins: Sequence[int]) -> Step:
-    body, kind = function.body, _KIND[function.gives]
+    body, kind, weight = function.body, _KIND[function.gives], function.weight
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
-        _charge(context.work, values)
-        return aggregated(body, Pool(values, origins), kind)
+        _charge(context.work, values, weight)
+        fitting = values if function.repeats else _matched(function, values)
+        return aggregated(body, Pool(fitting, origins, context.work), kind)
 
     return run
 
@@ -172,11 +179,12 @@ def aggregated(body: Callable[[Pool], Any], pool: Pool, kind: int = NUMBER) -> V
 
 
 def _values(function: Function, arguments: Sequence[Step | None], _origins: Sequence[int]) -> Step:
-    body = function.body
+    body, weight = function.body, function.weight
 
     def run(context: Any) -> Value:
         values = [None if argument is None else argument(context) for argument in arguments]
-        _charge(context.work, values)
+        _charge(context.work, values, weight)
+        values = _matched(function, values)
         result: Value = body(*values)
         return result
 

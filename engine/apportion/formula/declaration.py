@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from apportion.formula.tree import Missing
+from apportion.formula.work import LONGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,7 @@ class Function:
     """A row of the table of functions; `repeats` is how many of the last parameters may be given again and again.
 
     `gives` is the type of the result of ROWS; `since` names the Excel that brought the function, which decides
-    about the prefix that its name carries in a file.
+    about the prefix that its name carries in a file. An element of an array takes `weight` times as long as to add it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Function:
     gives: Type = Type.NUMBER
     since: str = "2007"
     source: str = ""
+    weight: int = LONGER
 
     @property
     def usage(self) -> str:

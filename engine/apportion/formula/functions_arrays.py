@@ -14,6 +14,7 @@ from apportion.formula.limits import LARGEST_ARRAY, TooLarge, not_together
 from apportion.formula.pool import first_error
 from apportion.formula.sorting import first_of_each, order_of
 from apportion.formula.values import CALC, MIXED, NUMBER, VALUE, Value, assembled, constant, merged
+from apportion.formula.work import LONGER, RANKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,9 +234,11 @@ def _part(
     return _plain(found) if found.data.size else failed(CALC)
 
 
-def _row(name: str, declared: str, body: object, since: str = "2021", repeats: int = 0) -> Function:
+def _row(
+    name: str, declared: str, body: object, since: str = "2021", repeats: int = 0, weight: int = LONGER
+) -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source)  # type: ignore[arg-type]
+    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source, weight=weight)  # type: ignore[arg-type]
 
 
 def _size_row(name: str, axis: int) -> Function:
@@ -247,9 +250,9 @@ _PART = "array:range rows:number= columns:number="
 
 FUNCTIONS = (
     _row("FILTER", "array:range include:range if_empty:any=", _filter),
-    _row("SORT", "array:range sort_index:number= sort_order:number= by_col:truth=FALSE", _sort),
-    _row("SORTBY", "array:range by_array1:range sort_order1:number=", _sort_by, repeats=2),
-    _row("UNIQUE", "array:range by_col:truth=FALSE exactly_once:truth=FALSE", _unique),
+    _row("SORT", "array:range sort_index:number= sort_order:number= by_col:truth=FALSE", _sort, weight=RANKED),
+    _row("SORTBY", "array:range by_array1:range sort_order1:number=", _sort_by, repeats=2, weight=RANKED),
+    _row("UNIQUE", "array:range by_col:truth=FALSE exactly_once:truth=FALSE", _unique, weight=RANKED),
     _row("SEQUENCE", "rows:number= columns:number= start:number= step:number=", _sequence),
     _row("TAKE", _PART, partial(_part, cut=_first), "2024"),
     _row("DROP", _PART, partial(_part, cut=_rest), "2024"),

@@ -12,6 +12,7 @@ from apportion.formula.declaration import Function, Style, Type, parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.pool import Pool, first_error
 from apportion.formula.values import BLANK, NUM, VALUE, merged, where
+from apportion.formula.work import ALONE, SORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ def _whole_numbers(pool: Pool) -> tuple[Data, Data, Codes | None]:
         errors = merged(errors, first_error(merged(wrong, where(bad, NUM))))
         columns.append(np.where(bad, 0.0, data).astype(np.int64))
         masks.append(np.full(value.shape, fill_value=True) if value.is_array else ~value.is_kind(BLANK))
-    outer = np.broadcast_shapes(*(each.shape[:2] for each in columns))
+    outer = pool.together([(each, None) for each in columns], SORTED)
 
     def beside(parts: list[Data]) -> Data:
         sizes = [each.shape[2] * each.shape[3] for each in parts]
@@ -63,12 +64,15 @@ def _multiple(pool: Pool) -> tuple[Data, Codes | None]:
     numbers = np.where(counts, numbers, 1)
     result = np.ones(numbers.shape[:2], dtype=np.int64)
     large = np.zeros(result.shape, dtype=bool)
+    pool.work.spend(numbers.shape[2] * ALONE)
     for i in range(numbers.shape[2]):
         each = numbers[:, :, i]
         divisor = np.maximum(np.gcd(result, each), 1)
         too_large = (result // divisor).astype(np.float64) * each > _TOO_LARGE
         large |= too_large
         result = np.where(too_large, 1, result // divisor * np.where(too_large, 1, each))
+        if large.all():
+            break
     return result.astype(np.float64)[..., None, None], merged(errors, where(large[..., None, None], NUM))
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.formula import lookup
+from apportion.formula.calls import aligned
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
-from apportion.formula.functions_logic import with_errors
+from apportion.formula.functions_logic import chosen, with_errors
 from apportion.formula.limits import OneByOne
 from apportion.formula.values import (
     BLANK,
@@ -130,7 +131,10 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
         raise OneByOne
     errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
     errors = merged(errors, where(spilled, SPILL))
-    columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns
+    if columns.size == 1 and columns.flat[0] == 0:
+        if rows.shape[3] > 1:
+            return failed(VALUE)
+        columns = np.arange(1, width + 1)
     place = (np.clip(rows, 1, height) - 1) * width + np.clip(columns, 1, width) - 1
     return _taken(array, place.astype(np.intp), errors)
 
@@ -232,20 +236,21 @@ def _xlookup(
         missing = place < 0
         taken = _line(values, place, tall=tall)
         if instead is not None and missing.any():
-            return choose(missing, instead(context), taken)
+            return chosen(missing, instead(context), taken)
         return with_errors(taken, where(missing, NA))
 
     mode, search = (match_mode(context) if match_mode else _EXACT), (search_mode(context) if search_mode else _ONE)
+    wanted, mode, search = aligned([wanted, mode, search])
     found = _by_rule(mode, lambda one: _by_rule(search, lambda other: by_modes(one, other)))
     return with_errors(found, wanted.errors)
 
 
 def _line(values: Value, place: Data, *, tall: bool) -> Value:
-    """The row (or column) of a block of results at each position."""
+    """The row (or column) of a block of results at each position; its first element where positions lie that way."""
     width = values.shape[3]
     if tall:
-        return _taken(values, np.maximum(place, 0) * width + np.arange(width), None)
-    height = values.shape[2]
+        return _taken(values, np.maximum(place, 0) * width + np.arange(width if place.shape[3] == 1 else 1), None)
+    height = values.shape[2] if place.shape[2] == 1 else 1
     return _taken(values, np.maximum(place, 0) + np.arange(height)[None, None, :, None] * width, None)
 
 

@@ -13,6 +13,7 @@ from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.limits import not_together
 from apportion.formula.ordered import Ordered, ordered
 from apportion.formula.values import NA, NUM, NUMBER, Value, merged, where
+from apportion.formula.work import RANKED, SORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +149,7 @@ def _frequency(pool: Pool) -> Value:
 
 def _runs(pool: Pool) -> tuple[Data, Data, Data, Codes | None]:
     """All numbers side by side, for each whether it is the first of its kind, how often it is there; the errors."""
-    data, mask, errors = pool.flat()
+    data, mask, errors = pool.flat(RANKED)
     size = data.shape[3]
     plain = np.where(mask, data, np.inf)
     order = np.argsort(plain, axis=3, kind="stable")
@@ -187,9 +188,14 @@ def _modes(pool: Pool) -> Value:
     return Value(NUMBER, np.swapaxes(np.take_along_axis(data, place, axis=3), 2, 3), errors)
 
 
-def _row(name: str, declared: str, body: Callable[[Pool], object], since: str = "2007", repeats: int = 0) -> Function:
+def _row(
+    name: str, declared: str, body: Callable[[Pool], object],
+    since: str = "2007", repeats: int = 0, weight: int = SORTED,
+) -> Function:  # fmt: skip
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.AGGREGATE, body, repeats, since=since, source=source)
+    return Function(
+        name, parameters(declared), Style.AGGREGATE, body, repeats, since=since, source=source, weight=weight
+    )
 
 
 def _named(names: str, declared: str, body: Callable[[Pool], object]) -> tuple[Function, ...]:
@@ -215,7 +221,7 @@ FUNCTIONS = (
     *_named("RANK RANK.EQ", _RANK, _rank),
     _row("RANK.AVG", _RANK, partial(_rank, average=True), "2010"),
     _row("TRIMMEAN", "array:range percent:number", _trimmed_mean),
-    _row("FREQUENCY", "data_array:range bins_array:range", _frequency),
+    _row("FREQUENCY", "data_array:range bins_array:range", _frequency, weight=RANKED),
     _row("MODE", _OF_ALL, _mode, repeats=1),
     _row("MODE.SNGL", _OF_ALL, _mode, "2010", repeats=1),
     _row("MODE.MULT", _OF_ALL, _modes, "2010", repeats=1),

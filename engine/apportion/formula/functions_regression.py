@@ -11,8 +11,9 @@ import numpy as np
 from apportion.formula.coercion import numbers
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
-from apportion.formula.pool import Pool, first_error, limit
+from apportion.formula.pool import Pool, first_error
 from apportion.formula.values import DIV, NA, Value, merged, where
+from apportion.formula.work import LONGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def _both(pool: Pool, first: int) -> tuple[Data, Data, Data, Codes | None] | Non
     (y, of_y, wrong_y), (x, of_x, wrong_x) = _flat(pool, first), _flat(pool, first + 1)
     if y.shape[3] != x.shape[3]:
         return None
-    limit(np.broadcast_shapes(y.shape[:2], x.shape[:2]), y.shape[3])
+    pool.together([(y, None), (x, None)], LONGER)
     return y, x, of_y & of_x, merged(wrong_y, wrong_x)
 
 
@@ -131,7 +132,7 @@ def _sum_of_pairs(pool: Pool, *, term: Callable[[Data, Data], Data]) -> Counted 
     if both is None:
         return failed(NA)
     x, y, mask, errors = both
-    total = np.where(mask, term(x, y), 0.0).sum(axis=3, keepdims=True)
+    total = np.where(mask, term(x.astype(np.float64), y.astype(np.float64)), 0.0).sum(axis=3, keepdims=True)
     return total, merged(errors, where(np.asarray(~mask.any(axis=3, keepdims=True)), DIV))
 
 

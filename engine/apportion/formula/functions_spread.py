@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from apportion.formula.declaration import Function, Style, parameters
-from apportion.formula.pool import Pool, how_many, limit, reduced
+from apportion.formula.pool import Pool, how_many, reduced
 from apportion.formula.values import DIV, NUM, merged, where
+from apportion.formula.work import LONGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,6 @@ _SMALL_PRODUCT, _LARGE_PRODUCT = 1e-290, 1e290
 
 def _deviations(parts: Parts) -> Parts:
     """Each number less the mean of all."""
-    outer = np.broadcast_shapes(*(data.shape[:2] for data, _ in parts))
-    limit(outer, sum(data.shape[2] * data.shape[3] for data, _ in parts))
     mean = reduced(parts, np.add, 0.0) / np.maximum(how_many(parts), 1)
     return [(data - mean, mask) for data, mask in parts]
 
@@ -63,6 +62,7 @@ def _sum_of_squares(pool: Pool) -> Counted:
 
 def _average_deviation(pool: Pool) -> Counted:
     parts, errors = pool.parts()
+    pool.together(parts, LONGER)
     count = how_many(parts)
     total = reduced([(np.abs(data), mask) for data, mask in _deviations(parts)], np.add, 0.0)
     return total / np.maximum(count, 1), merged(errors, where(count == 0, NUM))

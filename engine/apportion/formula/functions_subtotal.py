@@ -14,6 +14,7 @@ from apportion.formula.functions_logic import with_errors
 from apportion.formula.functions_lookup import failed
 from apportion.formula.pool import Origin, Pool
 from apportion.formula.values import BLANK, MIXED, VALUE, Value, choose
+from apportion.formula.work import SORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ def _chosen(pool: Pool) -> Value:
         return with_errors(failed(VALUE), wrong)
     rest = pool.only(2)
     if np.isin(option, _WITHOUT_ERRORS).any():
-        rest = Pool([_without_errors(value) for value in rest.values], rest.origins)
+        rest = Pool([_without_errors(value) for value in rest.values], rest.origins, pool.work)
 
     def compute(number: float) -> Value:
         body = _AGGREGATE.get(number)
@@ -107,5 +108,6 @@ FUNCTIONS = (
         repeats=1,
         since="2010",
         source="Microsoft Support, AGGREGATE function",
+        weight=SORTED,
     ),
 )

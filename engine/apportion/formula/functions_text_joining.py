@@ -53,7 +53,7 @@ def _with_delimiters(arguments: list[list[str]]) -> str | ExcelError:
 
 
 def _split(
-    work: Work, text: Value, columns: Value | None, rows: Value | None = None, ignore_empty: Value | None = None,
+    work: Work, text: Value, columns: Value | None = None, rows: Value | None = None, ignore_empty: Value | None = None,
     match_mode: Value | None = None, pad_with: Value | None = None,
 ) -> Value:  # fmt: skip
     """An array; of an array of texts the first part of each."""

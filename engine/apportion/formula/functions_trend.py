@@ -11,6 +11,7 @@ from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.pool import first_error, limit
 from apportion.formula.values import NUMBER, REF, VALUE, Value, constant, merged, where
+from apportion.formula.work import SORTED
 
 if TYPE_CHECKING:
     from apportion.formula.values import Codes, Data
@@ -76,5 +77,6 @@ FUNCTIONS = (
         Style.VALUES,
         _trend,
         source="Microsoft Support, TREND function",
+        weight=SORTED,
     ),
 )

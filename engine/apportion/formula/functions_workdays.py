@@ -13,6 +13,7 @@ from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import first_error
 from apportion.formula.serials import LAST_SERIAL, as_days, days, outside
 from apportion.formula.values import BLANK, NUM, NUMBER, VALUE, Value, constant, merged
+from apportion.formula.work import RANKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +142,8 @@ def _day_later_by_week(start: Value, steps: Value, weekend: Value = _DEFAULT, ho
 
 
 def _row(name: str, declared: str, body: Callable[..., Value]) -> Function:
-    return Function(name, parameters(declared), Style.VALUES, body, source=f"Microsoft Support, {name} function")
+    source = f"Microsoft Support, {name} function"
+    return Function(name, parameters(declared), Style.VALUES, body, source=source, weight=RANKED)
 
 
 _BETWEEN, _LATER = "start_date:strict end_date:strict", "start_date:strict days:strict"

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from apportion.formula.pool import first_error, limit
+from apportion.formula.pool import first_error
 
 if TYPE_CHECKING:
     from apportion.formula.pool import Pool
     from apportion.formula.values import Codes, Data
+
+# So many comparisons are done at once; more of them take longer than to bisect for each row.
+_SMALL = 1 << 16
 
 
 class Ordered:
@@ -54,10 +57,13 @@ class Ordered:
             asked = np.broadcast_to(x, (data.shape[0], *x.shape[1:]))
             pairs = zip(data[:, 0, 0], asked, strict=True)
             return np.stack([_place(each, wanted, side) for each, wanted in pairs])
-        flat = x.reshape(*x.shape[:2], -1, 1)
         outer = np.broadcast_shapes(data.shape[:2], x.shape[:2])
-        limit(outer, flat.shape[2] * data.shape[3])
-        found: Data = (data <= flat if equal else data < flat).sum(axis=3, dtype=np.float64)
+        flat = x.reshape(*x.shape[:2], -1)
+        if outer[0] * outer[1] * flat.shape[2] * data.shape[3] < _SMALL:
+            found: Data = (data <= flat[..., None] if equal else data < flat[..., None]).sum(axis=3, dtype=np.float64)
+        else:
+            held, asked = (np.broadcast_to(each, (*outer, each.shape[-1])) for each in (data[:, :, 0], flat))
+            found = np.stack([_place(held[i], asked[i], side) for i in np.ndindex(outer)])
         return found.reshape(*outer, *x.shape[2:])
 
 

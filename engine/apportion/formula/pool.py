@@ -10,11 +10,13 @@ import numpy as np
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.values import AXES, BLANK, BOOLEAN, NUMBER, TEXT, Value, merged
+from apportion.formula.work import SORTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apportion.formula.values import Codes, Data
+    from apportion.formula.work import Work
 
     Parts = list[tuple[Data, Data | None]]
 
@@ -35,10 +37,10 @@ class Pool:
     In references and arrays only numbers count; what is written as an argument of its own is converted.
     """
 
-    __slots__ = ("direct", "origins", "values")
+    __slots__ = ("direct", "origins", "values", "work")
 
-    def __init__(self, values: Sequence[Value], origins: Sequence[int]) -> None:
-        self.values = values
+    def __init__(self, values: Sequence[Value], origins: Sequence[int], work: Work) -> None:
+        self.values, self.work = values, work
         self.origins = [
             Origin.ARRAY if value.is_array and not origin else Origin(origin)
             for value, origin in zip(values, origins, strict=True)
@@ -47,7 +49,7 @@ class Pool:
 
     def only(self, start: int, stop: int | None = None) -> Pool:
         """The arguments from one position to another."""
-        return Pool(self.values[start:stop], self.origins[start:stop])
+        return Pool(self.values[start:stop], self.origins[start:stop], self.work)
 
     def one(self, position: int) -> tuple[Data, Data | None, Codes | None]:
         """One argument: its numbers, a mask of what counts in it, and its errors."""
@@ -101,11 +103,16 @@ class Pool:
             errors = merged(errors, first_error(wrong))
         return found, errors
 
-    def flat(self) -> tuple[Data, Data, Codes | None]:
+    def together(self, parts: Parts, each: int) -> tuple[int, ...]:
+        """Scenarios and rows of an array of all parts for each row, which is paid for: `each` for an element."""
+        outer = np.broadcast_shapes(*(data.shape[:2] for data, _ in parts))
+        self.work.spend(each * limit(outer, sum(data.shape[2] * data.shape[3] for data, _ in parts)))
+        return outer
+
+    def flat(self, each: int = SORTED) -> tuple[Data, Data, Codes | None]:
         """All numbers side by side, shape (scenarios, rows, 1, elements), a mask of what counts, and the errors."""
         parts, errors = self.parts()
-        outer = np.broadcast_shapes(*(data.shape[:2] for data, _ in parts))
-        limit(outer, sum(data.shape[2] * data.shape[3] for data, _ in parts))
+        outer = self.together(parts, each)
         columns, masks = [], []
         for data, mask in parts:
             shape = (*outer, 1, data.shape[2] * data.shape[3])
@@ -117,10 +124,12 @@ class Pool:
         return np.concatenate(columns, axis=3), np.concatenate(masks, axis=3), errors
 
 
-def limit(outer: tuple[int, ...], elements: int) -> None:
-    """Raises `TooLarge` before many rows each have an array that memory should not hold; one row always may."""
-    if outer[1] > 1 and outer[0] * outer[1] * elements > LARGEST_ARRAY:
+def limit(outer: tuple[int, ...], elements: int) -> int:
+    """The size of an array for each row; raises `TooLarge` if memory should not hold it, but one row always may."""
+    size = outer[0] * outer[1] * elements
+    if outer[1] > 1 and size > LARGEST_ARRAY:
         raise TooLarge
+    return size
 
 
 def first_error(errors: Codes | None) -> Codes | None:

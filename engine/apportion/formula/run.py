@@ -11,8 +11,9 @@ from apportion.formula.column import Column
 from apportion.formula.errors import Unknown, UnknownReferences
 from apportion.formula.functions_lookup import failed
 from apportion.formula.limits import OneByOne, TooLarge
+from apportion.formula.tree import children, walk
 from apportion.formula.values import BLANK, CALC, NUMBER, SPILL, Value, assembled, constant, held, joined
-from apportion.formula.work import MOST_FOR_COLUMN, TooMuch, Work
+from apportion.formula.work import ALONE, MOST_FOR_COLUMN, TooMuch, Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,9 +145,12 @@ class Run:
             return self._block(_Context(self, column, shared, work, 0, size))
         parts: list[Value] = []
         start, length, alone = 0, max(1, BLOCK // self.scenarios), 0
+        calls = sum(bool(children(each)) for each in walk(column.formula.tree))
         while start < size:
             stop = min(size, start + (length if start >= alone else 1))
             try:
+                if start < alone:
+                    work.spend(calls * ALONE)
                 value = column.compiled.step(_Context(self, column, shared, work, start, stop))
             except TooMuch:
                 return failed(CALC)

@@ -9,6 +9,9 @@ MOST_FOR_COLUMN = 1 << 31
 MOST_FOR_CONSTANTS = 1 << 12
 # A call of a plain Python function takes as long as so many elements of an array; so does a letter that it gives.
 CALL, LETTERS = 100, 16
+# An element that is sorted, or otherwise handled several times, takes as long as so many that are added; and so many
+# does each call of a function in a row that is computed alone.
+LONGER, SORTED, RANKED, ALONE = 4, 8, 32, 2048
 
 
 class TooMuch(Exception):
