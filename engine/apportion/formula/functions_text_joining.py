@@ -19,20 +19,25 @@ from apportion.formula.text_units import text_from, units
 from apportion.formula.values import BOOLEAN, Value, constant, from_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from apportion.formula.work import Work
 
-_YES = constant(item=True)
+_YES, _EMPTY = constant(item=True), constant("")
 
 
-def _concatenated(work: Work, *values: Value) -> Value:
-    return joined_rows(work, values, lambda arguments: _joined([text for texts in arguments for text in texts]))
+def _concatenated(work: Work, *values: Value | None) -> Value:
+    return joined_rows(work, _filled(values), lambda arguments: _joined([text for texts in arguments for text in texts]))
 
 
-def _text_joined(work: Work, delimiter: Value, ignore_empty: Value | None, *values: Value) -> Value:
+def _filled(values: Iterable[Value | None]) -> list[Value]:
+    """An argument left empty is an empty text."""
+    return [_EMPTY if each is None else each for each in values]
+
+
+def _text_joined(work: Work, delimiter: Value | None, ignore_empty: Value | None, *values: Value | None) -> Value:
     mask, errors = truths(_YES if ignore_empty is None else ignore_empty)
-    return joined_rows(work, (delimiter, Value(BOOLEAN, mask, errors), *values), _with_delimiters)
+    return joined_rows(work, _filled((delimiter, Value(BOOLEAN, mask, errors), *values)), _with_delimiters)
 
 
 def _joined(parts: list[str]) -> str | ExcelError:
@@ -115,7 +120,7 @@ FUNCTIONS = (
     on_values("TEXTJOIN", parameters("delimiter:any ignore_empty:any= text1:any"), _text_joined, 1, "2019"),
     on_values(
         "TEXTSPLIT",
-        parameters("text:text col_delimiter:any= row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),
+        parameters("text:text col_delimiter:any row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),
         _split,
         since="2024",
     ),
