@@ -27,7 +27,7 @@ _YES, _EMPTY = constant(item=True), constant("")
 
 
 def _concatenated(work: Work, *values: Value | None) -> Value:
-    return joined_rows(work, _filled(values), lambda arguments: _joined([text for texts in arguments for text in texts]))
+    return joined_rows(work, _filled(values), lambda lists: _joined([text for texts in lists for text in texts]))
 
 
 def _filled(values: Iterable[Value | None]) -> list[Value]:
