@@ -45,7 +45,8 @@ def _settings(value: Value | None, default: float) -> list[float]:
     data, errors = numbers(value)
     if errors is not None and errors.any():
         failed = _failed_with(errors)
-        raise _Refused(failed if (failed.errors != 0).all() else not_together(errors))
+        whole = failed.errors is None or bool((failed.errors != 0).all())
+        raise _Refused(failed if whole else not_together(errors))
     flat = data.reshape(-1, data.shape[2] * data.shape[3])
     if not flat.size or not (flat == flat[0]).all():
         raise _Refused(not_together(data))
