@@ -21,7 +21,7 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
         (r"^(DATEVALUE\.date_text|TIMEVALUE\.time_text|VALUE\.text|NUMBERVALUE\.text)$", ("@Code",)),
         (r"^NUMBERVALUE\.decimal_separator$", (".", ",")),
         (r"^NUMBERVALUE\.group_separator$", (",", ".", " ")),
-        (r"^TEXT(BEFORE|AFTER|SPLIT)\.\w*delimiter$", (" ", "-", "l", "virtual", "/", ":")),
+        (r"^TEXT(BEFORE|AFTER|SPLIT)\.\w*delimiter$", (" ", "-", "l", "virtual", "/", ":", "al")),
         (r"^X(LOOKUP|MATCH)\.match_mode$", (0.0, -1.0, 1.0)),
         (r"^X(LOOKUP|MATCH)\.search_mode$", (1.0, -1.0)),
         (r"^SORT(BY)?\.sort_order\d*$", (1.0, -1.0)),
@@ -64,7 +64,7 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
 # Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, and of settings
 # that name a rule other values are errors in Excel, and something else in each other program.
 ONLY_THESE = re.compile(
-    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*)\.(?!holidays)|(FIXED|DOLLAR)\.decimals$|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w+_mode$"
+    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*|NETWORKDAYS[.A-Z]*)\.|(FIXED|DOLLAR)\.decimals$|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w*(_mode|delimiter)$"
     r"|TEXT(BEFORE|AFTER)\.match_end$|TEXTSPLIT\.ignore_empty$|NUMBERVALUE\.\w+_separator$|PERCENTRANK[.A-Z]*\.significance$"
     r"|(SUBTOTAL|AGGREGATE)\.(function_num|options)$|SORT(BY)?\.(sort_|by_col)|UNIQUE\.\w+(col|once)$|(TAKE|DROP)\.(rows|columns)$)"
 )

@@ -34,6 +34,13 @@ _BOTH = tuple(
         ("SEARCH FIND", "blank/empty", "number>#VALUE!", '=SEARCH("","")', "1", "Microsoft Support, FIND function: an empty text matches the first character"),
         ("VARPA VARA STDEVA STDEVPA AVERAGEA MINA MAXA", "text+literal/computed", "#VALUE!>", '=VARA("x",1)', "#VALUE!",
          "Microsoft Support, each function: texts typed as arguments that are no numbers are errors"),
+        ("DEVSQ", "blank/text/boolean/in:text/in:blank/in:boolean", "#NUM!>#DIV0!", "=DEVSQ([@Word])", "#NUM!", "ClosedXML, its tests against Excel"),
+        ("QUARTILE QUARTILE.INC", "2:negative+fraction", "number>", "=QUARTILE([Count],-0.9)", "the smallest", "Microsoft Support, QUARTILE function: quart is cut to a whole number"),
+        ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "signed+signed_wild/signed_accent", "", '=COUNTIF([Code],"<=*")', "by the order of signs",
+         "not documented: it depends on the computer's language (table of differences, Order of texts)"),
+        ("SUM MAX VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARPA VARA", "text error", "#VALUE!>error", '=VAR.P("x",#DIV/0!)', "#VALUE!", "not documented: the first error is the result"),
+        ("COUNT SUM MAX", "by_FREQUENCY", "", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one", "Microsoft Support, FREQUENCY function: without data an array of zeros"),
+        ("ISEVEN ISODD", "text+decorated", ">#VALUE!", '=ISEVEN("14-Mar-2025")', "FALSE", "not documented: as other functions of the former Analysis ToolPak"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )
 )

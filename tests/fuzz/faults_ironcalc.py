@@ -19,6 +19,8 @@ _NUMBERS = ("+ - * / ^ u- u% POWER SIGN ABS SQRT EXP LN LOG LOG10 EVEN ODD ROUND
             "CHAR UNICHAR DOLLAR FIXED TEXT CHOOSE WORKDAY NETWORKDAYS DAYS YEARFRAC")  # fmt: skip
 _COMPARISONS = "= <> < > <= >="
 _DIGITS = "Microsoft Learn, Excel specifications: 15 digits of precision"
+_TYPED = "Microsoft Support, each function: texts of numbers typed as arguments count, other such texts are errors"
+_CONVERTED = "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted"
 _EACH = "Microsoft Support, each function: arrays of different length are #N/A, other errors are those in the arguments"
 
 IRONCALC = (
@@ -41,6 +43,23 @@ IRONCALC = (
     Fault(IRON, _RANKS, "in:boolean/in:error/error/boolean", "error>error", "=RANK(1,[Flag])", "#N/A",
           "the result for texts, where LibreOffice agrees with the engine: a range without numbers"),
     Fault(IRON, "LARGE SMALL", "number", "", "=LARGE([Day],1.5)", "the second largest", AGREES),
+    Fault(IRON, f"{_RANKS} {_AGGREGATES} {_A_VERSIONS} {_SPREAD} HARMEAN GEOMEAN", "", "error>", "=HARMEAN([@Word])", "#NUM!", AGREES),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD} HARMEAN GEOMEAN", "text+literal/computed", "", '=VAR.P(".5",7)', "10.5625", _TYPED),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD} {_A_VERSIONS} HARMEAN GEOMEAN", "boolean", "#NUM!>#DIV0!", "=AVEDEV(Yes), Yes a cell of TRUE", "#NUM!",
+          "the result for a text there, where LibreOffice agrees with the engine: no numbers"),
+    Fault(IRON, "LEFT RIGHT MID REPT ROUND ROUNDUP ROUNDDOWN TRUNC RANK RANK.EQ RANK.AVG NETWORKDAYS.INTL WORKDAY.INTL", "boolean", ">#VALUE!",
+          '=LEFT("ab",TRUE)', '"a"', "Microsoft Support, Calculation operators: TRUE is 1 where a number is expected"),
+    Fault(IRON, f"{_NUMBERS} {_RANKS} WEEKDAY WEEKNUM MONTH YEAR DAY DATEDIF MATCH LET SUM MAX SUMPRODUCT", "text+numeric/in:numeric", ">#VALUE!/#NUM!",
+          '=QUARTILE([Part],"1 1/2")', "as for 1.5", _CONVERTED),
+    Fault(IRON, "MINUTE HOUR SECOND QUOTIENT", "error/huge", "#NUM!>number", "=MINUTE(EXP(1000))", "#NUM!", AGREES),
+    Fault(IRON, "MINUTE HOUR SECOND", "huge", "#NUM!>number", "=MINUTE(1E+15)", "#NUM!", "Microsoft Support, Excel specifications: the last day is 9999-12-31"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_SORT/by_SORTBY/by_TREND/by_-/by_+/by_*/by_/+in:error", "error>error", "=MAX(SORT([Trouble]))",
+          "the first error", "not documented: the order of errors among each other"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_TREND", "", "=SUM(TREND([Count],[Empty]))", "as FORECAST.LINEAR", _EACH),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "6:blank/error", "", '=TEXTAFTER("a","-",1,0,0,[@Empty])', "0", "not documented: a blank cell is 0 as the result of a formula"),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "1:blank/empty", "", '=TEXTBEFORE("","")', '""', "not documented"),
+    Fault(IRON, "XMATCH XLOOKUP", "1:number/boolean/text", "", "=XMATCH(10,[Empty],-1)", "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
+    Fault(IRON, "XMATCH XLOOKUP", "1:blank", "", "=XMATCH([@Empty],[Flag]), with a blank cell", "the blank cell", "Microsoft Support, XLOOKUP function, lookup_value: blank cells are found"),
     Fault(IRON, "DATEDIF", "", "error>error", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "Microsoft Support, DATEDIF function"),
     Fault(IRON, "DOLLAR FIXED", "number", "text>text", "=FIXED(1.005,2)", '"1.01"', AGREES),
     Fault(IRON, "DOLLAR FIXED", "huge/negative/tiny", "text>text", "=FIXED(-2,-1)", '"0"', "not documented: Excel shows no zero with a sign"),

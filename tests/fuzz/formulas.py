@@ -24,7 +24,7 @@ from fuzz.sheets import Sheet
 from fuzz.tables import CODES, COLUMNS, ERRORS, NAMES, WHOLE, WILD, WORDS, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # Their results are never the same twice, or they read what a table does not hold.
 NOT_DRAWN = frozenset(
@@ -96,16 +96,21 @@ class Author:
         other = self._typed(Type.ANY, depth)
         return Call("LET", (Name("x_1"), value, Binary(kind, Name("x_1"), Binary(kind, other, Name("x_1")))))
 
-    def _arguments(self, function: Function, depth: int) -> Iterable[Node]:
+    def _arguments(self, function: Function, depth: int) -> list[Node]:
         parameters = list(function.parameters)
-        required = function.least
+        required = max(function.least, 2 if function.name in _TWO else 0)
         if not function.repeats:
             while len(parameters) > required and self.draw.random() > _GIVEN_OPTION:
                 parameters.pop()
         while function.repeats and self.draw.random() < _REPEATED and len(parameters) < 8:
             parameters += function.parameters[-function.repeats :]
         self.alike = self.draw.random() < 0.85
-        made = [self._argument(each, depth, function.name) for each in parameters]
+        arrays = self.arrays
+        made: list[Node] = []
+        for each in parameters:
+            self.arrays = arrays and not (function.name in ARRAYS and each.type is not Type.RANGE)
+            made.append(self._argument(each, depth, function.name))
+        self.arrays = arrays
         for i in range(len(made)):
             if self.draw.random() < _LEFT_EMPTY and parameters[i].type is not Type.RANGE and len(made) > 1:
                 made[i] = Missing()

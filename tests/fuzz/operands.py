@@ -61,8 +61,11 @@ def _of_text(text: str) -> Iterator[str]:
     yield "text"
     if not text.strip():
         yield "empty" if not text else "space"
-    if not math.isnan(number_in(text)):
+    number = number_in(text)
+    if not math.isnan(number):
         yield "numeric"
+        if number < _YEAR_1901:
+            yield "early"
         yield "plain" if _PLAIN_NUMBER.fullmatch(text) else "decorated"
     elif text.lower() in _TRUTHS:
         yield "truth"
@@ -101,7 +104,7 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
         leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
         inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
         told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
-        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told
+        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | {f"by {name_of(node)}"}
     return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
 
 

@@ -10,6 +10,7 @@ from apportion.formula.calls import aligned
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.comparison import compare
 from apportion.formula.declaration import Function, Style, Type, parameters
+from apportion.formula.limits import not_together
 from apportion.formula.pool import Pool, how_many, reduced
 from apportion.formula.values import BOOLEAN, NA, NUMBER, VALUE, Value, choose, constant, merged, where
 
@@ -37,7 +38,15 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
 
 
 def chosen(mask: Data, yes: Value, no: Value) -> Value:
-    """Element by element one of two; of arrays with different lengths what has no partner is #N/A."""
+    """Element by element one of two; of arrays with different lengths what has no partner is #N/A.
+
+    A condition that is one value takes one of the two as it is: where they differ in size, rows are computed one by one.
+    """
+    if mask.shape[2:] == (1, 1):
+        if mask.all() or not mask.any():
+            return yes if mask.all() else no
+        if yes.shape[2:] != no.shape[2:]:
+            return not_together(mask)
     tested, yes, no = aligned([Value(BOOLEAN, mask), yes, no])
     return with_errors(choose(tested.data, yes, no), tested.errors)
 
