@@ -40,7 +40,7 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
 def chosen(mask: Data, yes: Value, no: Value) -> Value:
     """Element by element one of two; of arrays with different lengths what has no partner is #N/A.
 
-    A condition that is one value takes one of the two as it is: where they differ in size, rows are computed one by one.
+    A condition that is one value takes one of the two as it is; where they differ in size, row by row.
     """
     if mask.shape[2:] == (1, 1):
         if mask.all() or not mask.any():
