@@ -108,7 +108,7 @@ class Author:
         arrays = self.arrays
         made: list[Node] = []
         for each in parameters:
-            self.arrays = arrays and not (function.name in ARRAYS and each.type is not Type.RANGE)
+            self.arrays = arrays and not (function.name in ARRAYS | {"INDEX"} and each.type is not Type.RANGE)
             made.append(self._argument(each, depth, function.name))
         self.arrays = arrays
         for i in range(len(made)):

@@ -103,8 +103,9 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
     if is_array(node):
         leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
         inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
+        empty = {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
         told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
-        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | {f"by {name_of(node)}"}
+        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | empty | {f"by {name_of(node)}"}
     return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
 
 

@@ -90,9 +90,9 @@ def _unicode(text: str) -> float | ExcelError:
 
 
 def _repeated(text: str, times: float) -> str | ExcelError:
-    if times < 0 or times > LONGEST_TEXT or _length(text) * int(times) > LONGEST_TEXT:
+    if times < 0 or _length(text) * int(times) > LONGEST_TEXT:
         return ExcelError.VALUE
-    return text * int(times)
+    return text * int(times) if text else ""
 
 
 def _concatenated(*texts: str) -> str:

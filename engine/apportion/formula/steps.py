@@ -32,7 +32,7 @@ _REFER = frozenset({"INDEX", "TAKE", "DROP", "XLOOKUP", "IF", "IFS", "CHOOSE", "
 _PARTS = frozenset({"INDEX", "TAKE", "DROP"})
 # Functions whose result is an array, also when it has one element.
 _ARRAYS = frozenset(
-    {"FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP", "TREND", "FREQUENCY", "MODE.MULT"}
+    {"FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP", "TREND", "FREQUENCY", "MODE.MULT", "TEXTSPLIT"}
 )
 
 

@@ -285,8 +285,8 @@ def assembled(data: Data, kinds: Codes, errors: Codes | None, texts: Texts | Non
     if not same:
         return Value(MIXED, data, errors, texts if (kinds == TEXT).any() else None, kinds)
     if first == TEXT:
-        # Where an error stands, the code is not one of a text.
-        return Value(TEXT, data.astype(np.intp), errors, texts)
+        # Where an error stands, what is there may be no code of a text.
+        return Value(TEXT, np.where(kinds == TEXT, data, 0).astype(np.intp), errors, texts)
     if first == BOOLEAN:
         return Value(BOOLEAN, data != 0, errors)
     return Value(first, data, errors)

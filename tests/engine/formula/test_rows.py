@@ -221,6 +221,8 @@ FORMULAS = [
     "SUM(UNIQUE([@[A]:[C]],TRUE))",
     "SUM(SEQUENCE([@C]))",
     "SUM(SEQUENCE([@M]))",
+    'XLOOKUP([@G],[G],INDEX(SORT([A]),[@C]-5),"x")&"y"',
+    'IF([@F],"x",1/[@B]*#N/A)+1',
     "COUNT(IF([@F],[@A],[B]))",
     "COUNT(CHOOSE([@C]+3,[A],1,[@A],[@[A]:[C]],2,3))",
     'COUNT(SWITCH([@U],"virtual",[A],"10",3,[@[A]:[C]]))',
