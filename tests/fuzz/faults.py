@@ -41,7 +41,7 @@ _BOTH = tuple(
         ("SUM MAX VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARPA VARA", "text error", "#VALUE!>error", '=VAR.P("x",#DIV/0!)', "#VALUE!", "not documented: the first error is the result"),
         ("COUNT SUM MAX", "by_FREQUENCY", "", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one", "Microsoft Support, FREQUENCY function: without data an array of zeros"),
         ("ISEVEN ISODD", "text+decorated", ">#VALUE!", '=ISEVEN("14-Mar-2025")', "FALSE", "not documented: as other functions of the former Analysis ToolPak"),
-        ("CODE", "accent", "", '=CODE(UNICHAR(5096))', "63", "not documented: what the code page lacks is a question mark"),
+        ("CODE", "accent", "", "=CODE(UNICHAR(5096))", "63", "not documented: what the code page lacks is a question mark"),
         ("NUMBERVALUE", "empty/blank", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
         ("GCD LCM", "by_IFERROR/by_IFNA/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "#VALUE!>", "=LCM(IFERROR([@Empty],1))", "as for [@Empty]",
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 _REFER = frozenset({"INDEX", "TAKE", "DROP", "XLOOKUP", "IF", "IFS", "CHOOSE", "SWITCH"})
 _PARTS = frozenset({"INDEX", "TAKE", "DROP"})
 # Functions whose result is an array, also when it has one element.
-_ARRAYS = frozenset(
-    {"FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP", "TREND", "FREQUENCY", "MODE.MULT", "TEXTSPLIT"}
-)
+_ARRAYS = frozenset({
+    *("FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP"),
+    *("TREND", "FREQUENCY", "MODE.MULT", "TEXTSPLIT"),
+})  # fmt: skip
 
 
 class Context(Protocol):
