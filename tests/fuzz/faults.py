@@ -45,7 +45,7 @@ _BOTH = tuple(
         ("NUMBERVALUE", "empty/blank", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
         ("GCD LCM", "by_IFERROR/by_IFNA/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "#VALUE!>", "=LCM(IFERROR([@Empty],1))", "as for [@Empty]",
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),
-        ("VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P MEDIAN AVERAGE MIN MAX PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN", "by_u+", "", "=COUNT(+[@Empty])", "1",
+        ("VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P MEDIAN AVERAGE MIN MAX PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN", "by_uplus", "", "=COUNT(+[@Empty])", "1",
          "not documented: a sign makes a value of a reference, as -[@Empty] does"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )

@@ -100,13 +100,21 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
         return kinds(NAMES[node.name]) | {"reference"} if node.name in NAMES else frozenset({"local"})
     if isinstance(node, ColumnReference):
         return _referred(node, table, row, tables)
+    if any(isinstance(each, Name) and each.name not in NAMES for each in walk(node)):  # within LET
+        plain = [each for each in walk(node) if isinstance(each, (Literal, ColumnReference))]
+        return frozenset().union(*(_operand(each, table, row, tables, value) for each in plain)) | {"local"}
     if is_array(node):
         leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
         inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
         empty = {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
         told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
-        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | empty | {f"by {name_of(node)}"}
-    return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
+        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | empty | {_by(node)}
+    return kinds(value("=" + Writer().text(node))) | {"computed", _by(node)}
+
+
+def _by(node: Node) -> str:
+    """The function or operator that a part is computed by; + joins kinds in a condition."""
+    return f"by {name_of(node).replace('+', 'plus')}"
 
 
 def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str, Table]) -> Kinds:
