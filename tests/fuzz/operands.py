@@ -32,7 +32,7 @@ def kinds(value: Any) -> Kinds:
     """What a value is, in words: its type, its sign, and what a text looks like.
 
     >>> sorted(kinds("5%"))
-    ['decorated', 'numeric', 'text']
+    ['decorated', 'early', 'numeric', 'text']
     """
     if isinstance(value, Unreadable):
         return frozenset({"unreadable"})
