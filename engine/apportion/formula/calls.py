@@ -12,7 +12,7 @@ from apportion.formula.errors import ExcelError
 from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import Origin, Pool
 from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
-from apportion.formula.work import CALL, LETTERS
+from apportion.formula.work import CALL, LETTER, SOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +69,7 @@ def guard(work: Work, values: Sequence[Value]) -> None:
     work.spend(size)
 
 
-def _charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
+def charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
     """Takes the elements of arrays off what a formula may compute; to sort or to look up takes longer than to add."""
     size = sum(value.data.size for value in values if value is not None and value.is_array)
     if size:
@@ -158,7 +158,7 @@ def _aggregate(function: Function, arguments: Sequence[Step], origins: Sequence[
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
-        _charge(context.work, values, weight)
+        charge(context.work, values, weight)
         return aggregated(body, Pool(values, origins, context.work), kind)
 
     return run
@@ -175,7 +175,7 @@ def _values(function: Function, arguments: Sequence[Step | None], _origins: Sequ
 
     def run(context: Any) -> Value:
         values = [None if argument is None else argument(context) for argument in arguments]
-        _charge(context.work, values, weight)
+        charge(context.work, values, weight)
         result: Value = body(*values)
         return result
 
@@ -227,13 +227,15 @@ def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types:
         key, size = codes if key is None else key * len(distinct) + codes, size * len(distinct)
     if key is None:
         return from_objects([body()], (1, 1, 1, 1))
+    work.spend(key.size * SOUGHT)
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     places = np.unravel_index(first, key.shape)
     taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
+    work.spend(len(first) * CALL)
     results = []
     for each in zip(*taken, strict=True):
         result = _limited(body(*each))
-        work.spend(CALL + (len(result) // LETTERS if isinstance(result, str) else 0))
+        work.spend(len(result) * LETTER if isinstance(result, str) else 0)
         results.append(result)
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
     return Value(value.kind, value.data, merged(errors, value.errors), value.texts, value.kinds)

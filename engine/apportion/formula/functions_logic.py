@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import aligned
+from apportion.formula.calls import aligned, guard
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.comparison import compare
 from apportion.formula.declaration import Function, Style, Type, parameters
@@ -35,9 +35,10 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
 
 
-def _chosen(mask: Data, yes: Value, no: Value) -> Value:
+def _chosen(context: Any, mask: Data, yes: Value, no: Value) -> Value:
     """Element by element one of two; of arrays with different lengths what has no partner is #N/A."""
     tested, yes, no = aligned([Value(BOOLEAN, mask), yes, no])
+    guard(context.work, [tested, yes, no])
     return with_errors(choose(tested.data, yes, no), tested.errors)
 
 
@@ -48,7 +49,7 @@ def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
             return yes(context)
         if not mask.any():
             return no(context) if no else _FALSE
-    return with_errors(_chosen(mask, yes(context), no(context) if no else _FALSE), errors)
+    return with_errors(_chosen(context, mask, yes(context), no(context) if no else _FALSE), errors)
 
 
 def _ifs(context: Any, *steps: Step) -> Value:
@@ -65,7 +66,7 @@ def _ifs(context: Any, *steps: Step) -> Value:
             break
     value = _NONE
     for mask, errors, yes_value in reversed(chain):
-        value = yes_value if errors is None and mask.all() else with_errors(_chosen(mask, yes_value, value), errors)
+        value = yes_value if errors is None and mask.all() else with_errors(_chosen(context, mask, yes_value, value), errors)
     return value
 
 
@@ -82,13 +83,15 @@ def _switch(context: Any, subject: Step, *steps: Step) -> Value:
     result = steps[-1](context) if len(steps) % 2 else _NONE
     tested = []
     for case, yes in pairs:
-        same = compare("=", *aligned([value, case(context)]))
+        sides = aligned([value, case(context)])
+        guard(context.work, sides)
+        same = compare("=", *sides)
         tested.append((same, yes))
         if same.errors is None and same.data.all():
             break
     for same, yes in reversed(tested):
         if same.data.any():
-            result = _chosen(same.data, yes(context), result)
+            result = _chosen(context, same.data, yes(context), result)
         result = with_errors(result, same.errors)
     return result
 
@@ -102,7 +105,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:
     result: Value | None = None
     for number in np.unique(place[fine]).astype(int).tolist():
         value = steps[number - 1](context)
-        result = value if result is None else _chosen(place == number, value, result)
+        result = value if result is None else _chosen(context, place == number, value, result)
     return with_errors(_FALSE if result is None else result, errors)
 
 
@@ -111,7 +114,7 @@ def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     if tried.errors is None:
         return tried
     wrong = tried.errors == only if only else tried.errors != 0
-    return _chosen(wrong, instead(context), tried) if wrong.any() else tried
+    return _chosen(context, wrong, instead(context), tried) if wrong.any() else tried
 
 
 def _if_na(context: Any, value: Step, instead: Step) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.formula import lookup
+from apportion.formula.calls import charge
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_logic import with_errors
@@ -25,6 +26,7 @@ from apportion.formula.values import (
     merged,
     where,
 )
+from apportion.formula.work import LONGER, SOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,6 +217,7 @@ def _xlookup(
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip
     wanted, keys, values = value(context), array(context), results(context)
+    charge(context.work, (wanted, keys), SOUGHT)
     tall = keys.shape[3] == 1
 
     def by_modes(mode: float, search: float) -> Value:
@@ -254,9 +257,11 @@ def _xmatch(value: Value, array: Value, match_mode: Value = _EXACT, search_mode:
     return with_errors(found, value.errors)
 
 
-def _row(name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007") -> Function:
+def _row(
+    name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007", weight: int = SOUGHT
+) -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), style, body, since=since, source=source)  # type: ignore[arg-type]
+    return Function(name, parameters(declared), style, body, since=since, source=source, weight=weight)  # type: ignore[arg-type]
 
 
 _TABLE = "lookup_value:any table_array:range {}_index_num:number range_lookup:truth=TRUE"
@@ -264,7 +269,7 @@ _X = "lookup_value:{0} lookup_array:{0} return_array:{0} if_not_found:{0}= match
 
 FUNCTIONS = (
     _row("MATCH", "lookup_value:any lookup_array:range match_type:number=1", _match),
-    _row("INDEX", "array:range row_num:number column_num:number=", _index),
+    _row("INDEX", "array:range row_num:number column_num:number=", _index, weight=LONGER),
     _row("VLOOKUP", _TABLE.format("col"), _vlookup),
     _row("HLOOKUP", _TABLE.format("row"), _hlookup),
     _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup),
