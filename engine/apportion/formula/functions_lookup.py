@@ -26,7 +26,7 @@ from apportion.formula.values import (
     merged,
     where,
 )
-from apportion.formula.work import LONGER, SOUGHT
+from apportion.formula.work import LONGER, SORTED, SOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,7 +272,7 @@ FUNCTIONS = (
     _row("INDEX", "array:range row_num:number column_num:number=", _index, weight=LONGER),
     _row("VLOOKUP", _TABLE.format("col"), _vlookup),
     _row("HLOOKUP", _TABLE.format("row"), _hlookup),
-    _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup),
+    _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup, weight=SORTED),
     _row("XLOOKUP", _X.format("lazy"), _xlookup, Style.LAZY, "2021"),
     _row(
         "XMATCH", "lookup_value:any lookup_array:range match_mode:number=0 search_mode:number=1", _xmatch, since="2021"
