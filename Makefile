@@ -2,6 +2,7 @@
 # make test    linters, types and all tests, against the wheel as it would be installed
 # make bench   how fast it is, beside plain numpy
 # make fuzz    random formulas through the engine, LibreOffice and IronCalc (MINUTES=60 SEED=1)
+# make conformance, make differences    how many results of Excel are equal; the table engine/DIFFERENCES.md
 # Each sets up what it needs from nothing, in .venv and node_modules.
 
 SYSTEM_PYTHON ?= python3
@@ -17,7 +18,7 @@ DEMO_SCHOOL ?= 116
 
 SOURCES := $(shell find engine addin workbook_templates -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*')
 
-.PHONY: demo test lint bench fuzz templates clean pin
+.PHONY: demo test lint bench fuzz conformance differences templates clean pin
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -47,7 +48,7 @@ demo: $(VENV)/installed
 test: $(VENV)/with-test-packages $(VENV)/installed
 	@tests/needs.sh $(PYTHON)
 	@$(MAKE) --no-print-directory --keep-going lint; lint=$$?; \
-	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion $(PYTEST); tests=$$?; \
+	echo "== pytest"; $(PYTHON) -m pytest tests --pyargs apportion --numprocesses=2 --dist=loadgroup $(PYTEST); tests=$$?; \
 	if [ $$lint != 0 ]; then echo "make test: ruff or mypy found faults, see above the tests." >&2; fi; \
 	[ $$lint = 0 ] && [ $$tests = 0 ]
 
@@ -65,6 +66,13 @@ MINUTES ?= 5
 SEED ?= 1
 fuzz: $(VENV)/with-test-packages $(VENV)/installed
 	@PYTHONPATH=tests $(PYTHON) -m fuzz.run --minutes $(MINUTES) --seed $(SEED)
+
+# How many of real Excel's results are equal; CASES=FILE takes another file of such results.
+conformance: $(VENV)/with-test-packages $(VENV)/installed
+	$(PYTHON) tests/tools/conformance.py $(CASES)
+
+differences: $(VENV)/with-test-packages $(VENV)/installed
+	PYTHONPATH=tests $(PYTHON) tests/tools/differences.py
 
 templates: $(VENV)/installed
 	$(PYTHON) -m apportion.build

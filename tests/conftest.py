@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tools import openxml, recalculation
 
@@ -17,6 +18,17 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 PROJECT = Path(__file__).parents[1]
 collect_ignore = ["benchmarks"]  # scripts that are started one by one
+
+if "CI" not in os.environ:  # there hypothesis itself leaves deadlines out
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For the two processes that share the tests: LibreOffice is started in one of them, a module stays in one."""
+    for item in items:
+        whole = "workbooks" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("LibreOffice" if whole else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

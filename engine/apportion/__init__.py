@@ -1,3 +1,3 @@
 """Apportion: staff and dollars for every school, each with its reason."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

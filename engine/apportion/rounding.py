@@ -208,20 +208,23 @@ def _round(x: ArrayLike, digits: ArrayLike, rule: _Rule) -> Floats:
     with np.errstate(all="ignore"):
         scaled = _scaled(values, places)
         rounded = _nearest_whole(scaled, rule)
-        result = np.asarray(_scaled(rounded, -places))
+        largest = max(float(scaled.max()), -float(scaled.min())) if scaled.size else 0.0
+        whole = np.abs(scaled) >= _NO_DECIMALS if largest >= _NO_DECIMALS else None
+        # Arrays are used again: to get new memory takes longer than to compute.
+        gap = np.abs(np.subtract(scaled, rounded, out=scaled), out=scaled)
+        result = _scaled(rounded, -places, rounded)
         result += 0.0
-        gap = np.subtract(scaled, rounded)
-    largest = max(float(scaled.max()), -float(scaled.min())) if scaled.size else 0.0
     margin = largest * _SLACK
     boundary = 0.5 if rule == "half up" else 1.0
-    if largest >= _NO_DECIMALS:
-        result = np.asarray(np.where(np.abs(scaled) >= _NO_DECIMALS, values, result))
-        gap = np.where(np.abs(scaled) >= _NO_DECIMALS, 0.0, gap)
+    if whole is not None:
+        result = np.asarray(np.where(whole, values, result))
+        gap = np.where(whole, 0.0, gap)
         margin = min(margin, boundary)
-    unsure = np.abs(gap, out=gap if gap.ndim else None) >= boundary - margin
+    unsure = gap >= boundary - margin
     if not unsure.any():
         return result
-    unsure &= np.abs(scaled) < _NO_DECIMALS
+    if whole is not None:
+        unsure &= ~whole
     where = np.broadcast_to(places, values.shape)[unsure]
     result[unsure] = _round_decimal(values[unsure], where, rule)
     return result
@@ -234,7 +237,8 @@ def _nearest_whole(scaled: Floats, rule: _Rule) -> Floats:
         return np.asarray(np.floor(scaled))
     if rule == "down":
         return np.asarray(np.trunc(scaled))
-    return np.copysign(np.ceil(np.abs(scaled)), scaled)
+    size = np.asarray(np.abs(scaled))
+    return np.asarray(np.copysign(np.ceil(size, out=size), scaled, out=size))
 
 
 def _round_decimal(x: Floats, places: NDArray[np.int64], rule: _Rule) -> Floats:
@@ -256,11 +260,11 @@ def _decimal(size: Floats) -> tuple[Floats, NDArray[np.int64]]:
     return np.rint(_scaled(size, places)), places
 
 
-def _scaled(x: Floats, places: NDArray[np.int64]) -> Floats:
-    """`x` times ten to the power of `places`, with one rounding for every power that is exact."""
+def _scaled(x: Floats, places: NDArray[np.int64], out: Floats | None = None) -> Floats:
+    """`x` times ten to the power of `places`, with one rounding for every power that is exact; `out` may be used."""
     if places.ndim == 0:
         power = _POWERS[abs(int(places))]
-        return np.asarray(x * power if places >= 0 else x / power)
+        return np.asarray((np.multiply if places >= 0 else np.divide)(x, power, out=out))
     power = _POWERS[np.minimum(np.abs(places), _LIMIT)]
     return np.asarray(np.where(places >= 0, x * power, x / power))
 

@@ -196,7 +196,46 @@ def many_small() -> None:
     print(f"  12 formulas x 30 rows, again                 {again * 1000:9.2f} ms")
 
 
+KINDS = (
+    "=ROUND([@Enrolment]/{0},1)",
+    "=ROUND([@Enrolment]/{0}*[@FRL]+[@SpEd]*Base/10000,2)",
+    '=IF([@Level]="High",ROUNDUP([@Enrolment]/{0},0),ROUND([@Enrolment]/{0}*2,0)/2)',
+    "=IFS([@Enrolment]>=900,3,[@Enrolment]>={0}0,2,[@Enrolment]>0,1,TRUE,0)",
+    "=MAX(0,MIN(25000,({0}0-[@Enrolment])*SmallRate))",
+    '=IF(AND([@FRL]>=0.{0},[@Title1]="yes"),ROUND([@Enrolment]*[@FRL]*TeacherCost/1000,2),0)',
+)
+
+
+def rules(count: int) -> dict[str, str]:
+    """As many formulas as a district may have: ratios, steps, bands, limits and conditions."""
+    return {f"Rule {i}": KINDS[i % len(KINDS)].format(15 + i) for i in range(count)}
+
+
+def aims() -> None:
+    """The sizes that were asked for, each computed whole: nothing is kept from the run before."""
+    print("\nWhole sizes")
+
+    def whole(label: str, model: Model, table: dict[str, list[Any]], names: dict[str, Any], goal: float) -> None:
+        prepared = model.prepare(pd.DataFrame(table))
+        model.run(prepared, names)
+
+        def run(number: int) -> object:
+            prepared.last = None
+            return model.run(prepared, names | {"Base": names["Base"] + number + 1})
+
+        seconds = timed(run, 5)
+        print(f"  {label:52s} {seconds * 1000:8.1f} ms   (aim {goal:g} s)")
+
+    scenarios = np.linspace(5000, 9000, 1000)
+    more = NAMES | {"Base": scenarios, "SmallRate": scenarios / 100, "TeacherCost": scenarios * 8}
+    whole("98,000 schools x 100 rules", Model(rules(100)), schools(98_000), NAMES, 1)
+    whole("113 schools x 60 rules x 1,000 scenarios", Model(rules(60)), schools(113), more, 2)
+    summed = Model({"Sum": "=SUMIFS([Enrolment],[Level],[@Level],[Region],[@Region])"})
+    whole("SUMIFS with two text criteria, 100,000 rows ask", summed, schools(100_000), NAMES, 0.05)
+
+
 if __name__ == "__main__":
     for size in [int(each) for each in sys.argv[1:]] or SIZES:
         measured(size)
     many_small()
+    aims()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from apportion.formula import ExcelError, evaluate
 from fuzz.expressions import Expression, name_of
+from fuzz.not_asked import is_asked
 from fuzz.operands import Kinds, kinds, operands
 from fuzz.peers import Unreadable
 from fuzz.rounds import ASKED, Round, known
@@ -25,8 +26,7 @@ _CLOSE = 1e-11
 def same(ours: Any, theirs: Any) -> bool:
     """Whether two results are one: numbers to eleven digits, all else exactly.
 
-    LibreOffice has no booleans, only numbers that show as such (ODF 1.3 part 4, 4.5): its 1 is TRUE. What it shows in
-    other functions because of that is in the table of faults.
+    LibreOffice has no booleans, only numbers that show as such (ODF 1.3 part 4, 4.5): its 1 is TRUE.
     """
     if isinstance(ours, Unreadable) or isinstance(theirs, Unreadable):
         return False
@@ -41,21 +41,27 @@ def _truth_or_number(ours: Any, theirs: Any) -> bool:
     return same(float(ours) if isinstance(ours, bool) else ours, float(theirs) if isinstance(theirs, bool) else theirs)
 
 
-SAME = {"LibreOffice": _truth_or_number, "IronCalc": same}
+def _as_a_file_tells(ours: Any, theirs: Any) -> bool:
+    """Whether LibreOffice's result is ours as far as a file in Excel's format can tell.
+
+    It has an error for each kind of illegal argument (Help, Error codes), and writes nearly all of them as #VALUE!.
+    """
+    if theirs is ExcelError.VALUE and isinstance(ours, ExcelError):
+        return True
+    return _truth_or_number(ours, theirs)
+
+
+SAME = {"LibreOffice": _as_a_file_tells, "IronCalc": same}
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """One cell where a peer's result is another one, and the parts of its formula are not to blame."""
+class Case:
+    """One cell: a formula in one row of a table, and the results of its parts."""
 
-    peer: str
     round: Round
     sheet: Sheet
     expression: Expression
     row: int
-    ours: Any
-    theirs: Any
-    witnesses: Mapping[str, Any]
     parts: Mapping[str, Any]
 
     @property
@@ -73,6 +79,16 @@ class Disagreement:
     def _part(self, text: str) -> Any:
         return self.parts[text] if text in self.parts else evaluate(text)
 
+
+@dataclass(frozen=True)
+class Disagreement(Case):
+    """One cell where a peer's result is another one, and the parts of its formula are not to blame."""
+
+    peer: str
+    ours: Any
+    theirs: Any
+    witnesses: Mapping[str, Any]
+
     @cached_property
     def results(self) -> tuple[Kinds, Kinds]:
         """The kinds of both results."""
@@ -82,9 +98,14 @@ class Disagreement:
         """Whether another peer gave what the engine gave."""
         return SAME[peer](self.ours, self.witnesses[peer])
 
+    def others_side_with_engine(self) -> bool:
+        """Whether there is another peer, and none but this one differs from the engine."""
+        others = [peer for peer in self.witnesses if peer != self.peer]
+        return bool(others) and all(self.sides_with_engine(peer) for peer in others)
+
     def peers_agree(self) -> bool:
         """Whether all peers gave one result, and the engine another."""
-        return all(_truth_or_number(result, self.theirs) for result in self.witnesses.values())
+        return all(_as_a_file_tells(result, self.theirs) for result in self.witnesses.values())
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -114,24 +135,25 @@ def compared(made: Round, ours: Results, theirs: Mapping[str, Results]) -> Compa
     counted = dict.fromkeys(theirs, 0)
     found: list[Disagreement] = []
     for sheet in made.sheets[:-1]:
+        mine = ours[sheet.table.name]
         rows = {each.text: i for i, each in enumerate(sheet.formulas)}
         for i, expression in enumerate(sheet.formulas):
             for row in range(sheet.table.size):
-                mine = ours[sheet.table.name][i][row]
-                if mine is ExcelError.SPILL:  # an array, of which a formula in a file shows one element
+                case = Case(made, sheet, expression, row, {part.text: mine[rows[part.text]][row] for part in expression.parts})
+                if ExcelError.SPILL in (mine[i][row], *case.parts.values()):  # of an array a file shows one element
                     continue
-                parts = {part.text: ours[sheet.table.name][rows[part.text]][row] for part in expression.parts}
                 witnesses = {
-                    peer: of[sheet.table.name][i][row] for peer, of in theirs.items() if expression.functions <= knows[peer]
+                    peer: of[sheet.table.name][i][row]
+                    for peer, of in theirs.items()
+                    if expression.functions <= knows[peer] and is_asked(peer, case)
                 }
                 for peer, result in witnesses.items():
                     counted[peer] += 1
-                    agree = SAME[peer]
-                    if agree(mine, result):
-                        continue
                     table = theirs[peer][sheet.table.name]
-                    if all(agree(value, table[rows[text]][row]) for text, value in parts.items()):
-                        found.append(Disagreement(peer, made, sheet, expression, row, mine, result, witnesses, parts))
+                    if not SAME[peer](mine[i][row], result) and all(
+                        _truth_or_number(value, table[rows[text]][row]) for text, value in case.parts.items()
+                    ):
+                        found.append(Disagreement(made, sheet, expression, row, case.parts, peer, mine[i][row], result, witnesses))
     everything = frozenset(name for each in made.sheets[-1].formulas for name in each.functions)
     return Comparison(counted, found, {peer: everything - of for peer, of in knows.items()})
 

@@ -30,6 +30,8 @@ from apportion.formula.writing import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Functions whose result is an array whatever their arguments are.
+ARRAYS = frozenset("SEQUENCE SORT SORTBY UNIQUE TAKE DROP FILTER TEXTSPLIT TRANSPOSE FREQUENCY TREND MODE.MULT".split())
 _SCALAR = (Type.NUMBER, Type.STRICT, Type.TRUTH, Type.TEXT, Type.ANY)
 
 
@@ -55,7 +57,7 @@ def is_array(node: Node) -> bool:
     """Whether a node may give more than one element."""
     if isinstance(node, ColumnReference):
         return not node.this_row or node.last is not None
-    if isinstance(node, Array):
+    if isinstance(node, Array) or (isinstance(node, Call) and node.function in ARRAYS):
         return True
     function = function_of(node)
     return function is not None and any(is_array(each) for each in _spreading(node, function))
@@ -63,11 +65,16 @@ def is_array(node: Node) -> bool:
 
 def _spreading(node: Node, function: Function) -> Iterator[Node]:
     """The arguments whose arrays make the result one."""
-    if function.style is Style.AGGREGATE:
+    if _pools(function):
         return
     for i, each in enumerate(children(node)):
         if function.style is Style.LAZY or function.parameter(i).type in _SCALAR:
             yield each
+
+
+def _pools(function: Function) -> bool:
+    """Whether all its arguments are ranges or values alike, as those of SUM."""
+    return function.style is Style.AGGREGATE and all(each.type is not Type.RANGE for each in function.parameters)
 
 
 def needs_array_formula(node: Node) -> bool:
@@ -77,10 +84,17 @@ def needs_array_formula(node: Node) -> bool:
         if function is None:
             continue
         for i, argument in enumerate(children(each)):
-            direct = function.style in (Style.AGGREGATE, Style.LAZY) or function.parameter(i).type is Type.RANGE
+            direct = function.style is Style.LAZY or _pools(function) or function.parameter(i).type is Type.RANGE
             if is_array(argument) and not (direct and isinstance(argument, ColumnReference | Array)):
                 return True
     return False
+
+
+def is_mapped(node: Node) -> bool:
+    """Whether a function of one value is called for each element of an array somewhere within."""
+    return any(
+        isinstance(each, Call) and each.function not in ARRAYS | {"IF"} and is_array(each) for each in walk(node)
+    )
 
 
 def is_constant(node: Node) -> bool:

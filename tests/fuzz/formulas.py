@@ -17,13 +17,14 @@ from apportion.formula.declaration import Function, Parameter, Type
 from apportion.formula.errors import FormulaError
 from apportion.formula.tree import Array, Binary, Call, ColumnReference, Literal, Missing, Name, Node, Unary
 from apportion.formula.writing import Writer
-from fuzz.expressions import Expression, is_array
+from fuzz.domains import DATE_FORMATS, FORMATS, ONLY_THESE, drawn_from
+from fuzz.expressions import ARRAYS, Expression, is_array
 from fuzz.peers import engine
 from fuzz.sheets import Sheet
 from fuzz.tables import CODES, COLUMNS, ERRORS, NAMES, WHOLE, WILD, WORDS, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # Their results are never the same twice, or they read what a table does not hold.
 NOT_DRAWN = frozenset(
@@ -33,13 +34,16 @@ _DEEPEST = 3
 _WRONG_TYPE, _LEFT_EMPTY, _ERROR = 0.12, 0.03, 0.02
 _GIVEN_OPTION, _REPEATED = 0.6, 0.45
 _NUMBERS = (0.5, 1.5, 2.5, 0.1, 0.075, 2.675, 1e-7, 1e15, 123456789.125, 1e300, 0.285, 1.005)
-# What an argument is like, by the parameter's name.
-_SMALL = re.compile(r"digits|places|decimals|num_chars|start|^k$|index|row_num|col|instance|quart|month|weekday|type$|mode$|base", re.IGNORECASE)
-_YEAR = re.compile(r"^year", re.IGNORECASE)
-_DAY = re.compile(r"date|serial|^start_date|^end_date|settlement", re.IGNORECASE)
 _ROOM = re.compile(r"criteria\d*$", re.IGNORECASE)
 # Parameters in whose place Excel takes a reference and nothing else.
-_REFERENCE = re.compile(r"^(range|\w+_range\d*|ref)$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^(range|\w+_range\d*|ref\d*)$", re.IGNORECASE)
+# Functions and operators that are called with arrays: what rules of districts do with whole columns.
+_WITH_ARRAYS = frozenset(
+    """SUM SUMPRODUCT MAX MIN AVERAGE COUNT MEDIAN LARGE SMALL IF ROUND ROUNDUP ROUNDDOWN INT ABS LEN LEFT RIGHT TRIM UPPER LOWER
+    INDEX MATCH FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
+)
+# Their second argument is optional to the engine and not to Excel.
+_TWO = frozenset({"TAKE", "DROP"})
 _AGGREGATES = ("SUM", "MAX", "COUNT", "SUMPRODUCT")
 
 _KIND_OF_TYPE = {Type.NUMBER: float, Type.STRICT: float, Type.TEXT: str, Type.TRUTH: bool}
@@ -59,8 +63,8 @@ class Author:
     def formula(self, function: str, token: str) -> Expression | None:
         """A formula whose outermost function or operator is this one; None when Excel would not take it."""
         self.draw = Random(f"{token} {function}")  # noqa: S311 - the same formulas in every run
-        self.arrays = self.draw.random() < 0.12
-        depth = self.draw.choice((0, 1, 1, 2, _DEEPEST))
+        self.arrays = function in ARRAYS or (function in _WITH_ARRAYS and self.draw.random() < 0.3)
+        depth = self.draw.choice((0, 1) if self.arrays else (0, 1, 1, 2, _DEEPEST))
         return _read(self._enclosed(self._call(function, depth)))
 
     # -- calls
@@ -77,7 +81,14 @@ class Author:
             return Binary(name, left, right)
         if name[0] == "u":
             return Unary(name[1:], self._argument(UNARY[name[1:]].parameters[0], depth))
-        return self._let(depth) if name == "LET" else Call(name, tuple(self._arguments(FUNCTIONS[name], depth)))
+        special = {"LET": self._let, "TEXT": self._text}.get(name)
+        return special(depth) if special else Call(name, tuple(self._arguments(FUNCTIONS[name], depth)))
+
+    def _text(self, depth: int) -> Node:
+        """TEXT with a format of numbers, or of dates for a date: IronCalc stops altogether at a date after year 9999."""
+        if self.draw.random() < 0.4:
+            return Call("TEXT", (ColumnReference(None, "Day", this_row=True), Literal(self.draw.choice(DATE_FORMATS))))
+        return Call("TEXT", (self._typed(Type.NUMBER, depth), Literal(self.draw.choice(FORMATS))))
 
     def _let(self, depth: int) -> Node:
         value = self._typed(Type.ANY, depth)
@@ -85,31 +96,37 @@ class Author:
         other = self._typed(Type.ANY, depth)
         return Call("LET", (Name("x_1"), value, Binary(kind, Name("x_1"), Binary(kind, other, Name("x_1")))))
 
-    def _arguments(self, function: Function, depth: int) -> Iterable[Node]:
+    def _arguments(self, function: Function, depth: int) -> list[Node]:
         parameters = list(function.parameters)
-        required = function.least
+        required = max(function.least, 2 if function.name in _TWO else 0)
         if not function.repeats:
             while len(parameters) > required and self.draw.random() > _GIVEN_OPTION:
                 parameters.pop()
         while function.repeats and self.draw.random() < _REPEATED and len(parameters) < 8:
             parameters += function.parameters[-function.repeats :]
         self.alike = self.draw.random() < 0.85
-        made = [self._argument(each, depth) for each in parameters]
+        arrays = self.arrays
+        made: list[Node] = []
+        for each in parameters:
+            self.arrays = arrays and not (function.name in ARRAYS | {"INDEX"} and each.type is not Type.RANGE)
+            made.append(self._argument(each, depth, function.name))
+        self.arrays = arrays
         for i in range(len(made)):
             if self.draw.random() < _LEFT_EMPTY and parameters[i].type is not Type.RANGE and len(made) > 1:
                 made[i] = Missing()
         return made
 
-    def _argument(self, parameter: Parameter, depth: int) -> Node:
+    def _argument(self, parameter: Parameter, depth: int, function: str = "") -> Node:
         if parameter.type is Type.RANGE:
             return self._range(parameter.name)
         if _ROOM.search(parameter.name):
             return self._criterion()
-        nested = self.draw.random() < 0.45 and depth > 0
-        if not nested and parameter.type in (Type.NUMBER, Type.STRICT, Type.ANY) and self.draw.random() < 0.7:
-            for pattern, make in ((_SMALL, self._small), (_YEAR, self._year), (_DAY, self._day)):
-                if pattern.search(parameter.name):
-                    return make()
+        only = ONLY_THESE.search(f"{function}.{parameter.name}") is not None
+        nested = self.draw.random() < 0.45 and depth > 0 and not only
+        if only or (not nested and self.draw.random() < 0.8):
+            value = drawn_from(function, parameter.name, self.draw)
+            if value is not None:
+                return value if isinstance(value, ColumnReference) else _constant(value)
         return self._typed(parameter.type, depth if nested else 0)
 
     def _typed(self, kind: Type, depth: int) -> Node:
@@ -121,7 +138,8 @@ class Author:
             if depth == 0 and self.draw.random() < 0.3:
                 return ColumnReference(None, self.draw.choice(("Mix", "Empty", "Gap")), this_row=True)
         if depth > 0:
-            wanted = [name for name, gives in self.gives.items() if gives is _KIND_OF_TYPE[kind]]
+            allowed = _WITH_ARRAYS if self.arrays else self.gives.keys() - ARRAYS
+            wanted = [name for name, gives in self.gives.items() if gives is _KIND_OF_TYPE[kind] and name in allowed]
             if wanted:
                 return self._call(self._chosen(wanted), depth - 1)
         return self._leaf(kind)
@@ -188,22 +206,13 @@ class Author:
             return _number(float(self.draw.choice(WHOLE)))
         return Binary("&", Literal(sign), of) if sign else of
 
-    def _small(self) -> Node:
-        if self.draw.random() < 0.3:
-            return ColumnReference(None, self.draw.choice(("Count", "Gap")), this_row=True)
-        return _number(self.draw.choice((0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 4.0, -1.0, -2.0, 1.9, 0.5, 12.0)))
-
-    def _year(self) -> Node:
-        return _number(float(self.draw.choice((1900, 1904, 1999, 2000, 2024, 2100, 24, 9999, 0))))
-
-    def _day(self) -> Node:
-        if self.draw.random() < 0.6:
-            return ColumnReference(None, "Day", this_row=True)
-        return _number(float(self.draw.choice((1, 59, 60, 61, 36526, 45351, 45657.75, 2958465, 0))))
-
 
 def _number(x: float) -> Node:
     return Unary("-", Literal(-x)) if x < 0 else Literal(x)
+
+
+def _constant(value: float | str | bool) -> Node:
+    return Literal(value) if isinstance(value, (str, bool)) else _number(value)
 
 
 def _read(node: Node) -> Expression | None:

@@ -10,7 +10,7 @@ from apportion.formula import ExcelError
 from apportion.formula.numbers_in_text import number_in
 from apportion.formula.tree import Array, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
 from apportion.formula.writing import Writer
-from fuzz.expressions import is_array, is_constant, name_of
+from fuzz.expressions import is_array, is_constant, is_mapped, name_of
 from fuzz.peers import Unreadable
 from fuzz.tables import NAMES
 
@@ -21,25 +21,27 @@ if TYPE_CHECKING:
 
 Kinds = frozenset[str]
 _HUGE, _TINY = 1e9, 1e-9
+_YEAR_1901 = 367
 _WILD = re.compile(r"[*?~]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 _TRUTHS = ("true", "false")
+_TELL_TRUTHS = frozenset("= <> < > <= >= AND OR NOT".split())
 
 
 def kinds(value: Any) -> Kinds:
     """What a value is, in words: its type, its sign, and what a text looks like.
 
     >>> sorted(kinds("5%"))
-    ['decorated', 'numeric', 'text']
+    ['decorated', 'early', 'numeric', 'text']
     """
     if isinstance(value, Unreadable):
         return frozenset({"unreadable"})
     if isinstance(value, ExcelError):
         return frozenset({"error", str(value)})
     if value is None:
-        return frozenset({"blank"})
+        return frozenset({"blank", "early"})
     if isinstance(value, bool):
-        return frozenset({"boolean", str(value).upper()})
+        return frozenset({"boolean", "early", str(value).upper()})
     return frozenset(_of_number(float(value)) if isinstance(value, (int, float)) else _of_text(value))
 
 
@@ -51,14 +53,19 @@ def _of_number(x: float) -> Iterator[str]:
         yield "huge"
     if 0 < abs(x) < _TINY:
         yield "tiny"
+    if x < _YEAR_1901:
+        yield "early"
 
 
 def _of_text(text: str) -> Iterator[str]:
     yield "text"
     if not text.strip():
         yield "empty" if not text else "space"
-    if not math.isnan(number_in(text)):
+    number = number_in(text)
+    if not math.isnan(number):
         yield "numeric"
+        if number < _YEAR_1901:
+            yield "early"
         yield "plain" if _PLAIN_NUMBER.fullmatch(text) else "decorated"
     elif text.lower() in _TRUTHS:
         yield "truth"
@@ -82,7 +89,7 @@ def operands(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
 
 def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], value: Callable[[str], Any]) -> Kinds:
     if isinstance(node, Missing):
-        return frozenset({"missing"})
+        return frozenset({"missing", "early"})
     if isinstance(node, Literal):
         return kinds(node.value) | {"literal"}
     if isinstance(node, Unary) and is_constant(node):
@@ -93,11 +100,21 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
         return kinds(NAMES[node.name]) | {"reference"} if node.name in NAMES else frozenset({"local"})
     if isinstance(node, ColumnReference):
         return _referred(node, table, row, tables)
+    if any(isinstance(each, Name) and each.name not in NAMES for each in walk(node)):  # within LET
+        plain = [each for each in walk(node) if isinstance(each, (Literal, ColumnReference))]
+        return frozenset().union(*(_operand(each, table, row, tables, value) for each in plain)) | {"local"}
     if is_array(node):
         leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
         inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
-        return (inside - {"range", "array"}) | {"computed array"}
-    return kinds(value("=" + Writer().text(node))) | {"computed", f"by {name_of(node)}"}
+        empty = {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
+        told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
+        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | empty | {_by(node)}
+    return kinds(value("=" + Writer().text(node))) | {"computed", _by(node)}
+
+
+def _by(node: Node) -> str:
+    """The function or operator that a part is computed by; + joins kinds in a condition."""
+    return f"by {name_of(node).replace('+', 'plus')}"
 
 
 def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str, Table]) -> Kinds:
@@ -108,7 +125,8 @@ def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str
     first, last = names.index(node.column), names.index(node.last or node.column)
     columns = [of.columns[name] for name in names[min(first, last) : max(first, last) + 1]]
     cells = [cells[row] for cells in columns] if node.this_row else [x for cells in columns for x in cells]
-    return _elements(cells) | {"range", "line" if node.this_row else "wide" if len(columns) > 1 else "column"}
+    where = {"elsewhere"} if of is not table else set()
+    return _elements(cells) | {"range", "line" if node.this_row else "wide" if len(columns) > 1 else "column"} | where
 
 
 def _elements(cells: Sequence[Any]) -> Kinds:

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from fuzz.comparing import Disagreement
     from fuzz.operands import Kinds
 
+LO, IRON, OURS = "LibreOffice", "IronCalc", "Apportion"
 ANY = "*"
+# As a source: the fault holds only where the other program gave what the engine gave.
+AGREES = "the other program agrees with the engine"
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,25 @@ class Fault:
 
     def explains(self, one: Disagreement) -> bool:
         """Whether a disagreement is of this kind."""
-        if self.peer not in (one.peer, "Apportion") or one.function not in self.functions.split():
+        if self.peer not in (one.peer, "Apportion") or not named(one.function, self.functions):
+            return False
+        if self.source == AGREES and not one.others_side_with_engine():
             return False
         ours, _, theirs = self.gives.partition(">")
         if not (_has(one.results[0], ours) and _has(one.results[1], theirs)):
             return False
-        return all(_some(word, one.operands) for word in self.when.split())
+        return holds(self.when, one.operands)
+
+
+def named(function: str, functions: str) -> bool:
+    """Whether a function is in a list of names; `*` is every function but those that follow."""
+    first, *rest = functions.split()
+    return function not in rest if first == ANY else function in (first, *rest)
+
+
+def holds(when: str, operands: list[Kinds]) -> bool:
+    """Whether each word of a condition holds for some operand, or for the one that its number names."""
+    return all(_some(word, operands) for word in when.split())
 
 
 def _some(word: str, operands: list[Kinds]) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ERRORS = {str(each): each for each in ExcelError}
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
+_ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")  # ECMA-376, 22.4.2.4: characters that XML does not hold
 
 
 @dataclass(frozen=True)
@@ -103,15 +104,21 @@ def _value(kind: str, text: str) -> Any:
         return _ERRORS.get(text, Unreadable(text))
     if kind == "b":
         return text == "1"
-    return text if kind == "str" else float(text or 0)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if kind == "str" else float(text or 0)
 
 
 def ironcalc(sheets: Sequence[Sheet], path: Path) -> Results:
-    """What IronCalc computes of a file."""
+    """What IronCalc computes of a file; that it knows nothing when it stopped altogether, as it does at some dates."""
     import ironcalc
 
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC")
-    model.evaluate()
+    try:
+        model.evaluate()
+    except BaseException as stopped:
+        if type(stopped).__name__ != "PanicException":
+            raise
+        print(f"IronCalc stopped: {stopped}")
+        return {each.table.name: [[ExcelError.NAME] * each.table.size for _ in each.formulas] for each in sheets}
 
     def value(sheet: int, row: int, column: int) -> Any:
         found = model.get_cell_value(sheet, row, column)

@@ -69,6 +69,13 @@ def guard(work: Work, values: Sequence[Value]) -> None:
     work.spend(size)
 
 
+def _matched(function: Function, values: Sequence[Any]) -> list[Any]:
+    """The arguments of a call, with those that are no range brought to one size where they are arrays."""
+    which = [i for i, each in enumerate(values) if each is not None and function.parameter(i).type is not Type.RANGE]
+    fitting = dict(zip(which, aligned([values[i] for i in which]), strict=True))
+    return [fitting.get(i, each) for i, each in enumerate(values)]
+
+
 def charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
     """Takes the elements of arrays off what a formula may compute; to sort or to look up takes longer than to add."""
     size = sum(value.data.size for value in values if value is not None and value.is_array)
@@ -159,7 +166,8 @@ def _aggregate(function: Function, arguments: Sequence[Step], origins: Sequence[
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
         charge(context.work, values, weight)
-        return aggregated(body, Pool(values, origins, context.work), kind)
+        fitting = values if function.repeats else _matched(function, values)
+        return aggregated(body, Pool(fitting, origins, context.work), kind)
 
     return run
 
@@ -176,6 +184,7 @@ def _values(function: Function, arguments: Sequence[Step | None], _origins: Sequ
     def run(context: Any) -> Value:
         values = [None if argument is None else argument(context) for argument in arguments]
         charge(context.work, values, weight)
+        values = _matched(function, values)
         result: Value = body(*values)
         return result
 

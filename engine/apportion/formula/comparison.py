@@ -42,9 +42,18 @@ def compare(sign: str, left: Value, right: Value) -> Value:
     test = TESTS[sign]
     if left.kind == NUMBER == right.kind:
         return Value(BOOLEAN, compare_numbers(test, left.data, right.data, exact=left.clean and right.clean), errors)
+    if _is_numeric(left) and _is_numeric(right):
+        return Value(BOOLEAN, compare_numbers(test, numbers(left)[0], numbers(right)[0]), errors)
     if left.kind == TEXT == right.kind:
         return Value(BOOLEAN, _compare_texts(sign, left, right), errors)
     return Value(BOOLEAN, _compare_mixed(sign, left, right), errors)
+
+
+def _is_numeric(value: Value) -> bool:
+    """Whether all elements are numbers or blanks, which stand for 0 beside a number and equal each other."""
+    if value.kind in (NUMBER, BLANK):
+        return True
+    return value.kind == MIXED and value.texts is None and not (value.element_kinds() == BOOLEAN).any()
 
 
 def compare_numbers(test: Test, x: Data, y: Data, *, exact: bool = False) -> Data:

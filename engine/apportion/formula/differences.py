@@ -1,19 +1,52 @@
-"""Where results differ from Excel's, with an example each."""
+"""Where results differ from Excel's: what is known of it, with an example each, computed when it is asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from apportion.errors import ApportionError
+from apportion.formula.evaluation import evaluate
+from apportion.formula.model import Model
+from apportion.formula.numbers_in_text import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_MANY = range(100_000)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference: a formula, what Excel gives, what Apportion gives, and why that is so."""
+    """One difference: a formula, what Excel gives, and why that is so.
+
+    `inputs` are those of `evaluate`; with `columns` the formula is that of a column, and its first row is shown.
+    `where` says in words what the formula is computed over.
+    """
 
     topic: str
     formula: str
     excel: str
-    apportion: str
     reason: str
+    where: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def apportion(self) -> str:
+        """What Apportion gives, as it computes it now; where it refuses the formula, the first sentence of why."""
+        try:
+            if self.columns:
+                value = Model({"Result": self.formula}).run(self.columns).column("Result").at(0)
+            else:
+                value = evaluate(self.formula, self.inputs)
+        except ApportionError as error:
+            return f"refused: {str(error).split('. ')[0].rstrip('.')}"
+        if isinstance(value, list):
+            return f"{sum(map(len, value)):,} values"
+        if isinstance(value, float):
+            return text_of(value)
+        return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 DIFFERENCES = (
@@ -21,84 +54,81 @@ DIFFERENCES = (
         "Cancellation inside a formula",
         "=1*(0.5-0.4-0.1)",
         "-2.77556E-17",
-        "0",
         "Excel sets a difference that cancels to 0 only at the end of a formula; Apportion does so everywhere.",
     ),
     Difference(
         "A range where one value is expected",
-        "=ROUND(A1:A4,2)",
-        "the value of the formula's own row (files made before dynamic arrays)",
-        "an array; #SPILL! in a column",
-        "A formula in a text has no place on a sheet whose row could be taken. Write [@Column].",
+        "=ROUND([A],2)",
+        "in files made before dynamic arrays the value of the formula's own row",
+        "A formula in a text has no place on a sheet whose row could be taken. Write [@A]; `evaluate` takes a cell.",
+        columns={"A": (1.234, 5.678)},
     ),
     Difference(
         "Texts in a table that look like errors",
-        '=LEN([@Name]), the column holding the text "#N/A"',
+        "=LEN([@Name])",
         "4",
-        "#N/A",
-        "Tables that come from Excel hold errors as such texts. `Text("#N/A")` is a text; so is one in a formula.",
+        'Tables that come from Excel hold errors as such texts. `Text("#N/A")` is a text; so is one in a formula.',
+        where="a column that holds the text #N/A",
+        columns={"Name": ("#N/A",)},
     ),
     Difference(
         "Money other than dollars and euros",
         '=SIGN("£100")',
         "1, where the computer's region knows the pound sign",
-        "#VALUE!",
         "Texts are read as in the United States; besides dollars, the euro sign is read.",
-    ),
-    Difference(
-        "Texts split in each row",
-        '=COUNTA(TEXTSPLIT([@Words]," ")) where rows have different numbers of words',
-        "the number of words",
-        "the largest number of words in any row",
-        "Rows are computed together; #N/A fills what one row has less than another.",
     ),
     Difference(
         "Dates without a year",
         '=DATEVALUE("2-Jan")',
         "that day of the current year",
-        "#VALUE!",
         "The same formulas give the same results every day. Write the year.",
+    ),
+    Difference(
+        "Today",
+        "=TODAY()",
+        "the day of the computation",
+        "The same formulas give the same results every day. Give the day as a name.",
     ),
     Difference(
         "Order of texts",
         '="co-op"<"coop"',
         "depends on the computer's language",
-        "TRUE",
         "Signs come before digits, digits before letters, letters by code point without case.",
     ),
     Difference(
         "Large arrays",
-        "=SUM(A1:A5000*B1:BZZ1), a column of 5,000 times a row of 2,027",
-        "a number, slowly",
-        "#CALC! above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column",
-        "A rule cannot use up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
+        "=SUM(SEQUENCE(5000)*SEQUENCE(1,2000))",
+        "25012502500000, slowly",
+        "Above 4,194,304 elements in one row, 67,108,864 in one formula, 2,147,483,648 in one column: a rule cannot "
+        "use up the server. COUNTIFS, SUMIFS and look-ups over whole columns are no such arrays.",
     ),
     Difference(
         "Criteria without end",
-        '=COUNTIFS([A],">"&[@A],[B],"<"&[@B]) over 100,000 rows',
+        '=COUNTIFS([A],">"&[@A],[A],"<"&[@B])',
         "a number, after a long time",
-        "#CALC! above 2,147,483,648 comparisons",
-        "Equalities and one bound are sorted once and have no such limit.",
+        "Above 2,147,483,648 comparisons. Equalities and one bound are sorted once and have no such limit.",
+        where="100,000 rows",
+        columns={"A": _MANY, "B": _MANY},
     ),
     Difference(
         "Long chains",
-        "=1+1+1+... (more than 250 operations)",
-        "a number",
-        "refused when it is read",
+        "=1" + "+1" * 250,
+        "251",
         "Use SUM, or split the formula into columns.",
     ),
     Difference(
         "Cell addresses in tables",
-        "=B2*2 in a formula column",
-        "the cell",
-        "refused: no name B2",
+        "=B2*2",
+        "twice the cell",
         "Rules name columns. Addresses are for `evaluate` with inputs.",
+        where="a formula column",
+        columns={"A": (1.0,)},
     ),
     Difference(
         "Unions and intersections",
-        "=SUM((A1,B2)), =A1:B9 B1:C9",
-        "a number",
-        "refused when it is read",
+        "=SUM((A1,B2))",
+        "the sum of the two cells",
         "Rules do not address sheets. List the arguments instead.",
+        inputs={"A1": 1, "B2": 2},
     ),
 )

@@ -134,7 +134,7 @@ class _Explainer:
         self.run, self.column, self.row, self.steps = run, column, row, steps
         self.label = run.model.label(column.key)
         self.context = run.context(column, row)
-        self.seen: set[Node] = set()
+        self.seen: set[tuple[Node, int]] = set()
         self.writer = Writer()
         self.scope = _Scope({}, {})
 
@@ -146,9 +146,10 @@ class _Explainer:
 
     def _walk(self, node: Node) -> None:
         """A step for every part that was needed, leaves first, each once."""
-        if isinstance(node, Literal | Missing | Array) or node in self.seen:
+        key = (node, self._meaning(node))
+        if isinstance(node, Literal | Missing | Array) or key in self.seen:
             return
-        self.seen.add(node)
+        self.seen.add(key)
         outer = self.scope
         if isinstance(node, Call) and node.function == "LET":
             for name, value in pairs_of(node):
@@ -162,6 +163,12 @@ class _Explainer:
                 self._walk(each)
         self.scope = outer
         self._add(node)
+
+    def _meaning(self, node: Node) -> int:
+        """What tells equal texts apart: the value that a name has here, or the names that a part may use."""
+        if isinstance(node, Name):
+            return id(self._value_of_name(node))
+        return 0 if isinstance(node, ColumnReference) else id(self.scope)
 
     def _value_of_name(self, node: Node) -> tuple[Node, _Scope] | None:
         """The formula of a name that LET made, and the names that it may use itself."""

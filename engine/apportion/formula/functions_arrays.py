@@ -43,8 +43,10 @@ def _settings(value: Value | None, default: float) -> list[float]:
     if value is None:
         return [default]
     data, errors = numbers(value)
-    if errors is not None:
-        raise _Refused(_failed_with(errors))
+    if errors is not None and errors.any():
+        failed = _failed_with(errors)
+        whole = failed.errors is None or bool((failed.errors != 0).all())
+        raise _Refused(failed if whole else not_together(errors))
     flat = data.reshape(-1, data.shape[2] * data.shape[3])
     if not flat.size or not (flat == flat[0]).all():
         raise _Refused(not_together(data))

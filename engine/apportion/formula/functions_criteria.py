@@ -250,7 +250,14 @@ def _at_once(target: Value | None, inside: Data, loose: list[tuple[Value, Asked]
 
 
 def _by_row(how: str, target: Value | None, ranges: list[Value], asked: list[Asked]) -> Value:
-    """Ranges that differ by row, such as `[@Level]` or `[@[K]:[5]]`: element by element."""
+    """Ranges that differ by row, such as `[@Level]` or `[@[K]:[5]]`: element by element, one criterion at a time."""
+    height, width = np.broadcast_shapes(*(each.codes.shape[2:] for each in asked))
+    if (height, width) != (1, 1):
+        lines = [
+            joined([_by_row(how, target, ranges, [_at(each, i, j) for each in asked]) for j in range(width)], 3)
+            for i in range(height)
+        ]
+        return joined(lines, 2)
     mask: Data = np.ones((1, 1, 1, 1), dtype=bool)
     for elements, each in zip(ranges, asked, strict=True):
         met = np.zeros(np.broadcast_shapes(elements.shape, each.codes.shape), dtype=bool)
@@ -265,6 +272,12 @@ def _by_row(how: str, target: Value | None, ranges: list[Value], asked: list[Ask
     result, errors = _tally(how, target.broadcast(shape), ids, np.broadcast_to(mask, shape).ravel(), outer)
     wanted = np.arange(outer).reshape(*shape[:2], 1, 1)
     return _picked(result, errors, wanted)
+
+
+def _at(asked: Asked, row: int, column: int) -> Asked:
+    """One criterion of an array of them."""
+    i, j = (min(place, size - 1) for place, size in zip((row, column), asked.codes.shape[2:], strict=True))
+    return Asked(asked.distinct, asked.codes[:, :, i : i + 1, j : j + 1])
 
 
 def _several(how: str) -> Callable[..., Value]:

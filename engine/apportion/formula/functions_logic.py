@@ -10,6 +10,7 @@ from apportion.formula.calls import aligned, guard
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.comparison import compare
 from apportion.formula.declaration import Function, Style, Type, parameters
+from apportion.formula.limits import not_together
 from apportion.formula.pool import Pool, how_many, reduced
 from apportion.formula.values import BOOLEAN, NA, NUMBER, VALUE, Value, choose, constant, merged, where
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apportion.formula.values import Codes, Data
+    from apportion.formula.work import Work
 
     Step = Callable[[Any], Value]
 
@@ -28,17 +30,26 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     """The value, with errors before its own."""
     if errors is None:
         return value
-    value, wrong = aligned([value, Value(NUMBER, np.zeros(errors.shape), errors)])
-    errors = np.zeros(wrong.shape, np.int8) if wrong.errors is None else wrong.errors
+    if any(size != other and 1 not in (size, other) for size, other in zip(value.shape, errors.shape, strict=True)):
+        value, wrong = aligned([value, Value(NUMBER, np.zeros(errors.shape), errors)])
+        errors = np.zeros(wrong.shape, np.int8) if wrong.errors is None else wrong.errors
     shape = np.broadcast_shapes(value.shape, errors.shape)
     value = value.broadcast(shape)
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
 
 
-def _chosen(context: Any, mask: Data, yes: Value, no: Value) -> Value:
-    """Element by element one of two; of arrays with different lengths what has no partner is #N/A."""
+def chosen(work: Work, mask: Data, yes: Value, no: Value) -> Value:
+    """Element by element one of two; of arrays with different lengths what has no partner is #N/A.
+
+    A condition that is one value takes one of the two as it is; where they differ in size, row by row.
+    """
+    if mask.shape[2:] == (1, 1):
+        if mask.all() or not mask.any():
+            return yes if mask.all() else no
+        if yes.shape[2:] != no.shape[2:]:
+            return not_together(mask)
     tested, yes, no = aligned([Value(BOOLEAN, mask), yes, no])
-    guard(context.work, [tested, yes, no])
+    guard(work, [tested, yes, no])
     return with_errors(choose(tested.data, yes, no), tested.errors)
 
 
@@ -49,7 +60,7 @@ def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
             return yes(context)
         if not mask.any():
             return no(context) if no else _FALSE
-    return with_errors(_chosen(context, mask, yes(context), no(context) if no else _FALSE), errors)
+    return with_errors(chosen(context.work, mask, yes(context), no(context) if no else _FALSE), errors)
 
 
 def _ifs(context: Any, *steps: Step) -> Value:
@@ -66,7 +77,10 @@ def _ifs(context: Any, *steps: Step) -> Value:
             break
     value = _NONE
     for mask, errors, yes_value in reversed(chain):
-        value = yes_value if errors is None and mask.all() else with_errors(_chosen(context, mask, yes_value, value), errors)
+        if errors is None and mask.all():
+            value = yes_value
+        else:
+            value = with_errors(chosen(context.work, mask, yes_value, value), errors)
     return value
 
 
@@ -91,7 +105,7 @@ def _switch(context: Any, subject: Step, *steps: Step) -> Value:
             break
     for same, yes in reversed(tested):
         if same.data.any():
-            result = _chosen(context, same.data, yes(context), result)
+            result = chosen(context.work, same.data, yes(context), result)
         result = with_errors(result, same.errors)
     return result
 
@@ -105,7 +119,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:
     result: Value | None = None
     for number in np.unique(place[fine]).astype(int).tolist():
         value = steps[number - 1](context)
-        result = value if result is None else _chosen(context, place == number, value, result)
+        result = value if result is None else chosen(context.work, place == number, value, result)
     return with_errors(_FALSE if result is None else result, errors)
 
 
@@ -114,7 +128,7 @@ def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     if tried.errors is None:
         return tried
     wrong = tried.errors == only if only else tried.errors != 0
-    return _chosen(context, wrong, instead(context), tried) if wrong.any() else tried
+    return chosen(context.work, wrong, instead(context), tried) if wrong.any() else tried
 
 
 def _if_na(context: Any, value: Step, instead: Step) -> Value:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.formula import lookup
-from apportion.formula.calls import charge
+from apportion.formula.calls import aligned, charge
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
-from apportion.formula.functions_logic import with_errors
+from apportion.formula.functions_logic import chosen, with_errors
 from apportion.formula.limits import OneByOne
 from apportion.formula.values import (
     BLANK,
@@ -121,17 +121,27 @@ def _index(array: Value, row: Value, column: Value | None = None) -> Value:
         if min(one) < 0 or one[0] > height or one[1] > width:
             return failed(VALUE if min(one) < 0 else REF)
         return _area(array, int(one[0]), int(one[1]))
+    if errors is not None:
+        rows = np.where(errors != 0, 1.0, rows)
+    if _all_within(rows, height) and _all_within(columns, width):
+        place = rows - 1 if width == 1 else (rows - 1) * width + columns - 1
+        return _taken(array, place.astype(np.intp), errors)
     bad = (rows < 0) | (columns < 0)
     spilled = (rows == 0) | ((columns == 0) & (columns.size > 1))
-    if errors is not None:
-        spilled = spilled & (errors == 0)
     if max(rows.shape[1], columns.shape[1]) > 1 and spilled.any():
         raise OneByOne
     errors = merged(errors, merged(where(bad, VALUE), where((rows > height) | (columns > width), REF)))
     errors = merged(errors, where(spilled, SPILL))
-    columns = np.arange(1, width + 1) if columns.size == 1 and columns.flat[0] == 0 else columns
+    if columns.size == 1 and columns.flat[0] == 0:
+        if rows.shape[3] > 1:
+            return failed(VALUE)
+        columns = np.arange(1, width + 1)
     place = (np.clip(rows, 1, height) - 1) * width + np.clip(columns, 1, width) - 1
     return _taken(array, place.astype(np.intp), errors)
+
+
+def _all_within(places: Data, last: int) -> bool:
+    return bool(places.size) and float(places.min()) >= 1 and float(places.max()) <= last
 
 
 def _area(array: Value, row: int, column: int) -> Value:
@@ -228,20 +238,21 @@ def _xlookup(
         missing = place < 0
         taken = _line(values, place, tall=tall)
         if instead is not None and missing.any():
-            return choose(missing, instead(context), taken)
+            return chosen(context.work, missing, instead(context), taken)
         return with_errors(taken, where(missing, NA))
 
     mode, search = (match_mode(context) if match_mode else _EXACT), (search_mode(context) if search_mode else _ONE)
+    wanted, mode, search = aligned([wanted, mode, search])
     found = _by_rule(mode, lambda one: _by_rule(search, lambda other: by_modes(one, other)))
     return with_errors(found, wanted.errors)
 
 
 def _line(values: Value, place: Data, *, tall: bool) -> Value:
-    """The row (or column) of a block of results at each position."""
+    """The row (or column) of a block of results at each position; its first element where positions lie that way."""
     width = values.shape[3]
     if tall:
-        return _taken(values, np.maximum(place, 0) * width + np.arange(width), None)
-    height = values.shape[2]
+        return _taken(values, np.maximum(place, 0) * width + np.arange(width if place.shape[3] == 1 else 1), None)
+    height = values.shape[2] if place.shape[2] == 1 else 1
     return _taken(values, np.maximum(place, 0) + np.arange(height)[None, None, :, None] * width, None)
 
 

@@ -189,8 +189,9 @@ def _modes(pool: Pool) -> Value:
 
 
 def _row(
-    name: str, declared: str, body: Callable[[Pool], object], since: str = "2007", repeats: int = 0, weight: int = SORTED
-) -> Function:
+    name: str, declared: str, body: Callable[[Pool], object],
+    since: str = "2007", repeats: int = 0, weight: int = SORTED,
+) -> Function:  # fmt: skip
     source = f"Microsoft Support, {name} function"
     return Function(
         name, parameters(declared), Style.AGGREGATE, body, repeats, since=since, source=source, weight=weight

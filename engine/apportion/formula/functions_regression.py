@@ -131,7 +131,7 @@ def _sum_of_pairs(pool: Pool, *, term: Callable[[Data, Data], Data]) -> Counted 
     if both is None:
         return failed(NA)
     x, y, mask, errors = both
-    total = np.where(mask, term(x, y), 0.0).sum(axis=3, keepdims=True)
+    total = np.where(mask, term(x.astype(np.float64), y.astype(np.float64)), 0.0).sum(axis=3, keepdims=True)
     return total, merged(errors, where(np.asarray(~mask.any(axis=3, keepdims=True)), DIV))
 
 

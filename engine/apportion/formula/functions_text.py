@@ -92,7 +92,7 @@ def _unicode(text: str) -> float | ExcelError:
 def _repeated(text: str, times: float) -> str | ExcelError:
     if times < 0 or _length(text) * int(times) > LONGEST_TEXT:
         return ExcelError.VALUE
-    return text * int(times)
+    return text * int(times) if text else ""
 
 
 def _concatenated(*texts: str) -> str:

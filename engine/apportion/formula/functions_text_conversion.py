@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,6 +73,9 @@ def _dollar(number: float, decimals: float) -> str | ExcelError:
     return f"({shown})" if number < 0 and isinstance(shown, str) and shown.strip("$0.,") else shown
 
 
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+
+
 def _number_value(text: str, decimal: str | None, group: str | None) -> float | ExcelError:
     """Blanks count nowhere; a percent sign at the end divides by a hundred; of separators the first letter counts."""
     point, comma = "." if decimal is None else decimal[:1], "," if group is None else group[:1]
@@ -85,7 +89,7 @@ def _number_value(text: str, decimal: str | None, group: str | None) -> float | 
     if comma in rest:
         return ExcelError.VALUE
     plain = whole.replace(comma, "") + ("." if has_point else "") + rest
-    number = math.nan if set(plain) & set("/:,%") else number_in(plain)
+    number = number_in(plain) if _PLAIN.fullmatch(plain) else math.nan  # no dates, no money
     return ExcelError.VALUE if math.isnan(number) else number / 100.0 ** (len(bare) - len(digits))
 
 

@@ -13,26 +13,31 @@ from apportion.formula.declaration import parameters
 from apportion.formula.errors import ExcelError
 from apportion.formula.functions_logic import with_errors
 from apportion.formula.functions_text_search import occurrences
-from apportion.formula.limits import LARGEST_ARRAY, TooLarge
+from apportion.formula.limits import LARGEST_ARRAY, TooLarge, not_together
 from apportion.formula.text_calls import elements, joined_rows, on_values, optional_body
 from apportion.formula.text_units import text_from, units
 from apportion.formula.values import BOOLEAN, Value, constant, from_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from apportion.formula.work import Work
 
-_YES = constant(item=True)
+_YES, _EMPTY = constant(item=True), constant("")
 
 
-def _concatenated(work: Work, *values: Value) -> Value:
-    return joined_rows(work, values, lambda arguments: _joined([text for texts in arguments for text in texts]))
+def _concatenated(work: Work, *values: Value | None) -> Value:
+    return joined_rows(work, _filled(values), lambda lists: _joined([text for texts in lists for text in texts]))
 
 
-def _text_joined(work: Work, delimiter: Value, ignore_empty: Value | None, *values: Value) -> Value:
+def _filled(values: Iterable[Value | None]) -> list[Value]:
+    """An argument left empty is an empty text."""
+    return [_EMPTY if each is None else each for each in values]
+
+
+def _text_joined(work: Work, delimiter: Value | None, ignore_empty: Value | None, *values: Value | None) -> Value:
     mask, errors = truths(_YES if ignore_empty is None else ignore_empty)
-    return joined_rows(work, (delimiter, Value(BOOLEAN, mask, errors), *values), _with_delimiters)
+    return joined_rows(work, _filled((delimiter, Value(BOOLEAN, mask, errors), *values)), _with_delimiters)
 
 
 def _joined(parts: list[str]) -> str | ExcelError:
@@ -48,10 +53,10 @@ def _with_delimiters(arguments: list[list[str]]) -> str | ExcelError:
 
 
 def _split(
-    work: Work, text: Value, columns: Value | None, rows: Value | None = None, ignore_empty: Value | None = None,
+    work: Work, text: Value, columns: Value | None = None, rows: Value | None = None, ignore_empty: Value | None = None,
     match_mode: Value | None = None, pad_with: Value | None = None,
 ) -> Value:  # fmt: skip
-    """An array; where rows of a table give arrays of different size, #N/A fills what a smaller one has not."""
+    """An array; of an array of texts the first part of each."""
     across = [] if columns is None else elements(columns)
     down = [] if rows is None else elements(rows)
     arrays: dict[int, list[list[Any]]] = {}
@@ -64,11 +69,14 @@ def _split(
     if text.is_array:  # of each text its first part
         every = from_objects([arrays.get(i, [[None]])[0][0] for i in range(max(arrays) + 1)], (max(arrays) + 1,))
         return with_errors(every.item((which.data.astype(np.intp),)), which.errors)
-    height = max(len(array) for array in arrays.values())
-    width = max(len(array[0]) for array in arrays.values())
+    sizes = {(len(array), len(array[0])) for array in arrays.values()}
+    if len(sizes) > 1:
+        return not_together(which.data)
+    ((height, width),) = sizes
     if height * width * len(arrays) > LARGEST_ARRAY:
         raise TooLarge
-    blocks = [_extended(arrays.get(i, []), height, width) for i in range(max(arrays) + 1)]
+    nothing = [[ExcelError.NA] * width] * height
+    blocks = [arrays.get(i, nothing) for i in range(max(arrays) + 1)]
     every = from_objects([item for block in blocks for row in block for item in row], (len(blocks), height, width))
     scenarios, lines = which.shape[:2]
     picked = every.item((which.data.reshape(-1).astype(np.intp),))
@@ -107,17 +115,12 @@ def _parts(text: str, delimiters: list[str], *, fold: bool, ignore: bool) -> lis
     return [part for part in [*parts, text[start:]] if part or not ignore]
 
 
-def _extended(array: list[list[Any]], height: int, width: int) -> list[list[Any]]:
-    wide = [[*row, *[ExcelError.NA] * (width - len(row))] for row in array]
-    return wide + [[ExcelError.NA] * width for _ in range(height - len(array))]
-
-
 FUNCTIONS = (
-    on_values("CONCAT", parameters("text1:any"), _concatenated, 1, "2019"),
-    on_values("TEXTJOIN", parameters("delimiter:any ignore_empty:any= text1:any"), _text_joined, 1, "2019"),
+    on_values("CONCAT", parameters("text1:range"), _concatenated, 1, "2019"),
+    on_values("TEXTJOIN", parameters("delimiter:range ignore_empty:any= text1:range"), _text_joined, 1, "2019"),
     on_values(
         "TEXTSPLIT",
-        parameters("text:text col_delimiter:any= row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),
+        parameters("text:text col_delimiter:any row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),
         _split,
         since="2024",
     ),

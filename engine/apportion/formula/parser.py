@@ -193,7 +193,7 @@ class _Reading:
         return self._operand(Literal(value, start, start + len(raw)), start, end)
 
     def number(self, raw: str, start: int, end: int) -> Any:
-        value = float(raw)
+        value = float(t.fifteen_digits(raw))
         if value == float("inf"):
             raise self.fail("This number is too large.", start)
         return self._operand(Literal(value, start, start + len(raw)), start, end)

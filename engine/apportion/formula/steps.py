@@ -21,7 +21,7 @@ from apportion.formula.work import Folding, TooMuch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from apportion.formula.declaration import Function, Parameter
+    from apportion.formula.declaration import Function
     from apportion.formula.work import Work
 
     Step = Callable[[Any], Value]
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 _REFER = frozenset({"INDEX", "TAKE", "DROP", "XLOOKUP", "IF", "IFS", "CHOOSE", "SWITCH"})
 _PARTS = frozenset({"INDEX", "TAKE", "DROP"})
 # Functions whose result is an array, also when it has one element.
-_ARRAYS = frozenset(
-    {"FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP", "TREND", "FREQUENCY", "MODE.MULT"}
-)
+_ARRAYS = frozenset({
+    *("FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "TRANSPOSE", "TAKE", "DROP"),
+    *("TREND", "FREQUENCY", "MODE.MULT", "TEXTSPLIT"),
+})  # fmt: skip
 
 
 class Context(Protocol):
@@ -98,22 +99,23 @@ def _function(node: Node) -> Function:
 
 def _arguments(function: Function, nodes: tuple[Node, ...], local: Mapping[str, Compiled]) -> list[Compiled]:
     """The arguments; what was not given is filled from the declaration where a body is called with plain data."""
-    made = [_argument(function.parameter(i), each, local) for i, each in enumerate(nodes)]
+    made = [_argument(function, i, each, local) for i, each in enumerate(nodes)]
     if function.style in (Style.ROWS, Style.EACH):
         made += [_constant(constant(each.default)) for each in function.parameters[len(nodes) :]]
     return made
 
 
-def _argument(parameter: Parameter, node: Node, local: Mapping[str, Compiled]) -> Compiled:
+def _argument(function: Function, place: int, node: Node, local: Mapping[str, Compiled]) -> Compiled:
     """An argument; left empty it is a blank, or as good as not given where the declaration has no default value.
 
     As a value to look up it is 0, which a reference to a blank cell is not: `MATCH(,{1,0},0)` is 2.
     """
+    parameter = function.parameter(place)
     if isinstance(node, Missing):
         if parameter.fills:
             return _constant(constant(parameter.default))
         if parameter.type is Type.ANY and parameter.required:
-            return _constant(constant(0.0))
+            return _NOT_GIVEN if function.style is Style.LAZY else _constant(constant(0.0))
         if parameter.type is Type.STRICT:
             return _constant(failed(NA))
         if parameter.default is None:

@@ -42,6 +42,23 @@ _ITEM = re.compile(r"\s*\[((?:'.|[^\[\]'])*)\]\s*", re.DOTALL)
 _ESCAPED = re.compile(r"'(.)", re.DOTALL)
 
 
+_DIGITS = 15
+
+
+def fifteen_digits(number: str) -> str:
+    """A number as Excel keeps it when it is typed: digits after the fifteenth are zeros.
+
+    Source: Microsoft Support, "Keeping leading zeros and large numbers".
+
+    >>> fifteen_digits("1234567890123456789"), fifteen_digits("0.12345678901234567E2")
+    ('1234567890123450000', '0.12345678901234500E2')
+    """
+    mantissa, exponent, power = number.upper().partition("E")
+    leading = len(mantissa) - len(mantissa.lstrip("0."))
+    kept = leading + _DIGITS + ("." in mantissa[leading : leading + _DIGITS + 1])
+    return mantissa[:kept] + re.sub(r"\d", "0", mantissa[kept:]) + exponent + power
+
+
 @dataclass(frozen=True)
 class Structured:
     """The parts of a structured reference; `problem` says what Apportion cannot read in it."""

@@ -199,8 +199,9 @@ class Value:
         """All elements, in order, as float, str, bool, None or `ExcelError`."""
         flat = self.data.ravel().tolist()
         if self.kind == TEXT:
-            items = self.words.items
-            flat = [items[code] for code in flat]
+            items = self.words.items or [""]
+            # Where an error stands, the code is not one of a text.
+            flat = [items[code] for code in (flat if self.errors is None else np.where(self.errors, 0, self.data).flat)]
         elif self.kind == BLANK:
             flat = [None] * len(flat)
         elif self.kinds is not None:
@@ -272,6 +273,8 @@ def _parsed(item: Any, codes: dict[str, int]) -> tuple[int, float, int]:
 
 def assembled(data: Data, kinds: Codes, errors: Codes | None, texts: Texts | None) -> Value:
     """A value from elements of mixed kinds, in the plainest form: one kind where there is only one."""
+    if errors is not None and errors.shape != kinds.shape:
+        data, kinds, errors = np.broadcast_arrays(data, kinds, errors)
     first = int(kinds.flat[0]) if kinds.size else NUMBER
     if errors is not None and errors.any():
         plain = kinds[errors == 0]
@@ -282,8 +285,8 @@ def assembled(data: Data, kinds: Codes, errors: Codes | None, texts: Texts | Non
     if not same:
         return Value(MIXED, data, errors, texts if (kinds == TEXT).any() else None, kinds)
     if first == TEXT:
-        # Where an error stands, the code is not one of a text.
-        return Value(TEXT, data.astype(np.intp), errors, texts)
+        # Where an error stands, what is there may be no code of a text.
+        return Value(TEXT, np.where(kinds == TEXT, data, 0).astype(np.intp), errors, texts)
     if first == BOOLEAN:
         return Value(BOOLEAN, data != 0, errors)
     return Value(first, data, errors)

@@ -62,6 +62,7 @@ def cliff_sheets(cliff: Cliff) -> tuple[Sheet, ...]:
             charts=(_chart(cliff, years),),
             highlights=tuple(mark for each in tables[1:] for mark in above_zero(each, "No fund", "stop")),
             widths={column: float(width) for column, width in WIDTHS.items()},
+            breaks=(by_fund - 1,),
             mark=True,
         ),
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import time
 
+import numpy as np
 import pytest
 
 from apportion.formula import FormulaError, Model, evaluate
+from apportion.formula.catalogue import FUNCTIONS
 from apportion.formula.work import MOST_FOR_COLUMN
 
 LONG = "a" * 32767
@@ -101,7 +104,9 @@ def test_a_column_that_would_take_minutes_is_an_error_value_at_once() -> None:
     """100,000 rows that each look at 100,000 are ten thousand million comparisons."""
     column = {"A": [float(i) for i in range(100_000)]}
     start = time.process_time()
-    assert {str(each) for each in Model({"B": "=SUMPRODUCT(--([A]<[@A]))"}).run(column).column("B").values()} == {"#CALC!"}
+    assert {str(each) for each in Model({"B": "=SUMPRODUCT(--([A]<[@A]))"}).run(column).column("B").values()} == {
+        "#CALC!"
+    }
     assert time.process_time() - start < 1
 
 
@@ -143,7 +148,7 @@ HOSTILE_CALLS = [
     '=LEN(SUBSTITUTE(REPT("a",32767),"a","b",32767))',
     '=LEN(REPLACE(REPT("a",32767),1,0,REPT("a",32767)))',
     '=LEN(TEXTJOIN(REPT("x",32767),TRUE,SEQUENCE(100000)))',
-    '=LEN(TEXTJOIN(SEQUENCE(100000),TRUE,SEQUENCE(100000)))',
+    "=LEN(TEXTJOIN(SEQUENCE(100000),TRUE,SEQUENCE(100000)))",
     "=LEN(CONCAT(SEQUENCE(1000,1000)))",
     '=ROWS(TEXTSPLIT(REPT("a,",16000),,","))',
     '=ROWS(TEXTSPLIT(REPT("a,",16000),CHAR(SEQUENCE(255))))',
@@ -156,7 +161,7 @@ HOSTILE_CALLS = [
     f'=TEXT(1.5,"{"#,##0.00;" * 800}")',
     f'=TEXT(45000,"{"yyyy" * 1900}")',
     f'=TEXT(1.5,"{"?/" * 3900}")',
-    "=TEXT(1.5,\"# " + "?" * 300 + "/" + "?" * 300 + "\")",
+    f'=TEXT(1.5,"# {"?" * 300}/{"?" * 300}")',
     '=TEXT(1E300,"#,##0.00")',
     f'=TEXT(1.5,"{"[" * 7900}")',
     '=SUM(LEN(TEXT(SEQUENCE(1000,1000),"#,##0.00")))',
@@ -212,3 +217,41 @@ def test_what_a_column_may_compute_is_over_in_time(text: str, monkeypatch: pytes
     start = time.process_time()
     Model({"B": text}).run(table)
     assert time.process_time() - start < 2
+
+
+LEAVES = (
+    *("1", "0", "-1", "1E300", "1E-300", "2.5", "45000", "12345678901234567890", "TRUE", "FALSE", "#N/A", ""),
+    *('""', '"a"', '"5"', '"1/2/2024"', '"*"', '"%"', '"yyyy-mm-dd"', '"0.00"'),
+    *("{1,2;3,4}", "{1}", '{"a",TRUE,#N/A}'),
+)
+INPUTS = {"A1": 5, "A1:A3": [[1], [2.5], [None]], "B1:C3": [["x", True], ["#N/A", 3], [0, "2"]], "Z9": None}
+OF_ROWS = ("[@A]", "[A]", "[@B]", "[B]", "[@C]", "[C]", "[@[A]:[C]]", "[[A]:[C]]", "[A]>[@A]", "[B]=[@B]", "Base")
+TABLE = {"A": [5, 1.5, None, -2, 0], "B": ["x", "5", "1/2/2024", None, "a*"], "C": [True, False, None, 1, "#N/A"]}
+
+
+def drawn(draw: random.Random, leaves: tuple[str, ...], depth: int) -> str:
+    """Some expression of functions, operators and leaves, which need not make sense."""
+    if depth == 0 or draw.random() < 0.25:
+        return draw.choice(leaves)
+    if draw.random() < 0.75:
+        name = draw.choice(sorted(FUNCTIONS.keys() - {"LET"}))
+        count = max(0, FUNCTIONS[name].least + draw.choice((-1, 0, 0, 0, 1, 1, 2)))
+        return f"{name}({','.join(drawn(draw, leaves, depth - 1) for _ in range(count))})"
+    left, right = (drawn(draw, leaves, depth - 1) for _ in range(2))
+    return draw.choice(
+        ("{0}+{1}", "{0}-{1}", "{0}*{1}", "{0}/{1}", "{0}&{1}", "{0}={1}", "{0}<{1}", "({0})", "-{0}%")
+    ).format(left, right)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_written_is_refused_or_computed(seed: int) -> None:
+    """Nothing but a `FormulaError`, whatever types and shapes come together, alone and in the rows of a table."""
+    draw = random.Random(seed)  # noqa: S311 the same texts every time
+    for _ in range(1500):
+        text = f"={drawn(draw, (*LEAVES, *INPUTS), draw.choice((1, 1, 2, 3)))}"
+        with contextlib.suppress(FormulaError):
+            evaluate(text, INPUTS)
+    for _ in range(400):
+        text = f"={drawn(draw, (*LEAVES, *OF_ROWS), draw.choice((1, 2, 2)))}"
+        with contextlib.suppress(FormulaError):
+            Model({"Result": text}).run(TABLE, {"Base": np.array([2.0, 7.5]) if draw.random() < 0.3 else 3.0})

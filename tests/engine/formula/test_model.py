@@ -318,3 +318,33 @@ def test_columns_in_another_order_change_a_span() -> None:
     earlier = model.run(given)
     assert earlier.column("Sum").values() == [11.0]
     assert model.run({name: given[name] for name in "ACB"}, earlier=earlier).column("Sum").values() == [111.0]
+
+
+LET = "=LET(fte,ROUND([@Students]/Ratio,1),pay,fte*Cost,IF(fte>5,pay,0))"
+
+
+def test_an_explanation_shows_the_names_of_let_and_the_formats_of_fields() -> None:
+    """Each name once, after its value; formats are those of Excel and ignore the case of names."""
+    model = Model({"Dollars": LET})
+    model.run({"Students": [1000.0, 2500.0]}, {"Ratio": 20, "Cost": 97412.5})
+    formats = {"dollars": "$#,##0.00", "Cost": "$#,##0.00", "Students": "#,##0"}
+    assert model.explain("Dollars", 1).text(formats).splitlines() == [
+        "[@Students] = 2,500",
+        "Ratio = 20",
+        "[@Students]/Ratio = 125",
+        "ROUND([@Students]/Ratio,1) = 125",
+        "fte = 125",
+        "fte>5 = TRUE",
+        "Cost = $97,412.50",
+        "fte*Cost = 12176562.5",
+        "pay = 12176562.5",
+        "IF(fte>5,pay,0) = 12176562.5",
+        f"{LET[1:]} = 12176562.5",
+        "Dollars = $12,176,562.50",
+    ]
+
+
+def test_a_name_of_an_inner_let_hides_the_outer_one_in_an_explanation() -> None:
+    model = Model({"C": "=LET(a,1,b,LET(a,[@X],a+1),a+b)"})
+    model.run({"X": [5.0]})
+    assert [str(step) for step in model.explain("C", 0).steps][:5] == ["a = 1", "[@X] = 5", "a = 5", "a+1 = 6", "LET(a,[@X],a+1) = 6"]

@@ -142,7 +142,7 @@ columns = st.text(
     st.characters(codec="utf-8", exclude_categories=("C",), exclude_characters="\x0b"), min_size=1, max_size=12
 ).filter(lambda name: name == name.strip() and not name.startswith("@"))
 literals = st.one_of(
-    st.floats(0, 1e12, allow_nan=False).map(t.Literal),
+    st.floats(0, 1e12, allow_nan=False).map(lambda x: t.Literal(float(f"{x:.15g}"))),  # as many digits as are kept
     st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8).map(t.Literal),
     st.booleans().map(t.Literal),
 )

@@ -1,0 +1,100 @@
+"""Faults of IronCalc 0.9."""
+
+from __future__ import annotations
+
+from fuzz.patterns import AGREES, IRON, Fault
+
+_AGGREGATES = "SUM PRODUCT MIN MAX AVERAGE COUNT MEDIAN SUMSQ DEVSQ AVEDEV"
+_SPREAD = "VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P"
+_A_VERSIONS = "AVERAGEA MINA MAXA VARA VARPA STDEVA STDEVPA"
+_PAIRS = ("CORREL PEARSON RSQ SLOPE INTERCEPT STEYX COVAR COVARIANCE.P COVARIANCE.S FORECAST FORECAST.LINEAR SUMX2MY2 SUMX2PY2 SUMXMY2 "
+          "TREND")  # fmt: skip
+_RANKS = ("RANK RANK.EQ RANK.AVG PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE "
+          "QUARTILE.INC QUARTILE.EXC MODE MODE.SNGL MODE.MULT TRIMMEAN LARGE SMALL")  # fmt: skip
+_CRITERIA = "SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS"
+_TEXTS = ("& CONCAT CONCATENATE TEXTJOIN LOWER UPPER PROPER LEFT RIGHT MID LEN TRIM CLEAN EXACT REPT FIND SEARCH SUBSTITUTE REPLACE "
+          "TEXTBEFORE TEXTAFTER")  # fmt: skip
+_NUMBERS = ("+ - * / ^ u- u% POWER SIGN ABS SQRT EXP LN LOG LOG10 EVEN ODD ROUND ROUNDUP ROUNDDOWN TRUNC INT MOD QUOTIENT MROUND CEILING "
+            "FLOOR CEILING.MATH FLOOR.MATH CEILING.PRECISE FLOOR.PRECISE ISO.CEILING FACT COMBIN VALUE NUMBERVALUE LEFT RIGHT MID REPT "
+            "CHAR UNICHAR DOLLAR FIXED TEXT CHOOSE WORKDAY NETWORKDAYS DAYS YEARFRAC")  # fmt: skip
+_COMPARISONS = "= <> < > <= >="
+_DIGITS = "Microsoft Learn, Excel specifications: 15 digits of precision"
+_TYPED = "Microsoft Support, each function: texts of numbers typed as arguments count, other such texts are errors"
+_CONVERTED = "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted"
+_EACH = "Microsoft Support, each function: arrays of different length are #N/A, other errors are those in the arguments"
+
+IRONCALC = (
+    Fault(IRON, _TEXTS, "number+fraction/huge/tiny", "text/number/boolean>", "=LOWER(1/3)", '"0.333333333333333"', _DIGITS),
+    Fault(IRON, f"{_TEXTS} TEXT", "boolean", "text>boolean", "=UPPER(TRUE)", '"TRUE"', "Microsoft Support, UPPER function: the result is a text"),
+    Fault(IRON, _COMPARISONS, "by_=/by_<>/by_</by_>/by_<=/by_>=", "boolean>boolean", "=[@Flag]=(TRUE<2)", "TRUE",
+          "Microsoft Support, Calculation operators: parentheses come first; IronCalc drops them in a comparison"),
+    Fault(IRON, _COMPARISONS, "tiny/accent", "boolean>boolean", '="virtual">="élan"', "TRUE", AGREES),
+    Fault(IRON, _NUMBERS, "text+numeric+decorated", ">#VALUE!", '=1-"14-Mar-2025"', "-45729", AGREES),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD}", "text/missing", "", '=SUMSQ(2,"NaN")', "#VALUE!", AGREES),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD}", "boolean+literal/computed", "", "=SUMSQ(TRUE)", "1",
+          "Microsoft Support, each function: logical values typed into the list of arguments are counted"),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD}", "array+in:fraction", "", "=COUNT({0.1,10})", "2", AGREES),
+    Fault(IRON, _A_VERSIONS, "boolean/text/blank/in:boolean/in:text", "", "=MAXA([@Flag]), TRUE", "1",
+          "Microsoft Support, each function: a text in a reference is 0, TRUE is 1"),
+    Fault(IRON, _PAIRS, "", "error>error", "=CORREL({1,2},{1;2;3})", "#N/A", _EACH),
+    Fault(IRON, _PAIRS, "in:blank/in:text/in:boolean", "number/#DIV0!>number/error", "=SUMXMY2([Amount],[Flag])", "pairs of numbers only",
+          "Microsoft Support, each function: pairs with a text, a logical value or an empty cell are ignored"),
+    Fault(IRON, _RANKS, "", "error>error", "=RANK(1,[Word])", "#N/A", AGREES),
+    Fault(IRON, _RANKS, "in:boolean/in:error/error/boolean", "error>error", "=RANK(1,[Flag])", "#N/A",
+          "the result for texts, where LibreOffice agrees with the engine: a range without numbers"),
+    Fault(IRON, "LARGE SMALL", "number", "", "=LARGE([Day],1.5)", "the second largest", AGREES),
+    Fault(IRON, f"{_RANKS} {_AGGREGATES} {_A_VERSIONS} {_SPREAD} HARMEAN GEOMEAN", "", "error>", "=HARMEAN([@Word])", "#NUM!", AGREES),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD} HARMEAN GEOMEAN", "text+literal/computed", "", '=VAR.P(".5",7)', "10.5625", _TYPED),
+    Fault(IRON, f"{_AGGREGATES} {_SPREAD} {_A_VERSIONS} HARMEAN GEOMEAN", "boolean", "#NUM!>#DIV0!", "=AVEDEV(Yes), Yes a cell of TRUE", "#NUM!",
+          "the result for a text there, where LibreOffice agrees with the engine: no numbers"),
+    Fault(IRON, "LEFT RIGHT MID REPT ROUND ROUNDUP ROUNDDOWN TRUNC RANK RANK.EQ RANK.AVG NETWORKDAYS.INTL WORKDAY.INTL", "boolean", ">#VALUE!",
+          '=LEFT("ab",TRUE)', '"a"', "Microsoft Support, Calculation operators: TRUE is 1 where a number is expected"),
+    Fault(IRON, f"{_NUMBERS} {_RANKS} WEEKDAY WEEKNUM MONTH YEAR DAY DATEDIF DATEVALUE TIMEVALUE MATCH LET SUM MAX SUMPRODUCT", "numeric/in:numeric", ">#VALUE!/#NUM!",
+          '=QUARTILE([Part],"1 1/2")', "as for 1.5", _CONVERTED),
+    Fault(IRON, "MINUTE HOUR SECOND QUOTIENT", "error/huge", "#NUM!>number", "=MINUTE(EXP(1000))", "#NUM!", AGREES),
+    Fault(IRON, "MINUTE HOUR SECOND", "huge", "#NUM!>number", "=MINUTE(1E+15)", "#NUM!", "Microsoft Support, Excel specifications: the last day is 9999-12-31"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_SORT/by_SORTBY/by_TREND/by_-/by_plus/by_*+in:error", "error>error", "=MAX(SORT([Trouble]))",
+          "the first error", "not documented: the order of errors among each other"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_SORTBY", "#VALUE!>", "=SUM(SORTBY([Word],[[Count]:[Gap]]))", "#VALUE!",
+          "Microsoft Support, SORTBY function: by_array is one row or one column"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_SEQUENCE/by_TEXTSPLIT/by_MODE.MULT", "error>", "=SUM(SEQUENCE(0,-1))", "#VALUE!", "not documented: which of two errors"),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_MODE.MULT", "", "=SUM(MODE.MULT([@Count],10))", "as LibreOffice", AGREES),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "5:positive", "", '=TEXTBEFORE("a/b","/",2,1,1)', '"a/b"', "Microsoft Support, TEXTBEFORE function, match_end: the end of the text counts as a delimiter"),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "4:positive", "", '=TEXTBEFORE("VIRTUAL","virtual",-1,1)', '""', "Microsoft Support, TEXTBEFORE function, match_mode: 1 is without case"),
+    Fault(IRON, _TEXTS, "zero", "text>text", "=TEXTJOIN(0*-1,TRUE,1,2)", '"102"', "Microsoft Learn, Floating-point arithmetic: no negative zero is shown"),
+    Fault(IRON, "NUMBERVALUE", "space", "zero>#VALUE!", '=NUMBERVALUE(" ")', "0", AGREES),
+    Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "by_TREND", "", "=SUM(TREND([Count],[Empty]))", "as FORECAST.LINEAR", _EACH),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "6:blank/error", "", '=TEXTAFTER("a","-",1,0,0,[@Empty])', "0", "not documented: a blank cell is 0 as the result of a formula"),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "1:blank/empty", "", '=TEXTBEFORE("","")', '""', "not documented"),
+    Fault(IRON, "XMATCH XLOOKUP", "1:number/boolean/text", "", "=XMATCH(10,[Empty],-1)", "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
+    Fault(IRON, "XMATCH XLOOKUP", "1:blank", "", "=XMATCH([@Empty],[Flag]), with a blank cell", "the blank cell", "Microsoft Support, XLOOKUP function, lookup_value: blank cells are found"),
+    Fault(IRON, "DATEDIF", "", "error>error", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "Microsoft Support, DATEDIF function"),
+    Fault(IRON, "DOLLAR FIXED", "number", "text>text", "=FIXED(1.005,2)", '"1.01"', AGREES),
+    Fault(IRON, "DOLLAR FIXED", "huge/negative/tiny", "text>text", "=FIXED(-2,-1)", '"0"', "not documented: Excel shows no zero with a sign"),
+    Fault(IRON, "TEXT", "number", "text>text", '=TEXT(156.125,"0.0%")', '"15612.5%"', AGREES),
+    Fault(IRON, "TEXT", "number+fraction", "text>text", '=TEXT([@Day],"General"), a day with its time', "at most 11 characters", "not documented"),
+    Fault(IRON, "ISEVEN ISODD", "huge", "boolean>boolean", "=ISODD(1E+300)", "FALSE", AGREES),
+    Fault(IRON, "YEARFRAC", "", "number>number", "=YEARFRAC([@Day],45351)", "by 30 days each month", AGREES),
+    Fault(IRON, "POWER ^", "", "#NUM!>#DIV0!", "=POWER(1E+300,4)", "#NUM!", "Microsoft Support, #NUM! error: a number too large"),
+    Fault(IRON, "AND OR XOR", "error/in:error", "error>boolean", "=OR(TRUE,#VALUE!)", "#VALUE!", AGREES),
+    Fault(IRON, _CRITERIA, "", "", '=COUNTIF([Count],"<>x")', "all", AGREES),
+    Fault(IRON, _CRITERIA, "wide/in:error", "#VALUE!>number/#DIV0!", '=SUMIFS([[Word]:[Flag]],[Word],"10")', "#VALUE!",
+          "Microsoft Support, SUMIFS function: ranges of different shape are #VALUE!"),
+    Fault(IRON, "MOD", "", "", "=MOD(10,0.1)", "0.1", AGREES),
+    Fault(IRON, "COUNT", "array/computed_array", "number>number", "=COUNT({2;2})", "2", "Microsoft Support, COUNT function: numbers in an array count"),
+    Fault(IRON, "LET", "number+fraction/tiny/huge", "text/number/boolean>", '=LET(x,1/3,x&"")', '"0.333333333333333"', _DIGITS),
+    Fault(IRON, "HLOOKUP VLOOKUP", "3:negative/zero/blank/fraction/FALSE", "#VALUE!>#REF!", "=VLOOKUP(1,[[Amount]:[Part]],0)", "#VALUE!",
+          "Microsoft Support, VLOOKUP function: a column number below 1 is #VALUE!"),
+    Fault(IRON, "XLOOKUP XMATCH", "2:!range+!array", "", "=XLOOKUP(1,[@A],[@B])", "[@B] where they are equal", "Microsoft Support, XLOOKUP function: a cell is a range of one"),
+    Fault(IRON, "MATCH XMATCH HLOOKUP VLOOKUP LOOKUP XLOOKUP", "1:boolean/blank/missing", "#NA>", "=XMATCH(FALSE,[Gap])", "#N/A",
+          "Microsoft Support, MATCH function: a value matches its type only"),
+    Fault(IRON, "MATCH LOOKUP XLOOKUP", "2:wide/line/array/computed_array", ">unreadable", "=MATCH(1,{1,2;3,4})", "#N/A", "not documented: IronCalc has no result at all"),
+    Fault(IRON, "SUMPRODUCT", "wide/line/array", "#VALUE!>error", "=SUMPRODUCT([[Code]:[Mix]],[Mix])", "#VALUE!",
+          "Microsoft Support, SUMPRODUCT function: arrays of different dimensions are #VALUE!"),
+    Fault(IRON, _CRITERIA, "in:boolean/in:error/boolean/error/truth/signed_truth/signed_error", "", '=COUNTIF([Mix],"<=TRUE")', "FALSE and TRUE",
+          "Microsoft Support, Order of types in comparisons: FALSE before TRUE, each type by itself"),
+    Fault(IRON, _CRITERIA, "in:tiny", "", "=SUMIF([Noise],0), a cell of -2.8E-17", "0", "Microsoft Learn, Floating-point arithmetic: 15 digits of each number"),
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "3:number", "#VALUE!>", '=TEXTAFTER("a-b","-",100)', "#VALUE!",
+          "Microsoft Support, TEXTAFTER function: an instance_num beyond the length of the text is #VALUE!"),
+    Fault(IRON, "TEXT", "text", "text>text", '=TEXT("14-Mar-2025","#,##0")', '"45,730"', AGREES),
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Faults of LibreOffice 7.4, as it stores its results in a file of Excel's format."""
+
+from __future__ import annotations
+
+from fuzz.patterns import AGREES, LO, Fault
+
+_AGGREGATES = "SUM PRODUCT MIN MAX AVERAGE COUNT MEDIAN LARGE SMALL SUMPRODUCT SUMSQ"
+_A_VERSIONS = "AVERAGEA MINA MAXA VARA VARPA STDEVA STDEVPA"
+_CRITERIA = "SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS"
+_TEXTS = ("& CONCAT CONCATENATE TEXTJOIN LOWER UPPER PROPER LEFT RIGHT MID LEN TRIM CLEAN EXACT REPT FIND SEARCH SUBSTITUTE REPLACE "
+          "TEXT CODE UNICODE")  # fmt: skip
+_NUMBERS = ("+ - * / ^ u- u% POWER SIGN ABS SQRT EXP LN LOG LOG10 EVEN ODD ROUND ROUNDUP ROUNDDOWN TRUNC INT MOD QUOTIENT MROUND CEILING "
+            "FLOOR CEILING.MATH FLOOR.MATH CEILING.PRECISE FLOOR.PRECISE ISO.CEILING FACT COMBIN VALUE LEFT RIGHT MID REPT CHAR UNICHAR "
+            "YEAR MONTH DAY HOUR MINUTE SECOND WEEKDAY WEEKNUM DAYS FIXED DOLLAR TEXT")  # fmt: skip
+_TYPES = "Microsoft Support, Order of types in comparisons: numbers before texts before FALSE and TRUE"
+_TYPED = "Microsoft Support, each function: texts of numbers typed as arguments count, other such texts are errors"
+_PARTNER = "Microsoft Support, Guidelines and examples of array formulas: #N/A where arrays differ in size"
+_EMPTY = "Microsoft Support, each function: an argument left empty is 0, FALSE or an empty text"
+_ATP = "excel_cases.jsonl, GCD_LCM.xlsx!Sheet1!E34 and MROUND_TRUNC_INT.xlsx!MROUND!C34"
+_IGNORED = "Microsoft Support, each function: pairs with a text, a logical value or an empty cell are ignored"
+
+LIBREOFFICE = (
+    Fault(LO, _NUMBERS, "text", "", '=0+"false"', "#VALUE!", AGREES),
+    Fault(LO, _CRITERIA, "", "", '=COUNTIF([Count],"false")', "0", AGREES),
+    Fault(LO, _A_VERSIONS, "text+literal/computed", "", '=MAXA("coop")', "#VALUE!", _TYPED),
+    Fault(LO, "AVEDEV DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P GEOMEAN HARMEAN", "text+literal/computed", "", '=AVEDEV(1,"14-Mar-2025")', "22864.5", _TYPED),
+    Fault(LO, f"{_AGGREGATES} IFS IF CHOOSE AND OR NOT SWITCH", "text", "", '=IFS("-3",0)', "#VALUE!", AGREES),
+    Fault(LO, "MOD", "", "", "=MOD(10,0.1)", "0.1", AGREES),
+    Fault(LO, "CHAR UNICHAR", "early", "#VALUE!>text", "=CHAR(0)", "#VALUE!", AGREES),
+    Fault(LO, "CODE", "accent/empty/blank", "", '=CODE("é")', "233", AGREES),
+    Fault(LO, "DATE", "negative", "", "=DATE(1901,-20,0)", "#NUM!", AGREES),
+    Fault(LO, "DAYS", "fraction", "", "=DAYS([@Day],1.5), 30000.75", "29999", AGREES),
+    Fault(LO, "DOLLAR", "negative", "text>text", "=DOLLAR(-1)", '"($1.00)"', AGREES),
+    Fault(LO, "FIND SEARCH", "blank/empty", "number>#VALUE!", '=SEARCH("","a")', "1", AGREES),
+    Fault(LO, "GCD LCM ISODD ISEVEN", "blank/empty/fraction", "", "=LCM([@Empty])", "#VALUE!", AGREES),
+    Fault(LO, "GEOMEAN", "zero/in:zero/blank/missing", "#NUM!>number", "=GEOMEAN(0)", "#NUM!", "Microsoft Support, GEOMEAN function: data not above 0 are #NUM!"),
+    Fault(LO, "NETWORKDAYS NETWORKDAYS.INTL WORKDAY WORKDAY.INTL", "text", "", '=NETWORKDAYS(1,9,"K-8")', "#VALUE!", AGREES),
+    Fault(LO, "NUMBERVALUE", "text/number", "", '=NUMBERVALUE("NaN")', "#VALUE!", AGREES),
+    Fault(LO, "PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC", "", "number>number", "=PERCENTRANK([Part],0.1,2)", "digits cut off", AGREES),
+    Fault(LO, "PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC", "error", "error>error", "=PERCENTRANK([Word],#DIV/0!)", "#DIV/0!", AGREES),
+    Fault(LO, "RANK RANK.EQ RANK.AVG", "", "#NA>number", "=RANK(0.1,[Gap])", "#N/A", "LibreOffice tdf#154627, mended in a later version"),
+    Fault(LO, "REPT", "number", "#VALUE!>text", '=REPT("ab",20000)', "#VALUE!", AGREES),
+    Fault(LO, "TEXTJOIN", "text", "", '=TEXTJOIN(".5",".5",12.5)', "#VALUE!", AGREES),
+    Fault(LO, "TIME", "fraction/tiny", "number>number", "=TIME(0,90.5,0)", "1:30", AGREES),
+    Fault(LO, "WEEKNUM", "number", "number>number", "=WEEKNUM(45657)", "53", AGREES),
+    Fault(LO, _TEXTS, "error", "error>error", "=RIGHT(#N/A,#NUM!)", "#N/A", AGREES),
+    Fault(LO, _NUMBERS, "error", "error>error", '=ROUND("x",#NUM!)', "#VALUE!", AGREES),
+    Fault(LO, f"{_AGGREGATES} {_A_VERSIONS} LOOKUP IF SWITCH MINIFS MAXIFS", "error/in:error", "", "=SUM(#N/A,#REF!)", "#N/A", AGREES),
+    Fault(LO, "ROUND ROUNDUP ROUNDDOWN TRUNC LEFT RIGHT MID", "", ">#VALUE!", "=ROUND(12,45566)", "12", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
+    Fault(LO, "POWER ^ ROUND EXP", "number/blank", "", "=0^0", "#NUM!", AGREES),
+    Fault(LO, "LARGE SMALL MROUND", "number", "", "=LARGE([Day],1.5)", "the second largest", AGREES),
+    Fault(LO, "SWITCH", "blank", "", "=SWITCH(FALSE,[@Empty],1)", "1", AGREES),
+    Fault(LO, "SWITCH", "text", "", '=SWITCH(10,"10",1)', "#N/A", _TYPES),
+    Fault(LO, _TEXTS, "number+tiny/huge", "text/number>text/number", '=-2.7E-17&""', '"-2.7E-17"',
+          "Microsoft Support, Available number formats, Scientific: E-17; LibreOffice writes E-017"),
+    Fault(LO, "IFNA IFERROR", "1:missing", ">#NA", "=IFERROR(,1)", "0", "Microsoft Support, IFERROR function: an empty value is an empty string"),
+    Fault(LO, "GCD LCM MROUND QUOTIENT EDATE EOMONTH WORKDAY WORKDAY.INTL NETWORKDAYS NETWORKDAYS.INTL YEARFRAC DATEDIF ISEVEN ISODD",
+          "missing", "#NA>", "=GCD(,5)", "#N/A", _ATP),
+    Fault(LO, "SUBSTITUTE RIGHT LEFT MID WEEKNUM POWER ^ RANK RANK.EQ RANK.AVG TIME IFS SWITCH SEARCH FIND TRUNC TEXTJOIN OR AND", "missing", "", '=SUBSTITUTE("ab","a","c",)', '"cb"', _EMPTY),
+    Fault(LO, "POWER", "blank", "", "=0^[@Empty]", "#NUM!", AGREES),
+    Fault(LO, _TEXTS, "number+fraction", "text/number>text/number", '=1.9842512542064945&""', '"1.98425125420649"',
+          "Microsoft Learn, Excel specifications: 15 digits; LibreOffice rounds twice, to ...2065"),
+    Fault(LO, "YEAR MONTH DAY HOUR MINUTE SECOND WEEKDAY ISOWEEKNUM WEEKNUM", "huge/number", "#NUM!>number", "=YEAR(3000000)", "#NUM!",
+          "Microsoft Support, Excel specifications: the last day is 9999-12-31"),
+    Fault(LO, "DATEDIF", "text", "", '=DATEDIF("false",[@Day],"y")', "#VALUE!", AGREES),
+    Fault(LO, "ISEVEN ISODD", "text", "", '=ISEVEN("12.5")', "TRUE", AGREES),
+    Fault(LO, "MATCH", "2:array", "", '=MATCH([@Empty],{"TRUE";0},-1)', "#N/A", AGREES),
+    Fault(LO, "PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC TRIMMEAN", "error/in:error", "error>error",
+          "=PERCENTILE([Trouble],#DIV/0!), of #N/A", "#N/A", AGREES),
+    Fault(LO, "SUM MAX MIN SUMPRODUCT COUNT", "computed_array", "#NA>number", "=SUM([Count]+{2;12})", "#N/A", _PARTNER),
+    Fault(LO, "SUM MAX MIN SUMPRODUCT COUNT", "by_FREQUENCY", ">#VALUE!/zero", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one",
+          "Microsoft Support, FREQUENCY function: without data an array of zeros"),
+    Fault(LO, "SUM MAX MIN SUMPRODUCT COUNT", "computed_array+in:text", ">#VALUE!", '=SUM([Count]/{1.5,"5%"})', "a number", AGREES),
+    Fault(LO, "OR AND XOR", "array+in:text", ">#VALUE!", '=OR({"10";TRUE})', "TRUE", AGREES),
+    Fault(LO, "SEARCH", "number/text", ">#VALUE!", '=SEARCH("~",1.5)', "#VALUE!", AGREES),
+    Fault(LO, "CLEAN", "text", "", "=CLEAN(UNICHAR(6795))", "the same", AGREES),
+    Fault(LO, "CHAR", "", "text>text", "=CHAR(245)", '"õ"', AGREES),
+    Fault(LO, "SUMXMY2 SUMX2PY2 SUMX2MY2", "in:blank/in:text/in:error/in:boolean", "number/#DIV0!/error>number",
+          "=SUMXMY2({1,2},[[@Gap]:[@Word]])", "pairs of numbers only", _IGNORED),
+)  # fmt: skip
