@@ -11,7 +11,7 @@ from apportion.formula.declaration import Function, Style, Type
 from apportion.formula.errors import ExcelError
 from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import Origin, Pool
-from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
+from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, TEXT, VALUE, Value, from_objects, merged, where
 from apportion.formula.work import CALL, LETTER, SOUGHT
 
 if TYPE_CHECKING:
@@ -215,18 +215,25 @@ def _each(function: Function, arguments: Sequence[Step], _origins: Sequence[int]
     def run(context: Any) -> Value:
         values = aligned([argument(context) for argument in arguments])
         guard(context.work, values)
-        return mapped(context.work, body, values, types)
+        return mapped(context.work, body, values, types, max(CALL, function.weight))
 
     return run
 
 
-def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
-    """A plain function applied element by element, called once for every distinct combination of arguments."""
+def mapped(
+    work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type], each: int = CALL
+) -> Value:
+    """A plain function applied element by element, called once for every distinct combination of arguments.
+
+    `each` is what a call takes off the work.
+    """
     errors: Codes | None = None
     choices: list[tuple[Data, list[Any]]] = []
     key: Data | None = None
     size = 1
     for value, kind in zip(values, types, strict=True):
+        if kind is Type.TEXT and value.kind != TEXT:
+            work.spend(value.data.size * CALL)
         codes, distinct, wrong = _distinct(value, kind)
         errors = merged(errors, wrong)
         choices.append((codes, distinct))
@@ -240,10 +247,10 @@ def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types:
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     places = np.unravel_index(first, key.shape)
     taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
-    work.spend(len(first) * CALL)
+    work.spend(len(first) * each)
     results = []
-    for each in zip(*taken, strict=True):
-        result = _limited(body(*each))
+    for combination in zip(*taken, strict=True):
+        result = _limited(body(*combination))
         work.spend(len(result) * LETTER if isinstance(result, str) else 0)
         results.append(result)
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))

@@ -11,7 +11,7 @@ from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.ranks import ranked
 from apportion.formula.values import CALC, DIV, NUMBER, VALUE, Value, joined, merged, where
-from apportion.formula.work import RANKED
+from apportion.formula.work import APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -302,7 +302,7 @@ def _counted(*arguments: Value) -> Value:
 
 def _row(name: str, declared: str, body: Callable[..., Value], repeats: int = 0, since: str = "2007") -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source, weight=RANKED)
+    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source, weight=APART)
 
 
 _PAIRS = "criteria_range1:range criteria1:any"

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     Step = Callable[[Any], Value]
 
 
-def optional(name: str, declared: str, body: Callable[..., object], since: str = "2007", waits: int = 0) -> Function:
+def optional(
+    name: str, declared: str, body: Callable[..., object], since: str = "2007", waits: int = 0, each: int = CALL
+) -> Function:
     """A function called once for each combination of plain arguments, with None for those that were not given.
 
     Of arguments that take anything come first; errors in the last `waits` arguments count only if the body gives them.
     """
-    body_on_values = optional_body(declared, body, waits)
+    body_on_values = optional_body(declared, body, waits, each)
     return on_values(name, parameters(declared), body_on_values, since=since)
 
 
@@ -47,7 +49,7 @@ def on_values(
     return Function(name, declared, Style.LAZY, run, repeats, since=since, source=f"Microsoft Support, {name} function")
 
 
-def optional_body(declared: str, body: Callable[..., object], waits: int = 0) -> Callable[..., Value]:
+def optional_body(declared: str, body: Callable[..., object], waits: int = 0, each: int = CALL) -> Callable[..., Value]:
     """The body of `optional` on values."""
     row = parameters(declared)
     asked = len(row) - waits
@@ -63,11 +65,11 @@ def optional_body(declared: str, body: Callable[..., object], waits: int = 0) ->
 
         def call(*plain: Any) -> object:
             filled: list[Any] = [None] * len(row)
-            for i, each in zip(places, plain, strict=True):
-                filled[i] = each
+            for i, item in zip(places, plain, strict=True):
+                filled[i] = item
             return body(*filled)
 
-        return with_errors(mapped(work, call, given, types), errors)
+        return with_errors(mapped(work, call, given, types, each), errors)
 
     return run
 
