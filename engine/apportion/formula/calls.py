@@ -11,8 +11,8 @@ from apportion.formula.declaration import Function, Style, Type
 from apportion.formula.errors import ExcelError
 from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import Origin, Pool
-from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, VALUE, Value, from_objects, merged, where
-from apportion.formula.work import CALL, LETTERS
+from apportion.formula.values import BOOLEAN, NA, NUM, NUMBER, TEXT, VALUE, Value, from_objects, merged, where
+from apportion.formula.work import CALL, LETTER, SOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,7 +76,7 @@ def _matched(function: Function, values: Sequence[Any]) -> list[Any]:
     return [fitting.get(i, each) for i, each in enumerate(values)]
 
 
-def _charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
+def charge(work: Work, values: Sequence[Value | None], weight: int) -> None:
     """Takes the elements of arrays off what a formula may compute; to sort or to look up takes longer than to add."""
     size = sum(value.data.size for value in values if value is not None and value.is_array)
     if size:
@@ -165,7 +165,7 @@ def _aggregate(function: Function, arguments: Sequence[Step], origins: Sequence[
 
     def run(context: Any) -> Value:
         values = [argument(context) for argument in arguments]
-        _charge(context.work, values, weight)
+        charge(context.work, values, weight)
         fitting = values if function.repeats else _matched(function, values)
         return aggregated(body, Pool(fitting, origins, context.work), kind)
 
@@ -183,7 +183,7 @@ def _values(function: Function, arguments: Sequence[Step | None], _origins: Sequ
 
     def run(context: Any) -> Value:
         values = [None if argument is None else argument(context) for argument in arguments]
-        _charge(context.work, values, weight)
+        charge(context.work, values, weight)
         values = _matched(function, values)
         result: Value = body(*values)
         return result
@@ -215,18 +215,25 @@ def _each(function: Function, arguments: Sequence[Step], _origins: Sequence[int]
     def run(context: Any) -> Value:
         values = aligned([argument(context) for argument in arguments])
         guard(context.work, values)
-        return mapped(context.work, body, values, types)
+        return mapped(context.work, body, values, types, max(CALL, function.weight))
 
     return run
 
 
-def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type]) -> Value:
-    """A plain function applied element by element, called once for every distinct combination of arguments."""
+def mapped(
+    work: Work, body: Callable[..., Any], values: Sequence[Value], types: Sequence[Type], each: int = CALL
+) -> Value:
+    """A plain function applied element by element, called once for every distinct combination of arguments.
+
+    `each` is what a call takes off the work.
+    """
     errors: Codes | None = None
     choices: list[tuple[Data, list[Any]]] = []
     key: Data | None = None
     size = 1
     for value, kind in zip(values, types, strict=True):
+        if kind is Type.TEXT and value.kind != TEXT:
+            work.spend(value.data.size * CALL)
         codes, distinct, wrong = _distinct(value, kind)
         errors = merged(errors, wrong)
         choices.append((codes, distinct))
@@ -236,13 +243,15 @@ def mapped(work: Work, body: Callable[..., Any], values: Sequence[Value], types:
         key, size = codes if key is None else key * len(distinct) + codes, size * len(distinct)
     if key is None:
         return from_objects([body()], (1, 1, 1, 1))
+    work.spend(key.size * SOUGHT)
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     places = np.unravel_index(first, key.shape)
     taken = [_taken(np.broadcast_to(codes, key.shape)[places], distinct) for codes, distinct in choices]
+    work.spend(len(first) * each)
     results = []
-    for each in zip(*taken, strict=True):
-        result = _limited(body(*each))
-        work.spend(CALL + (len(result) // LETTERS if isinstance(result, str) else 0))
+    for combination in zip(*taken, strict=True):
+        result = _limited(body(*combination))
+        work.spend(len(result) * LETTER if isinstance(result, str) else 0)
         results.append(result)
     value = from_objects(results, (len(results),)).item((inverse.reshape(key.shape),))
     return Value(value.kind, value.data, merged(errors, value.errors), value.texts, value.kinds)

@@ -11,6 +11,7 @@ from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.ranks import ranked
 from apportion.formula.values import CALC, DIV, NUMBER, VALUE, Value, joined, merged, where
+from apportion.formula.work import APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +43,8 @@ _SMALL = 1024
 _TOO_MANY = 1 << 31
 # Comparisons that criteria may take which are neither equalities nor a single bound: some ten seconds of them.
 _MOST_WORK = 1 << 31
+# A text takes so much longer to compare.
+_OF_TEXT = 200
 # Elements that are compared with all combinations of criteria in one array.
 _AT_ONCE = 1 << 22
 
@@ -209,7 +212,8 @@ def _loose(
     result, codes = np.zeros(shape), np.zeros(shape, dtype=np.int8)
     wanted = np.broadcast_to(wanted, shape)
     combinations = np.unique(key)
-    if combinations.size * place.size > _MOST_WORK:
+    of_texts = sum(_patterns(each) * len(elements.words.items) for elements, each in loose)
+    if combinations.size * place.size + of_texts * _OF_TEXT > _MOST_WORK:
         return failed(CALC)
     summed = how in ("SUM", "COUNT") and (target is None or target.errors is None)
     if summed and count == 1 and combinations.size * place.size <= _AT_ONCE:
@@ -225,6 +229,11 @@ def _loose(
         if errors is not None:
             codes[asking] = errors[wanted[asking]]
     return Value(NUMBER, result, codes)
+
+
+def _patterns(asked: Asked) -> int:
+    """How many of the criteria ask for texts."""
+    return sum(isinstance(each.operand, str) for each in asked.distinct)
 
 
 def _at_once(target: Value | None, inside: Data, loose: list[tuple[Value, Asked]], combinations: Data) -> Data:
@@ -293,7 +302,7 @@ def _counted(*arguments: Value) -> Value:
 
 def _row(name: str, declared: str, body: Callable[..., Value], repeats: int = 0, since: str = "2007") -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source)
+    return Function(name, parameters(declared), Style.VALUES, body, repeats, since=since, source=source, weight=APART)
 
 
 _PAIRS = "criteria_range1:range criteria1:any"

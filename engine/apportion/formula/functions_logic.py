@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from apportion.formula.calls import aligned
+from apportion.formula.calls import aligned, guard
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.comparison import compare
 from apportion.formula.declaration import Function, Style, Type, parameters
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apportion.formula.values import Codes, Data
+    from apportion.formula.work import Work
 
     Step = Callable[[Any], Value]
 
@@ -37,7 +38,7 @@ def with_errors(value: Value, errors: Codes | None) -> Value:
     return Value(value.kind, value.data, merged(np.broadcast_to(errors, shape), value.errors), value.texts, value.kinds)
 
 
-def chosen(mask: Data, yes: Value, no: Value) -> Value:
+def chosen(work: Work, mask: Data, yes: Value, no: Value) -> Value:
     """Element by element one of two; of arrays with different lengths what has no partner is #N/A.
 
     A condition that is one value takes one of the two as it is; where they differ in size, row by row.
@@ -48,6 +49,7 @@ def chosen(mask: Data, yes: Value, no: Value) -> Value:
         if yes.shape[2:] != no.shape[2:]:
             return not_together(mask)
     tested, yes, no = aligned([Value(BOOLEAN, mask), yes, no])
+    guard(work, [tested, yes, no])
     return with_errors(choose(tested.data, yes, no), tested.errors)
 
 
@@ -58,7 +60,7 @@ def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
             return yes(context)
         if not mask.any():
             return no(context) if no else _FALSE
-    return with_errors(chosen(mask, yes(context), no(context) if no else _FALSE), errors)
+    return with_errors(chosen(context.work, mask, yes(context), no(context) if no else _FALSE), errors)
 
 
 def _ifs(context: Any, *steps: Step) -> Value:
@@ -75,7 +77,10 @@ def _ifs(context: Any, *steps: Step) -> Value:
             break
     value = _NONE
     for mask, errors, yes_value in reversed(chain):
-        value = yes_value if errors is None and mask.all() else with_errors(chosen(mask, yes_value, value), errors)
+        if errors is None and mask.all():
+            value = yes_value
+        else:
+            value = with_errors(chosen(context.work, mask, yes_value, value), errors)
     return value
 
 
@@ -92,13 +97,15 @@ def _switch(context: Any, subject: Step, *steps: Step) -> Value:
     result = steps[-1](context) if len(steps) % 2 else _NONE
     tested = []
     for case, yes in pairs:
-        same = compare("=", *aligned([value, case(context)]))
+        sides = aligned([value, case(context)])
+        guard(context.work, sides)
+        same = compare("=", *sides)
         tested.append((same, yes))
         if same.errors is None and same.data.all():
             break
     for same, yes in reversed(tested):
         if same.data.any():
-            result = chosen(same.data, yes(context), result)
+            result = chosen(context.work, same.data, yes(context), result)
         result = with_errors(result, same.errors)
     return result
 
@@ -112,7 +119,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:
     result: Value | None = None
     for number in np.unique(place[fine]).astype(int).tolist():
         value = steps[number - 1](context)
-        result = value if result is None else chosen(place == number, value, result)
+        result = value if result is None else chosen(context.work, place == number, value, result)
     return with_errors(_FALSE if result is None else result, errors)
 
 
@@ -121,7 +128,7 @@ def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:
     if tried.errors is None:
         return tried
     wrong = tried.errors == only if only else tried.errors != 0
-    return chosen(wrong, instead(context), tried) if wrong.any() else tried
+    return chosen(context.work, wrong, instead(context), tried) if wrong.any() else tried
 
 
 def _if_na(context: Any, value: Step, instead: Step) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apportion.formula import lookup
-from apportion.formula.calls import aligned
+from apportion.formula.calls import aligned, charge
 from apportion.formula.coercion import numbers, truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_logic import chosen, with_errors
@@ -26,6 +26,7 @@ from apportion.formula.values import (
     merged,
     where,
 )
+from apportion.formula.work import LONGER, SORTED, SOUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,6 +227,7 @@ def _xlookup(
     match_mode: Step | None = None, search_mode: Step | None = None,
 ) -> Value:  # fmt: skip
     wanted, keys, values = value(context), array(context), results(context)
+    charge(context.work, (wanted, keys), SOUGHT)
     tall = keys.shape[3] == 1
 
     def by_modes(mode: float, search: float) -> Value:
@@ -236,7 +238,7 @@ def _xlookup(
         missing = place < 0
         taken = _line(values, place, tall=tall)
         if instead is not None and missing.any():
-            return chosen(missing, instead(context), taken)
+            return chosen(context.work, missing, instead(context), taken)
         return with_errors(taken, where(missing, NA))
 
     mode, search = (match_mode(context) if match_mode else _EXACT), (search_mode(context) if search_mode else _ONE)
@@ -266,9 +268,11 @@ def _xmatch(value: Value, array: Value, match_mode: Value = _EXACT, search_mode:
     return with_errors(found, value.errors)
 
 
-def _row(name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007") -> Function:
+def _row(
+    name: str, declared: str, body: object, style: Style = Style.VALUES, since: str = "2007", weight: int = SOUGHT
+) -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), style, body, since=since, source=source)  # type: ignore[arg-type]
+    return Function(name, parameters(declared), style, body, since=since, source=source, weight=weight)  # type: ignore[arg-type]
 
 
 _TABLE = "lookup_value:any table_array:range {}_index_num:number range_lookup:truth=TRUE"
@@ -276,10 +280,10 @@ _X = "lookup_value:{0} lookup_array:{0} return_array:{0} if_not_found:{0}= match
 
 FUNCTIONS = (
     _row("MATCH", "lookup_value:any lookup_array:range match_type:number=1", _match),
-    _row("INDEX", "array:range row_num:number column_num:number=", _index),
+    _row("INDEX", "array:range row_num:number column_num:number=", _index, weight=LONGER),
     _row("VLOOKUP", _TABLE.format("col"), _vlookup),
     _row("HLOOKUP", _TABLE.format("row"), _hlookup),
-    _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup),
+    _row("LOOKUP", "lookup_value:any lookup_vector:range result_vector:range=", _lookup, weight=SORTED),
     _row("XLOOKUP", _X.format("lazy"), _xlookup, Style.LAZY, "2021"),
     _row(
         "XMATCH", "lookup_value:any lookup_array:range match_mode:number=0 search_mode:number=1", _xmatch, since="2021"

@@ -11,9 +11,8 @@ import numpy as np
 from apportion.formula.coercion import numbers
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
-from apportion.formula.pool import Pool, first_error
+from apportion.formula.pool import Pool, first_error, limit
 from apportion.formula.values import DIV, NA, Value, merged, where
-from apportion.formula.work import LONGER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +47,7 @@ def _both(pool: Pool, first: int) -> tuple[Data, Data, Data, Codes | None] | Non
     (y, of_y, wrong_y), (x, of_x, wrong_x) = _flat(pool, first), _flat(pool, first + 1)
     if y.shape[3] != x.shape[3]:
         return None
-    pool.together([(y, None), (x, None)], LONGER)
+    limit(np.broadcast_shapes(y.shape[:2], x.shape[:2]), y.shape[3])
     return y, x, of_y & of_x, merged(wrong_y, wrong_x)
 
 

@@ -16,6 +16,7 @@ from apportion.formula.numbers_in_text import number_in, text_of
 from apportion.formula.pool import Origin
 from apportion.formula.text_calls import optional
 from apportion.formula.values import BOOLEAN, MIXED, NUMBER, TEXT, Texts, Value
+from apportion.formula.work import FORMATTED, LONGER
 
 if TYPE_CHECKING:
     from apportion.formula.pool import Pool
@@ -119,18 +120,20 @@ def _text_of_value(pool: Pool) -> Value:
     return Value(TEXT, np.where(mask, value.data, len(items)).astype(np.intp), value.errors, Texts([*items, ""]))
 
 
-def _row(name: str, declared: str, style: Style, body: object, since: str = "2007") -> Function:
+def _row(
+    name: str, declared: str, style: Style, body: object, since: str = "2007", weight: int = LONGER
+) -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), style, body, since=since, source=source)  # type: ignore[arg-type]
+    return Function(name, parameters(declared), style, body, since=since, source=source, weight=weight)  # type: ignore[arg-type]
 
 
 FUNCTIONS = (
-    optional("TEXT", "value:any format_text:text", _text),
+    optional("TEXT", "value:any format_text:text", _text, each=FORMATTED),
     optional("VALUETOTEXT", "value:any format:number=", _value_to_text, since="2021", waits=2),
     _row("VALUE", "text:strict", Style.ROWS, _value),
     optional("NUMBERVALUE", "text:text decimal_separator:text= group_separator:text=", _number_value, since="2013"),
-    _row("FIXED", "number:number decimals:number=2 no_commas:truth=FALSE", Style.EACH, _fixed),
-    _row("DOLLAR", "number:number decimals:number=2", Style.EACH, _dollar),
+    _row("FIXED", "number:number decimals:number=2 no_commas:truth=FALSE", Style.EACH, _fixed, weight=FORMATTED),
+    _row("DOLLAR", "number:number decimals:number=2", Style.EACH, _dollar, weight=FORMATTED),
     _row("T", "value:any", Style.AGGREGATE, _text_of_value),
     _row("N", "value:any", Style.AGGREGATE, _number_of),
 )

@@ -116,8 +116,8 @@ def _parts(text: str, delimiters: list[str], *, fold: bool, ignore: bool) -> lis
 
 
 FUNCTIONS = (
-    on_values("CONCAT", parameters("text1:any"), _concatenated, 1, "2019"),
-    on_values("TEXTJOIN", parameters("delimiter:any ignore_empty:any= text1:any"), _text_joined, 1, "2019"),
+    on_values("CONCAT", parameters("text1:range"), _concatenated, 1, "2019"),
+    on_values("TEXTJOIN", parameters("delimiter:range ignore_empty:any= text1:range"), _text_joined, 1, "2019"),
     on_values(
         "TEXTSPLIT",
         parameters("text:text col_delimiter:any row_delimiter:any= ignore_empty:any= match_mode:any= pad_with:any="),

@@ -10,13 +10,15 @@ from apportion.formula.coercion import truths
 from apportion.formula.declaration import Function, Style, parameters
 from apportion.formula.functions_lookup import failed
 from apportion.formula.pool import first_error, limit
-from apportion.formula.values import NUMBER, REF, VALUE, Value, constant, merged, where
+from apportion.formula.values import CALC, NUMBER, REF, VALUE, Value, constant, merged, where
 from apportion.formula.work import SORTED
 
 if TYPE_CHECKING:
     from apportion.formula.values import Codes, Data
 
 _TRUE = constant(item=True)
+# With more variables least squares take long.
+_MOST_VARIABLES = 64
 
 
 def _only_numbers(value: Value) -> tuple[Data, Codes | None]:
@@ -49,6 +51,8 @@ def _trend(known_y: Value, known_x: Value | None = None, new_x: Value | None = N
         return failed(REF)
     if x.shape[3] != new.shape[3]:
         return failed(REF)
+    if x.shape[3] > _MOST_VARIABLES:
+        return failed(CALC)
     outer = np.broadcast_shapes(y.shape[:2], x.shape[:2], new.shape[:2])
     limit(outer, x.shape[2] * x.shape[3] + new.shape[2] * new.shape[3])
     result = _fitted(y.reshape(*y.shape[:2], -1, 1), x, new, centered=bool(through.flat[0]))

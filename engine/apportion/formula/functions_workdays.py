@@ -13,7 +13,7 @@ from apportion.formula.limits import LARGEST_ARRAY, TooLarge
 from apportion.formula.pool import first_error
 from apportion.formula.serials import LAST_SERIAL, as_days, days, outside
 from apportion.formula.values import BLANK, NUM, NUMBER, VALUE, Value, constant, merged
-from apportion.formula.work import RANKED
+from apportion.formula.work import APART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,7 +143,7 @@ def _day_later_by_week(start: Value, steps: Value, weekend: Value = _DEFAULT, ho
 
 def _row(name: str, declared: str, body: Callable[..., Value]) -> Function:
     source = f"Microsoft Support, {name} function"
-    return Function(name, parameters(declared), Style.VALUES, body, source=source, weight=RANKED)
+    return Function(name, parameters(declared), Style.VALUES, body, source=source, weight=APART)
 
 
 _BETWEEN, _LATER = "start_date:strict end_date:strict", "start_date:strict days:strict"

@@ -10,6 +10,7 @@ import numpy as np
 from apportion.formula.comparison import sort_key
 from apportion.formula.values import BLANK, BOOLEAN, MIXED, NUMBER, TEXT, Value
 from apportion.formula.wildcards import pattern
+from apportion.formula.work import TooMuch
 from apportion.rounding import significant
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from apportion.formula.values import Data
 
 MISSING = -1
+_WILD = ("match 0", "table False", "xlookup 2")  # rules in which texts are patterns
+_SIGNS = frozenset("*?~")
+# Texts that may be held against patterns for one call: some ten seconds of them.
+_MOST_PATTERNS = 1 << 25
 
 
 class Directory:
@@ -118,6 +123,10 @@ def _text_positions(known: Directory, value: Value, answer: Callable[[Directory,
         folded = value.words.folded
         used = np.unique(value.data if value.kind != MIXED else value.data[value.element_kinds() == TEXT])
         result = np.full(len(folded), MISSING, dtype=np.intp)
+        if rule.startswith(_WILD):
+            patterns = sum(bool(_SIGNS.intersection(folded[code])) for code in used.astype(np.intp).tolist())
+            if patterns * len(known.names(last=False)) > _MOST_PATTERNS:
+                raise TooMuch
         for code in used.astype(np.intp).tolist() if len(used) < len(folded) // 2 else range(len(folded)):
             result[code] = answer(known, folded[code])
         if len(used) < len(folded) // 2:
@@ -131,13 +140,14 @@ def exact(*, last: bool = False, wild: bool = False, blanks: bool = False) -> tu
 
     def text(known: Directory, folded: str) -> int:
         names = known.names(last=last)
-        if not wild or not any(each in folded for each in "*?~"):
+        if not wild or _SIGNS.isdisjoint(folded):
             return names.get(folded, MISSING)
         wanted = pattern(folded)
         if wanted.plain is not None:
             return names.get(wanted.plain, MISSING)
-        places = [place for name, place in names.items() if wanted.matches(name)]
-        return (max(places) if last else min(places)) if places else MISSING
+        places = (place for name, place in names.items() if wanted.matches(name))
+        # The names stand in the order in which each comes first.
+        return max(places, default=MISSING) if last else next(places, MISSING)
 
     def other(known: Directory, kind: int, data: Data) -> Data:
         if kind == BLANK:

@@ -22,6 +22,8 @@ LONGEST_FORMAT = 255
 _MOST_SECTIONS = 4
 _COLOR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d{1,2}", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=) ?([-+]?\d*\.?\d+(?:E[-+]?\d{1,3})?)", re.IGNORECASE)
+# Hours, minutes or seconds in all are shown with a minus sign; dates and times of the day below 0 are not shown.
+_BELOW_ZERO = (Kind.ELAPSED, Kind.LITERAL)
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _MODIFIER = re.compile(r"dbnum\d|eng|hij|jpn|twn|natnum\d+", re.IGNORECASE)
 _HALF = re.compile(r"am/pm|a/p", re.IGNORECASE)
@@ -90,7 +92,7 @@ class NumberFormat:
             return general_text(x)
         if x >= 0 or not signed:
             return section.show(section.tokens, abs(x))
-        if section.show is date_text:
+        if section.show is date_text and not all(token.kind in _BELOW_ZERO for token in section.tokens):
             raise BadFormat
         shown = section.show(section.tokens, -x)
         return shown if _is_nothing(section, shown) else f"-{shown}"

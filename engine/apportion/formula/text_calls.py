@@ -13,7 +13,7 @@ from apportion.formula.errors import ExcelError
 from apportion.formula.functions_logic import with_errors
 from apportion.formula.pool import first_error, limit
 from apportion.formula.values import NUMBER, Value, from_objects, merged
-from apportion.formula.work import CALL, RANKED
+from apportion.formula.work import APART, CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     Step = Callable[[Any], Value]
 
 
-def optional(name: str, declared: str, body: Callable[..., object], since: str = "2007", waits: int = 0) -> Function:
+def optional(
+    name: str, declared: str, body: Callable[..., object], since: str = "2007", waits: int = 0, each: int = CALL
+) -> Function:
     """A function called once for each combination of plain arguments, with None for those that were not given.
 
     Of arguments that take anything come first; errors in the last `waits` arguments count only if the body gives them.
     """
-    body_on_values = optional_body(declared, body, waits)
+    body_on_values = optional_body(declared, body, waits, each)
     return on_values(name, parameters(declared), body_on_values, since=since)
 
 
@@ -47,7 +49,7 @@ def on_values(
     return Function(name, declared, Style.LAZY, run, repeats, since=since, source=f"Microsoft Support, {name} function")
 
 
-def optional_body(declared: str, body: Callable[..., object], waits: int = 0) -> Callable[..., Value]:
+def optional_body(declared: str, body: Callable[..., object], waits: int = 0, each: int = CALL) -> Callable[..., Value]:
     """The body of `optional` on values."""
     row = parameters(declared)
     asked = len(row) - waits
@@ -63,11 +65,11 @@ def optional_body(declared: str, body: Callable[..., object], waits: int = 0) ->
 
         def call(*plain: Any) -> object:
             filled: list[Any] = [None] * len(row)
-            for i, each in zip(places, plain, strict=True):
-                filled[i] = each
+            for i, item in zip(places, plain, strict=True):
+                filled[i] = item
             return body(*filled)
 
-        return with_errors(mapped(work, call, given, types), errors)
+        return with_errors(mapped(work, call, given, types, each), errors)
 
     return run
 
@@ -91,7 +93,7 @@ def joined_rows(work: Work, values: Sequence[Value], body: Callable[[list[list[s
     The first error in the order of arguments is the result of its row; a text that is too long is #VALUE!.
     """
     shape = np.broadcast_shapes(*(value.shape[:2] for value in values))
-    work.spend(RANKED * limit(shape, sum(value.shape[2] * value.shape[3] for value in values)))
+    work.spend(APART * limit(shape, sum(value.shape[2] * value.shape[3] for value in values)))
     codes: list[Data] = []
     errors: Codes | None = None
     words = []

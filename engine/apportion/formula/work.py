@@ -7,11 +7,12 @@ MOST_FOR_ONE = 1 << 26
 MOST_FOR_COLUMN = 1 << 31
 # What is computed while a text is compiled, before anybody asked for its value.
 MOST_FOR_CONSTANTS = 1 << 12
-# A call of a plain Python function takes as long as so many elements of an array; so does a letter that it gives.
-CALL, LETTERS = 100, 16
-# An element that is sorted, or otherwise handled several times, takes as long as so many that are added; and so many
-# does each call of a function in a row that is computed alone.
-LONGER, SORTED, RANKED, ALONE = 4, 8, 32, 2048
+# A call of a plain Python function takes as long as so many elements of an array; a letter that it gives takes memory.
+# Numbers are written in a format four times as slowly as others call.
+CALL, FORMATTED, LETTER = 1000, 4000, 4
+# An element of an array that is sorted, put into a table to look things up, ranked, or part of a row that is told apart
+# from others takes as long as so many that are added; so does each call of a function in a row that is computed alone.
+LONGER, SORTED, SOUGHT, RANKED, APART, ALONE = 4, 12, 32, 64, 160, 2048
 
 
 class TooMuch(Exception):
