@@ -61,10 +61,11 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
 )  # fmt: skip
 
 
-# Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, and of settings
+# Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, at FACT(1E+300) it
+# never ends, nor LibreOffice at years beyond all calendars, and of settings
 # that name a rule other values are errors in Excel, and something else in each other program.
 ONLY_THESE = re.compile(
-    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*|NETWORKDAYS[.A-Z]*)\.|(FIXED|DOLLAR)\.decimals$|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w*(_mode|delimiter)$"
+    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*|NETWORKDAYS[.A-Z]*)\.|(FIXED|DOLLAR)\.decimals$|(FACT|COMBIN|YEARFRAC|DAYS360|DATEDIF)\.|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w*(_mode|delimiter)$"
     r"|TEXT(BEFORE|AFTER)\.match_end$|TEXTSPLIT\.ignore_empty$|NUMBERVALUE\.\w+_separator$|PERCENTRANK[.A-Z]*\.significance$"
     r"|(SUBTOTAL|AGGREGATE)\.(function_num|options)$|SORT(BY)?\.(sort_|by_col)|UNIQUE\.\w+(col|once)$|(TAKE|DROP)\.(rows|columns)$)"
 )
