@@ -52,7 +52,7 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
         (r"^(EDATE|EOMONTH)\.months$", (0.0, 1.0, 12.0, -1.0, 2.9, "@Count")),
         (r"^TIME\.", (0.0, 1.0, 12.0, 25.0, 59.0, 60.0, 90.5, "@Count")),
         (r"^DATE\.(month|day)$", (0.0, 1.0, 2.0, 12.0, 13.0, 29.0, 31.0, -1.0, "@Count")),
-        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1901.0)),
+        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1904.0)),
         (r"(date|serial_number|\.holidays)$", ("@Day", "@Day", "@Day", 367.0, 36526.0, 45351.0, 45657.75, 401768.0)),
         ((r"(digits|places|decimals|num_chars|start_num|\.k|index|row_num|column_num|col_index_num|row_index_num|instance_num"
          r"|type|mode|base|sort_order\d*|\.rows|\.columns|sort_index)$"),

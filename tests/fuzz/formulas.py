@@ -40,7 +40,7 @@ _REFERENCE = re.compile(r"^(range|\w+_range\d*|ref\d*)$", re.IGNORECASE)
 # Functions and operators that are called with arrays: what rules of districts do with whole columns.
 _WITH_ARRAYS = frozenset(
     """SUM SUMPRODUCT MAX MIN AVERAGE COUNT MEDIAN LARGE SMALL IF ROUND ROUNDUP ROUNDDOWN INT ABS LEN LEFT RIGHT TRIM UPPER LOWER
-    INDEX MATCH FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
+    INDEX FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
 )
 # Their second argument is optional to the engine and not to Excel.
 _TWO = frozenset({"TAKE", "DROP"})
