@@ -10,7 +10,7 @@ from apportion.formula import ExcelError
 from apportion.formula.numbers_in_text import number_in
 from apportion.formula.tree import Array, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
 from apportion.formula.writing import Writer
-from fuzz.expressions import is_array, is_constant, is_mapped, name_of
+from fuzz.expressions import function_of, is_array, is_constant, is_mapped, name_of
 from fuzz.peers import Unreadable
 from fuzz.tables import NAMES
 
@@ -111,7 +111,8 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
         told |= {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
         told |= {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
         told |= {"mapped"} if is_mapped(node) else set()
-        return frozenset(told | {"computed array", _by(node)} | ({"unsorted"} & inside))
+        told |= {_by(each) for each in walk(node) if function_of(each) is not None}
+        return frozenset(told | {"computed array"} | ({"unsorted"} & inside))
     return kinds(value("=" + Writer().text(node))) | {"computed", _by(node)}
 
 
