@@ -14,6 +14,8 @@ from fuzz.patterns import ANY, IRON, LO, OURS, Fault
 if TYPE_CHECKING:
     from fuzz.comparing import Disagreement
 
+_AGGREGATES = ("VAR VAR.S VARP VAR.P VARA VARPA STDEV STDEV.S STDEVP STDEV.P STDEVA STDEVPA MEDIAN AVERAGE AVERAGEA MIN MINA MAX "
+               "MAXA SUM PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN")  # fmt: skip
 _EXACT = "Microsoft forum, Excel 2010 MOD bug: the exact remainder; excel_cases.jsonl, MOD_QUOTIENT.xlsx!C20"
 _BOTH = tuple(
     Fault(peer, functions, when, gives, example, excel, source)
@@ -32,9 +34,7 @@ _BOTH = tuple(
         ("UPPER", "accent", "text>text", '=UPPER("straße")', '"STRAßE"', "not documented: three programs, three results"),
         ("TIME", "", "#NUM!>", "=TIME(0,0,40000)", "#NUM!", "Microsoft Support, TIME function: from 0 to 32767"),
         ("TIME", "fraction/tiny/text", "number>", "=TIME(0,0.9,0)", "0", "Microsoft Support, TIME function: whole hours, minutes and seconds"),
-        ("VAR VAR.S VARP VAR.P VARA VARPA STDEV STDEV.S STDEVP STDEV.P STDEVA STDEVPA MEDIAN AVERAGE AVERAGEA MIN MINA MAX MAXA PRODUCT "
-         "COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN SUM",
-         "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF", "", "=COUNTA(IFNA([@Empty],1))", "1",
+        (_AGGREGATES, "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF", "", "=COUNTA(IFNA([@Empty],1))", "1",
          "LibreOffice's table of the classes of Excel's functions (formulabase.cxx): IF gives a reference, IFERROR a value"),
         ("DATEVALUE TIMEVALUE", "text", "zero>#VALUE!", '=DATEVALUE("6:15 PM")', "0", "Microsoft Support, DATEVALUE function: the time in a text is ignored"),
         ("SEARCH FIND", "blank/empty", "number>#VALUE!", '=SEARCH("","")', "1", "Microsoft Support, FIND function: an empty text matches the first character"),
@@ -51,8 +51,7 @@ _BOTH = tuple(
         ("NUMBERVALUE", "empty/blank", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
         ("GCD LCM", "by_IFERROR/by_IFNA/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "#VALUE!>", "=LCM(IFERROR([@Empty],1))", "as for [@Empty]",
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),
-        ("VAR VAR.S VARP VAR.P VARA VARPA STDEV STDEV.S STDEVP STDEV.P STDEVA STDEVPA MEDIAN AVERAGE AVERAGEA MIN MINA MAX MAXA PRODUCT COUNT "
-         "COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN", "by_uplus", "", "=COUNT(+[@Empty])", "1",
+        (_AGGREGATES, "by_uplus", "", "=COUNT(+[@Empty])", "1",
          "not documented: a sign makes a value of a reference, as -[@Empty] does"),
         ("FIXED DOLLAR", "1:fraction", "text>text", "=FIXED(0.285)", '"0.29"', "Microsoft Learn, Floating-point arithmetic: 15 digits of each number, as ROUND does"),
         ("POWER ^", "", "zero>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
