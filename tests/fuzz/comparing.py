@@ -41,6 +41,15 @@ def _truth_or_number(ours: Any, theirs: Any) -> bool:
     return same(float(ours) if isinstance(ours, bool) else ours, float(theirs) if isinstance(theirs, bool) else theirs)
 
 
+def _exactly(peer: str, ours: Any, theirs: Any) -> bool:
+    """Whether a part is the same to the last digit that is told: else what is computed from it tells nothing."""
+    if not _truth_or_number(ours, theirs):
+        return False
+    if not (isinstance(ours, float) and isinstance(theirs, float)):
+        return True
+    return float(f"{ours:.15g}") == float(f"{theirs:.15g}") if peer == "LibreOffice" else ours == theirs
+
+
 def _as_a_file_tells(ours: Any, theirs: Any) -> bool:
     """Whether LibreOffice's result is ours as far as a file in Excel's format can tell.
 
@@ -74,7 +83,9 @@ class Case:
         """The kinds of its operands."""
         tables = {sheet.table.name: sheet.table for sheet in self.round.sheets}
         found = operands(self.expression.tree, self.sheet.table, self.row, tables, self._part)
-        return [each | {"array formula"} for each in found] if self.expression.array else found
+        several = sum(not each.isdisjoint(("error", "in:error")) for each in found) > 1 or any("in:error" in each for each in found)
+        more = ({"array formula"} if self.expression.array else set()) | ({"one of several"} if several else set())
+        return [each | more for each in found]
 
     def _part(self, text: str) -> Any:
         return self.parts[text] if text in self.parts else evaluate(text)
@@ -151,7 +162,7 @@ def compared(made: Round, ours: Results, theirs: Mapping[str, Results]) -> Compa
                     counted[peer] += 1
                     table = theirs[peer][sheet.table.name]
                     if not SAME[peer](mine[i][row], result) and all(
-                        _truth_or_number(value, table[rows[text]][row]) for text, value in case.parts.items()
+                        _exactly(peer, value, table[rows[text]][row]) for text, value in case.parts.items()
                     ):
                         found.append(Disagreement(made, sheet, expression, row, case.parts, peer, mine[i][row], result, witnesses))
     everything = frozenset(name for each in made.sheets[-1].formulas for name in each.functions)

@@ -52,7 +52,7 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
         (r"^(EDATE|EOMONTH)\.months$", (0.0, 1.0, 12.0, -1.0, 2.9, "@Count")),
         (r"^TIME\.", (0.0, 1.0, 12.0, 25.0, 59.0, 60.0, 90.5, "@Count")),
         (r"^DATE\.(month|day)$", (0.0, 1.0, 2.0, 12.0, 13.0, 29.0, 31.0, -1.0, "@Count")),
-        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1901.0)),
+        (r"\.year$", (1999.0, 2000.0, 2024.0, 2025.0, 2100.0, 1904.0)),
         (r"(date|serial_number|\.holidays)$", ("@Day", "@Day", "@Day", 367.0, 36526.0, 45351.0, 45657.75, 401768.0)),
         ((r"(digits|places|decimals|num_chars|start_num|\.k|index|row_num|column_num|col_index_num|row_index_num|instance_num"
          r"|type|mode|base|sort_order\d*|\.rows|\.columns|sort_index)$"),
@@ -61,10 +61,11 @@ _DOMAINS: tuple[tuple[re.Pattern[str], tuple[Any, ...]], ...] = tuple(
 )  # fmt: skip
 
 
-# Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, and of settings
+# Only these values: at dates after the year 9999 and at hundreds of decimals IronCalc stops altogether, at FACT(1E+300) it
+# never ends, nor LibreOffice at years beyond all calendars, and of settings
 # that name a rule other values are errors in Excel, and something else in each other program.
 ONLY_THESE = re.compile(
-    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*|NETWORKDAYS[.A-Z]*)\.|(FIXED|DOLLAR)\.decimals$|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w*(_mode|delimiter)$"
+    r"^((DATE|EDATE|EOMONTH|WORKDAY[.A-Z]*|NETWORKDAYS[.A-Z]*)\.|(FIXED|DOLLAR)\.decimals$|(FACT|COMBIN|YEARFRAC|DAYS360|DATEDIF)\.|(TEXT(BEFORE|AFTER|SPLIT)|X(LOOKUP|MATCH))\.\w*(_mode|delimiter)$"
     r"|TEXT(BEFORE|AFTER)\.match_end$|TEXTSPLIT\.ignore_empty$|NUMBERVALUE\.\w+_separator$|PERCENTRANK[.A-Z]*\.significance$"
     r"|(SUBTOTAL|AGGREGATE)\.(function_num|options)$|SORT(BY)?\.(sort_|by_col)|UNIQUE\.\w+(col|once)$|(TAKE|DROP)\.(rows|columns)$)"
 )

@@ -9,26 +9,32 @@ from typing import TYPE_CHECKING
 
 from fuzz.faults_ironcalc import IRONCALC
 from fuzz.faults_libreoffice import LIBREOFFICE
-from fuzz.patterns import IRON, LO, Fault
+from fuzz.patterns import ANY, IRON, LO, OURS, Fault
 
 if TYPE_CHECKING:
     from fuzz.comparing import Disagreement
 
+_AGGREGATES = ("VAR VAR.S VARP VAR.P VARA VARPA STDEV STDEV.S STDEVP STDEV.P STDEVA STDEVPA MEDIAN AVERAGE AVERAGEA MIN MINA MAX "
+               "MAXA SUM PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN")  # fmt: skip
 _EXACT = "Microsoft forum, Excel 2010 MOD bug: the exact remainder; excel_cases.jsonl, MOD_QUOTIENT.xlsx!C20"
 _BOTH = tuple(
     Fault(peer, functions, when, gives, example, excel, source)
     for peer in (LO, IRON)
     for functions, when, gives, example, excel, source in (
+        (ANY, "one_of_several", "error>error", "=SUM(#N/A,#REF!)", "#N/A", "not documented: the first error in the order of arguments is the result"),
+        (ANY, "error", "#VALUE!/#NUM!>error", '=REPLACE("a",1,"x",#NUM!)', "#VALUE!", "not documented: the first error in the order of arguments is the result"),
+        ("HOUR MINUTE SECOND", "fraction/computed", "number>number", "=MINUTE(41484.9999942130)", "0", "Apache POI, TestCalendarFieldFunction: to the nearest second"),
+        ("HOUR MINUTE SECOND", "positive", "#NUM!>number", "=HOUR(3000000)", "#NUM!", "Microsoft Support, Excel specifications: the last day is 9999-12-31"),
+        ("RANK RANK.EQ RANK.AVG", "in:text/in:blank/in:boolean/text", "#NA>", "=RANK(1,[Word])", "#N/A", "wizardofexcel.com, RANK: a number that is not in the range is #N/A"),
         ("MOD", "", "#NUM!>number", "=MOD(1E+300,5)", "#NUM!", "Microsoft Support article 119083: large quotients are #NUM!"),
         ("MOD", "fraction", "number>number", "=MOD(10,0.1)", "0.1", _EXACT),
         ("LARGE SMALL", "2:number+fraction", "", "=LARGE([Day],1.5)", "the second largest", "Apache POI, AggregateFunction: the position is rounded up"),
         ("TEXT", "1:number+fraction", "text>text", '=TEXT(19336.4479166667,"General")', '"19336.44792"',
          "Microsoft Support, Number format codes: General shows up to 11 digits"),
         ("UPPER", "accent", "text>text", '=UPPER("straße")', '"STRAßE"', "not documented: three programs, three results"),
-        ("TIME", "number+huge/positive", "#NUM!>number", "=TIME(0,0,40000)", "#NUM!", "Microsoft Support, TIME function: from 0 to 32767"),
-        ("TIME", "fraction/tiny", "number>number", "=TIME(0,0.9,0)", "0", "Microsoft Support, TIME function: whole hours, minutes and seconds"),
-        ("VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P MEDIAN AVERAGE MIN MAX PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN",
-         "by_IFNA/by_IFERROR/by_SWITCH/by_IFS", "", "=COUNTA(IFNA([@Empty],1))", "1",
+        ("TIME", "", "#NUM!>", "=TIME(0,0,40000)", "#NUM!", "Microsoft Support, TIME function: from 0 to 32767"),
+        ("TIME", "fraction/tiny/text", "number>", "=TIME(0,0.9,0)", "0", "Microsoft Support, TIME function: whole hours, minutes and seconds"),
+        (_AGGREGATES, "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF", "", "=COUNTA(IFNA([@Empty],1))", "1",
          "LibreOffice's table of the classes of Excel's functions (formulabase.cxx): IF gives a reference, IFERROR a value"),
         ("DATEVALUE TIMEVALUE", "text", "zero>#VALUE!", '=DATEVALUE("6:15 PM")', "0", "Microsoft Support, DATEVALUE function: the time in a text is ignored"),
         ("SEARCH FIND", "blank/empty", "number>#VALUE!", '=SEARCH("","")', "1", "Microsoft Support, FIND function: an empty text matches the first character"),
@@ -36,21 +42,35 @@ _BOTH = tuple(
          "Microsoft Support, each function: texts typed as arguments that are no numbers are errors"),
         ("DEVSQ", "blank/text/boolean/in:text/in:blank/in:boolean", "#NUM!>#DIV0!", "=DEVSQ([@Word])", "#NUM!", "ClosedXML, its tests against Excel"),
         ("QUARTILE QUARTILE.INC", "2:negative+fraction", "number>", "=QUARTILE([Count],-0.9)", "the smallest", "Microsoft Support, QUARTILE function: quart is cut to a whole number"),
-        ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "signed+signed_wild/signed_accent", "", '=COUNTIF([Code],"<=*")', "by the order of signs",
+        ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "signed+signed_wild/signed_accent/signed_word/signed_space", "", '=COUNTIF([Code],"<=*")', "by the order of signs",
          "not documented: it depends on the computer's language (table of differences, Order of texts)"),
-        ("SUM MAX VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARPA VARA", "text error", "#VALUE!>error", '=VAR.P("x",#DIV/0!)', "#VALUE!", "not documented: the first error is the result"),
-        ("COUNT SUM MAX", "by_FREQUENCY", "", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one", "Microsoft Support, FREQUENCY function: without data an array of zeros"),
+        ("SUM SUMSQ MAX VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARPA VARA", "text error", "#VALUE!>error", '=VAR.P("x",#DIV/0!)', "#VALUE!", "not documented: the first error is the result"),
+        ("COUNT SUM MAX MIN SUMPRODUCT", "by_FREQUENCY", "", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one", "Microsoft Support, FREQUENCY function: without data an array of zeros"),
         ("ISEVEN ISODD", "text+decorated", ">#VALUE!", '=ISEVEN("14-Mar-2025")', "FALSE", "not documented: as other functions of the former Analysis ToolPak"),
         ("CODE", "accent", "", "=CODE(UNICHAR(5096))", "63", "not documented: what the code page lacks is a question mark"),
         ("NUMBERVALUE", "empty/blank", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
         ("GCD LCM", "by_IFERROR/by_IFNA/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "#VALUE!>", "=LCM(IFERROR([@Empty],1))", "as for [@Empty]",
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),
-        ("VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P MEDIAN AVERAGE MIN MAX PRODUCT COUNT COUNTA DEVSQ AVEDEV GEOMEAN HARMEAN", "by_uplus", "", "=COUNT(+[@Empty])", "1",
+        (_AGGREGATES, "by_uplus", "", "=COUNT(+[@Empty])", "1",
          "not documented: a sign makes a value of a reference, as -[@Empty] does"),
+        ("FIXED DOLLAR", "1:fraction", "text>text", "=FIXED(0.285)", '"0.29"', "Microsoft Learn, Floating-point arithmetic: 15 digits of each number, as ROUND does"),
+        ("POWER ^", "", "zero>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
+        ("POWER ^", "1:zero/blank/missing/FALSE 2:zero/blank/missing/FALSE", "#NUM!>number", "=0^0", "#NUM!", "Microsoft Support, POWER: not said; IronCalc agrees for numbers"),
+        ("MATCH LOOKUP VLOOKUP HLOOKUP", "1:text/number", "#NA>", '=MATCH("x",{1,2,3})', "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
+        ("DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARA VARPA STDEVA STDEVPA AVEDEV", "", "tiny/zero>tiny/zero", "=DEVSQ(0.8,0.8,0.8)", "0 or 3.7E-32",
+         "not documented: the last digits of what cancels"),
+        ("AND OR XOR", "text", "#VALUE!>boolean", '=XOR(FALSE,"007")', "#VALUE!", "excel_cases.jsonl, AND_OR_XOR.xlsx!AND XOR OR!C50"),
+        ("AVERAGE SUM SUMSQ PRODUCT MIN MAX MEDIAN COUNT", "text+computed/literal", "", '=AVERAGE(LOWER("1 1/2"),1)', "1.25", "Microsoft Support, each function: texts of numbers typed as arguments count"),
+        ("LOOKUP MATCH VLOOKUP HLOOKUP", "1:text 2:in:accent", "", '=LOOKUP("K-8",{"Élan"})', "by the order of letters", "not documented: it depends on the computer's language (table of differences, Order of texts)"),
+        ("NUMBERVALUE", "text", "#VALUE!>number", '=NUMBERVALUE(REPT("007",99))', "#VALUE!", "not documented: a text of more than 255 letters is no number"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )
 )
-FAULTS: tuple[Fault, ...] = (*LIBREOFFICE, *IRONCALC, *_BOTH)
+_SUMS = (
+    Fault(OURS, "SUMIF AVERAGEIF", "1:wide/line/column/array", "#VALUE!>", "=SUMIF([[Count]:[Gap]],2,[Count])", "the sum of the cells beside [Count]",
+          "Microsoft Support, SUMIF function: sum_range takes the size of range; table of differences"),
+)
+FAULTS: tuple[Fault, ...] = (*LIBREOFFICE, *IRONCALC, *_BOTH, *_SUMS)
 
 
 def explained(one: Disagreement) -> Fault | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from fuzz.patterns import AGREES, LO, Fault
+from fuzz.patterns import AGREES, ANY, LO, Fault
 
 _AGGREGATES = "SUM PRODUCT MIN MAX AVERAGE COUNT MEDIAN LARGE SMALL SUMPRODUCT SUMSQ"
 _A_VERSIONS = "AVERAGEA MINA MAXA VARA VARPA STDEVA STDEVPA"
+_PAIRS = ("CORREL PEARSON RSQ SLOPE INTERCEPT STEYX COVAR COVARIANCE.P COVARIANCE.S FORECAST FORECAST.LINEAR SUMX2MY2 SUMX2PY2 SUMXMY2 "
+          "TREND")  # fmt: skip
 _CRITERIA = "SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS"
 _TEXTS = ("& CONCAT CONCATENATE TEXTJOIN LOWER UPPER PROPER LEFT RIGHT MID LEN TRIM CLEAN EXACT REPT FIND SEARCH SUBSTITUTE REPLACE "
           "TEXT CODE UNICODE")  # fmt: skip
@@ -20,23 +22,43 @@ _ATP = "excel_cases.jsonl, GCD_LCM.xlsx!Sheet1!E34 and MROUND_TRUNC_INT.xlsx!MRO
 _IGNORED = "Microsoft Support, each function: pairs with a text, a logical value or an empty cell are ignored"
 
 LIBREOFFICE = (
-    Fault(LO, _NUMBERS, "text", "", '=0+"false"', "#VALUE!", AGREES),
+    Fault(LO, ANY, "error/in:error", "error>error", "=T(#NAME?), =#REF!>=#N/A", "the first error", AGREES),
+    Fault(LO, _CRITERIA, "error", "", '=COUNTIF([Amount],"<>"&#N/A)', "all", "not documented: an error as a criterion counts such errors"),
+    Fault(LO, _PAIRS, "error/in:error", "error>error", "=CORREL([Count],[Trouble])", "the first error in a pair that counts", "not documented"),
+    Fault(LO, _PAIRS, "array/line/in:huge", "", "=CORREL({1,2},{2;3})", "1", "Microsoft Support, CORREL function: the number of data points must be the same"),
+    Fault(LO, "AGGREGATE", "1:number", "number>number", "=AGGREGATE(13,5,{3;1;1;3})", "3, the first", "LibreOffice's own MODE.SNGL agrees with the engine"),
+    Fault(LO, "LOOKUP", "array", "number>#NA", "=LOOKUP(2,{0.5;1},{12,7,5})", "7", AGREES),
+    Fault(LO, "DAYS DAYS360", "huge/text", "error>number", "=DAYS(1E+15,[@Day])", "#NUM!", AGREES),
+    Fault(LO, "RANK RANK.EQ RANK.AVG XOR AND OR SUBSTITUTE", "text", "", '=RANK("false",[Gap])', "#VALUE!", AGREES),
+    Fault(LO, "MAX MIN SUM SUMPRODUCT COUNT AVERAGE", "computed_array+in:text", "", '=MAX(ROUND({"false";2},0))', "#VALUE!",
+          "Microsoft Support, Calculation operators: only a text that is a number is converted"),
+    Fault(LO, "MAX MIN SUM SUMPRODUCT COUNT AVERAGE", "by_ROUND/by_ROUNDUP/by_ROUNDDOWN", ">#VALUE!", "=SUM(ROUND({5,2},45566))", "7", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
+    Fault(LO, "COUNT MAX MIN SUM SUMPRODUCT", "by_ROUND/by_ROUNDUP/by_ROUNDDOWN", "number>number", "=COUNT(ROUND({5,2},45566))", "2", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
+    Fault(LO, ANY, "by_COUNTIF/by_COUNTIFS/by_SUMIF/by_SUMIFS/by_AVERAGEIF/by_AVERAGEIFS/by_MINIFS/by_MAXIFS", ">error", "=1+COUNTIF([Count],#N/A)", "1",
+          "not documented: an error as a criterion counts such errors"),
+    Fault(LO, "GCD LCM", "huge", "", "=GCD(5,1E+30)", "#NUM!", AGREES),
+    Fault(LO, "ISEVEN ISODD", "by_IF", "", "=ISODD(IF(TRUE,[@Empty]))", "FALSE", AGREES),
+    Fault(LO, "MAX MIN SUM SUMPRODUCT COUNT OR AND", "computed_array", "", "=MAX(TREND([[Amount]:[Part]]))", "as FORECAST.LINEAR", AGREES),
+    Fault(LO, "REPLACE", "huge", ">#VALUE!", '=REPLACE("ab",1,1E+300,"c")', '"c"', AGREES),
+    Fault(LO, "SWITCH", "missing", "", "=SWITCH(1,2,3,)", "0", _EMPTY),
+    Fault(LO, "COUNT SUM MAX", "by_MODE.MULT", "", "=COUNT(MODE.MULT([@Count],10))", "0", AGREES),
+    Fault(LO, "PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC", "", "number>number", "=PERCENTRANK.INC({13,12,11,8,4,3,2,1,1,1},4)", "0.555",
+          "Microsoft Support, PERCENTRANK.INC function, example: 5/9 is cut off"),
+    Fault(LO, ANY, "text/in:text", "", '=0+"false"', "#VALUE!", AGREES),
     Fault(LO, _CRITERIA, "", "", '=COUNTIF([Count],"false")', "0", AGREES),
     Fault(LO, _A_VERSIONS, "text+literal/computed", "", '=MAXA("coop")', "#VALUE!", _TYPED),
     Fault(LO, "AVEDEV DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P GEOMEAN HARMEAN", "text+literal/computed", "", '=AVEDEV(1,"14-Mar-2025")', "22864.5", _TYPED),
-    Fault(LO, f"{_AGGREGATES} IFS IF CHOOSE AND OR NOT SWITCH", "text", "", '=IFS("-3",0)', "#VALUE!", AGREES),
     Fault(LO, "MOD", "", "", "=MOD(10,0.1)", "0.1", AGREES),
-    Fault(LO, "CHAR UNICHAR", "early", "#VALUE!>text", "=CHAR(0)", "#VALUE!", AGREES),
+    Fault(LO, "CHAR UNICHAR", "early", "#VALUE!>text", "=CHAR(0)", "#VALUE!", "Microsoft Support, CHAR function: from 1 to 255; UNICHAR function: 0 is #VALUE!"),
     Fault(LO, "CODE", "accent/empty/blank", "", '=CODE("é")', "233", AGREES),
     Fault(LO, "DATE", "negative", "", "=DATE(1901,-20,0)", "#NUM!", AGREES),
     Fault(LO, "DAYS", "fraction", "", "=DAYS([@Day],1.5), 30000.75", "29999", AGREES),
     Fault(LO, "DOLLAR", "negative", "text>text", "=DOLLAR(-1)", '"($1.00)"', AGREES),
     Fault(LO, "FIND SEARCH", "blank/empty", "number>#VALUE!", '=SEARCH("","a")', "1", AGREES),
-    Fault(LO, "GCD LCM ISODD ISEVEN", "blank/empty/fraction", "", "=LCM([@Empty])", "#VALUE!", AGREES),
+    Fault(LO, "GCD LCM ISODD ISEVEN", "blank/empty/fraction/by_uplus", "", "=LCM([@Empty])", "#VALUE!", AGREES),
     Fault(LO, "GEOMEAN", "zero/in:zero/blank/missing", "#NUM!>number", "=GEOMEAN(0)", "#NUM!", "Microsoft Support, GEOMEAN function: data not above 0 are #NUM!"),
     Fault(LO, "NETWORKDAYS NETWORKDAYS.INTL WORKDAY WORKDAY.INTL", "text", "", '=NETWORKDAYS(1,9,"K-8")', "#VALUE!", AGREES),
     Fault(LO, "NUMBERVALUE", "text/number", "", '=NUMBERVALUE("NaN")', "#VALUE!", AGREES),
-    Fault(LO, "PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC", "", "number>number", "=PERCENTRANK([Part],0.1,2)", "digits cut off", AGREES),
     Fault(LO, "PERCENTRANK PERCENTRANK.INC PERCENTRANK.EXC", "error", "error>error", "=PERCENTRANK([Word],#DIV/0!)", "#DIV/0!", AGREES),
     Fault(LO, "RANK RANK.EQ RANK.AVG", "", "#NA>number", "=RANK(0.1,[Gap])", "#N/A", "LibreOffice tdf#154627, mended in a later version"),
     Fault(LO, "REPT", "number", "#VALUE!>text", '=REPT("ab",20000)', "#VALUE!", AGREES),
@@ -56,7 +78,7 @@ LIBREOFFICE = (
     Fault(LO, "IFNA IFERROR", "1:missing", ">#NA", "=IFERROR(,1)", "0", "Microsoft Support, IFERROR function: an empty value is an empty string"),
     Fault(LO, "GCD LCM MROUND QUOTIENT EDATE EOMONTH WORKDAY WORKDAY.INTL NETWORKDAYS NETWORKDAYS.INTL YEARFRAC DATEDIF ISEVEN ISODD",
           "missing", "#NA>", "=GCD(,5)", "#N/A", _ATP),
-    Fault(LO, "SUBSTITUTE RIGHT LEFT MID WEEKNUM POWER ^ RANK RANK.EQ RANK.AVG TIME IFS SWITCH SEARCH FIND TRUNC TEXTJOIN OR AND", "missing", "", '=SUBSTITUTE("ab","a","c",)', '"cb"', _EMPTY),
+    Fault(LO, "SUBSTITUTE RIGHT LEFT MID WEEKNUM POWER ^ RANK RANK.EQ RANK.AVG TIME IFS SWITCH SEARCH FIND TRUNC TEXTJOIN OR AND FIXED DOLLAR NUMBERVALUE", "missing", "", '=SUBSTITUTE("ab","a","c",)', '"cb"', _EMPTY),
     Fault(LO, "POWER", "blank", "", "=0^[@Empty]", "#NUM!", AGREES),
     Fault(LO, _TEXTS, "number+fraction", "text/number>text/number", '=1.9842512542064945&""', '"1.98425125420649"',
           "Microsoft Learn, Excel specifications: 15 digits; LibreOffice rounds twice, to ...2065"),

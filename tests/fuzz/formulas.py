@@ -40,10 +40,10 @@ _REFERENCE = re.compile(r"^(range|\w+_range\d*|ref\d*)$", re.IGNORECASE)
 # Functions and operators that are called with arrays: what rules of districts do with whole columns.
 _WITH_ARRAYS = frozenset(
     """SUM SUMPRODUCT MAX MIN AVERAGE COUNT MEDIAN LARGE SMALL IF ROUND ROUNDUP ROUNDDOWN INT ABS LEN LEFT RIGHT TRIM UPPER LOWER
-    INDEX MATCH FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
+    INDEX FILTER SORT SORTBY UNIQUE SEQUENCE TAKE DROP TRANSPOSE FREQUENCY + - * / & = <> < > <= >= u- AND OR""".split()
 )
-# Their second argument is optional to the engine and not to Excel.
-_TWO = frozenset({"TAKE", "DROP"})
+# How many arguments Excel asks for where the engine is content with fewer.
+_LEAST = {"TAKE": 2, "DROP": 2, "SEQUENCE": 1}
 _AGGREGATES = ("SUM", "MAX", "COUNT", "SUMPRODUCT")
 
 _KIND_OF_TYPE = {Type.NUMBER: float, Type.STRICT: float, Type.TEXT: str, Type.TRUTH: bool}
@@ -98,7 +98,7 @@ class Author:
 
     def _arguments(self, function: Function, depth: int) -> list[Node]:
         parameters = list(function.parameters)
-        required = max(function.least, 2 if function.name in _TWO else 0)
+        required = max(function.least, _LEAST.get(function.name, 0))
         if not function.repeats:
             while len(parameters) > required and self.draw.random() > _GIVEN_OPTION:
                 parameters.pop()
@@ -198,7 +198,8 @@ class Author:
 
     def _criterion(self) -> Node:
         sign = self.draw.choice(("", "", "", ">", "<>", "<=", "="))
-        of = ColumnReference(None, self.draw.choice([*COLUMNS, "Wild"]), this_row=True)
+        columns = [name for name in COLUMNS if name != "Wild"] if sign else [*COLUMNS, "Wild"]
+        of = ColumnReference(None, self.draw.choice(columns), this_row=True)
         part = self.draw.random()
         if part < 0.3:
             return Literal(self.draw.choice(WILD))

@@ -30,9 +30,17 @@ _PAIRS = ("CORREL PEARSON RSQ SLOPE INTERCEPT STEYX COVAR COVARIANCE.P COVARIANC
 _BOTH = "LibreOffice IronCalc"
 _EARLY = "Both count days from 1899-12-30, without Excel's 29 February 1900 (ODF 1.3 part 4, 4.11.3), and before it."
 
+_ROUNDED = ("ROUND ROUNDUP ROUNDDOWN TRUNC INT CEILING FLOOR MROUND CEILING.MATH FLOOR.MATH CEILING.PRECISE FLOOR.PRECISE ISO.CEILING "
+            "ABS SIGN SQRT SUM PRODUCT MIN MAX AVERAGE COUNT COUNTA MEDIAN SUMPRODUCT IF IFS SWITCH IFERROR IFNA AND OR XOR NOT "
+            "ISBLANK ISNUMBER ISTEXT ISLOGICAL ISNONTEXT ISERROR ISERR ISNA + - * / & = <> < > <= >= u- u% u+ MATCH VLOOKUP HLOOKUP "
+            "LOOKUP XLOOKUP XMATCH SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS LARGE SMALL TEXT CONCAT")  # fmt: skip
+
 NOT_ASKED = (
     NotAsked("LibreOffice", f"* {_LOGICAL}", "boolean/in:boolean", '=TRUE&"", =SUM([Flag])',
              "It keeps TRUE as the number 1 that shows as TRUE (ODF 1.3 part 4, 4.5 allows that)."),
+    NotAsked(_BOTH, f"* {_ROUNDED}", "nearly/in:nearly", "=ISEVEN(3997.9999999999995)",
+             "No page says which functions take a number for the whole one that it shows as."),
+    NotAsked(_BOTH, "*", "in:nearly+by_SEQUENCE/by_TAKE/by_DROP/by_INDEX", "=SUM(SEQUENCE(3.9999999999999996))", "As above."),
     NotAsked("IronCalc", "*", "mapped", "=SUM(ROUND([Amount],0))", "It calls a function of one value for the first element only."),
 
     NotAsked("IronCalc", "*", "missing", "=COUNTA(,1)", "It has no argument that is left empty."),

@@ -10,7 +10,7 @@ from apportion.formula import ExcelError
 from apportion.formula.numbers_in_text import number_in
 from apportion.formula.tree import Array, Call, ColumnReference, Literal, Missing, Name, Node, Unary, children, walk
 from apportion.formula.writing import Writer
-from fuzz.expressions import is_array, is_constant, is_mapped, name_of
+from fuzz.expressions import function_of, is_array, is_constant, is_mapped, name_of
 from fuzz.peers import Unreadable
 from fuzz.tables import NAMES
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Kinds = frozenset[str]
 _HUGE, _TINY = 1e9, 1e-9
 _YEAR_1901 = 367
+_LAST_DIGITS = 1e-15
 _WILD = re.compile(r"[*?~]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 _TRUTHS = ("true", "false")
@@ -55,6 +56,8 @@ def _of_number(x: float) -> Iterator[str]:
         yield "tiny"
     if x < _YEAR_1901:
         yield "early"
+    if x != round(x) and abs(x - round(x)) <= _LAST_DIGITS * max(abs(x), 1):
+        yield "nearly"
 
 
 def _of_text(text: str) -> Iterator[str]:
@@ -100,16 +103,29 @@ def _operand(node: Node, table: Table, row: int, tables: Mapping[str, Table], va
         return kinds(NAMES[node.name]) | {"reference"} if node.name in NAMES else frozenset({"local"})
     if isinstance(node, ColumnReference):
         return _referred(node, table, row, tables)
-    if any(isinstance(each, Name) and each.name not in NAMES for each in walk(node)):  # within LET
-        plain = [each for each in walk(node) if isinstance(each, (Literal, ColumnReference))]
-        return frozenset().union(*(_operand(each, table, row, tables, value) for each in plain)) | {"local"}
+    if _is_local(node):
+        return _leaves(node, table, row, tables, value) | {"local"}
     if is_array(node):
-        leaves = [each for each in walk(node) if isinstance(each, (Array, ColumnReference)) and is_array(each)]
-        inside = frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
-        empty = {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
-        told = {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
-        return (inside - {"range", "array"}) | {"computed array"} | ({"mapped"} if is_mapped(node) else set()) | told | empty | {_by(node)}
+        inside = frozenset(each.removeprefix("in:") for each in _leaves(node, table, row, tables, value))
+        told = {f"in:{each}" for each in inside - {"range", "array", "column", "wide", "line", "elsewhere"}}
+        told |= {"in:boolean"} if any(name_of(each) in _TELL_TRUTHS for each in walk(node)) else set()
+        told |= {"missing"} if any(isinstance(each, Missing) for each in walk(node)) else set()
+        told |= {"mapped"} if is_mapped(node) else set()
+        told |= {_by(each) for each in walk(node) if function_of(each) is not None}
+        return frozenset(told | {"computed array"} | ({"unsorted"} & inside))
     return kinds(value("=" + Writer().text(node))) | {"computed", _by(node)}
+
+
+def _is_local(node: Node) -> bool:
+    """Whether it stands within a LET whose names it uses."""
+    if isinstance(node, Call) and node.function == "LET":
+        return False
+    return any(isinstance(each, Name) and each.name not in NAMES for each in walk(node))
+
+
+def _leaves(node: Node, table: Table, row: int, tables: Mapping[str, Table], value: Callable[[str], Any]) -> Kinds:
+    leaves = [each for each in walk(node) if isinstance(each, (Literal, Array, ColumnReference)) or (isinstance(each, Name) and each.name in NAMES)]
+    return frozenset().union(*(_operand(each, table, row, tables, value) for each in leaves))
 
 
 def _by(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import zipfile
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ def _value(kind: str, text: str) -> Any:
 
 
 def ironcalc(sheets: Sequence[Sheet], path: Path) -> Results:
-    """What IronCalc computes of a file; that it knows nothing when it stopped altogether, as it does at some dates."""
+    """What IronCalc computes of a file; that it knows no function when it stops altogether, as it does at some dates."""
     import ironcalc
 
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC")
@@ -117,8 +118,7 @@ def ironcalc(sheets: Sequence[Sheet], path: Path) -> Results:
     except BaseException as stopped:
         if type(stopped).__name__ != "PanicException":
             raise
-        print(f"IronCalc stopped: {stopped}")
-        return {each.table.name: [[ExcelError.NAME] * each.table.size for _ in each.formulas] for each in sheets}
+        return nothing(sheets, f"IronCalc stopped: {stopped}")
 
     def value(sheet: int, row: int, column: int) -> Any:
         found = model.get_cell_value(sheet, row, column)
@@ -136,3 +136,18 @@ def ironcalc(sheets: Sequence[Sheet], path: Path) -> Results:
         ]
         for number, sheet in enumerate(sheets)
     }
+
+
+def nothing(sheets: Sequence[Sheet], why: str) -> Results:
+    """The results of a program that knows no function."""
+    print(why)
+    return {each.table.name: [[ExcelError.NAME] * each.table.size for _ in each.formulas] for each in sheets}
+
+
+def patient(sheets: Sequence[Sheet], path: Path, seconds: float = 120) -> Results:
+    """What IronCalc computes of a file, in a process of its own: some formulas never end there."""
+    with multiprocessing.get_context("spawn").Pool(1) as alone:
+        try:
+            return alone.apply_async(ironcalc, (sheets, path)).get(seconds)
+        except multiprocessing.TimeoutError:
+            return nothing(sheets, f"IronCalc did not end within {seconds} seconds.")

@@ -17,7 +17,7 @@ from fuzz.sheets import Sheet
 from fuzz.tables import NAMES, Table, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _TABLES = ("First", "Second", "Third")
@@ -43,12 +43,11 @@ def _kinds() -> dict[str, type | None]:
     return results()
 
 
-def drawn_round(seed: int, *, each: int = 2, names: Container[str] | None = None) -> Round:
-    """A round with `each` formulas for every function and operator (or for `names`), dealt out to three tables."""
-    drawn_from = [name for name in heads() if names is None or name in names]
-    author = Author(_TABLES, {name: gives for name, gives in _kinds().items() if name in drawn_from})
+def drawn_round(seed: int, *, each: int = 2) -> Round:
+    """A round with `each` formulas for every function and operator, dealt out to three tables."""
+    author = Author(_TABLES, _kinds())
     dealt: list[dict[str, None]] = [{} for _ in _TABLES]
-    for number, head in enumerate(drawn_from):
+    for number, head in enumerate(heads()):
         for i in range(each):
             formula = author.formula(head, f"{seed} {i}")
             if formula is not None:

@@ -8,28 +8,34 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fuzz.comparing import Comparison, Disagreement, compared, grouped
 from fuzz.faults import explained
 from fuzz.patterns import Fault
-from fuzz.peers import engine, ironcalc, libreoffice
+from fuzz.peers import engine, ironcalc, libreoffice, patient
 from fuzz.rounds import Round, drawn_round, write
 from tools.recalculation import Workbooks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fuzz.peers import Results
 
 _SHOWN = 3
 _EACH = 6
 
 
-def outcome(made: Round, path: Path, recalculated: Path) -> Comparison:
+def outcome(made: Round, path: Path, recalculated: Path, iron: Callable[..., Results] = ironcalc) -> Comparison:
     """A round that was written and recalculated, compared cell by cell."""
-    theirs = {"LibreOffice": libreoffice(made.sheets, recalculated), "IronCalc": ironcalc(made.sheets, path)}
+    theirs = {"LibreOffice": libreoffice(made.sheets, recalculated), "IronCalc": iron(made.sheets, path)}
     return compared(made, engine(made.sheets), theirs)
 
 
 def _round(seed: int, each: int, folder: Path) -> Comparison:
     made = drawn_round(seed, each=each)
     workbooks = Workbooks(folder, {f"round_{seed}": lambda path: write(made, path)})
-    return outcome(made, *workbooks.pair(f"round_{seed}"))
+    return outcome(made, *workbooks.pair(f"round_{seed}"), patient)
 
 
 def main() -> int:

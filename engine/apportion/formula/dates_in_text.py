@@ -12,9 +12,9 @@ _NAMES = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _BETWEEN = r" *+[-/] *+"
-_LOOSE = r"(?: *+[-/,] *+| ++|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z]))"
-_DAY, _MONTH, _NAME = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<m>[a-z]{3,9})"
-_YEAR, _SHORT_OR_YEAR = r"(?P<y>\d{4})", r"(?P<y>\d{4}|\d{2})"
+_LOOSE = r"(?: *+[-/,] *+| ++|(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z]))"
+_DAY, _MONTH, _NAME = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<m>[a-z]{3,9})"
+_YEAR, _SHORT_OR_YEAR = r"(?P<y>[0-9]{4})", r"(?P<y>[0-9]{4}|[0-9]{2})"
 _DATES = tuple(
     re.compile("".join(parts))
     for parts in (
@@ -30,12 +30,13 @@ _DATES = tuple(
     )
 )
 _HALF = re.compile(
-    r" *+(?P<h>\d{1,2})(?: *+: *+(?P<m>\d{1,2}))?(?: *+: *+(?P<s>\d{1,2}(?:\.\d*)?))? ++(?P<half>[ap])m?\.? *+"
+    r" *+(?P<h>[0-9]{1,2})(?: *+: *+(?P<m>[0-9]{1,2}))?(?: *+: *+(?P<s>[0-9]{1,2}(?:\.[0-9]*)?))? "
+    r"++(?P<half>[ap])m?\.? *+"
 )
-_PART = r"0?\d|[1-9]\d{1,3}"
-_CLOCK = re.compile(rf" *+(?P<h>{_PART}) *+: *+(?:(?P<m>{_PART})(?: *+: *+(?P<s>(?:{_PART})(?:\.\d*)?)?)?)? *+")
-_MINUTES = re.compile(rf" *+(?P<m>{_PART}) *+: *+(?P<s>(?:{_PART})\.\d*) *+")
-_TIME_AFTER = re.compile(r"(?P<date>.*?\d) +(?P<time>\d{1,4} *(?::.*|[ap]m?\.?) *)")
+_PART = r"0?[0-9]|[1-9][0-9]{1,3}"
+_CLOCK = re.compile(rf" *+(?P<h>{_PART}) *+: *+(?:(?P<m>{_PART})(?: *+: *+(?P<s>(?:{_PART})(?:\.[0-9]*)?)?)?)? *+")
+_MINUTES = re.compile(rf" *+(?P<m>{_PART}) *+: *+(?P<s>(?:{_PART})\.[0-9]*) *+")
+_TIME_AFTER = re.compile(r"(?P<date>.*?[0-9]) +(?P<time>[0-9]{1,4} *(?::.*|[ap]m?\.?) *)")
 _EPOCH = date(1899, 12, 30)
 _FIRST_YEAR = 1900
 _NEXT_CENTURY = 30

@@ -30,9 +30,11 @@ def _asked(value: Value) -> Asked:
 
 def _distinct(value: Value) -> Asked:
     """The criteria in an argument; an error in it is a criterion too, as in Excel."""
-    keys = value.data if value.kinds is None else value.data * 4 + value.kinds
-    if value.errors is not None:
-        keys = np.where(value.errors != 0, -1.0 - value.errors, keys)
+    keys = value.data
+    if value.kinds is not None or value.errors is not None:
+        wrong = np.zeros(keys.shape, np.int8) if value.errors is None else value.errors
+        tags = np.where(wrong != 0, -wrong, 0 if value.kinds is None else value.kinds)
+        keys = np.where(wrong != 0, 0.0, keys) + 1j * tags  # an error or a kind beside every number
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     flat = value.reshaped((1, 1, 1, value.data.size)).item((slice(None), slice(None), slice(None), first))
     return Asked([criterion(item) for item in flat.objects()], inverse.reshape(value.shape))

@@ -53,13 +53,21 @@ def chosen(work: Work, mask: Data, yes: Value, no: Value) -> Value:
     return with_errors(choose(tested.data, yes, no), tested.errors)
 
 
+def _as_wide(value: Value, tested: Data) -> Value:
+    """A branch that all elements of a condition take, once for each of them."""
+    if tested.shape[2:] == (1, 1):
+        return value
+    other, value = aligned([Value(BOOLEAN, tested), value])
+    return with_errors(value, np.zeros(other.shape, np.int8) if other.errors is None else other.errors)
+
+
 def _if(context: Any, test: Step, yes: Step, no: Step | None = None) -> Value:
     mask, errors = truths(test(context))
     if errors is None:
         if mask.all():
-            return yes(context)
+            return _as_wide(yes(context), mask)
         if not mask.any():
-            return no(context) if no else _FALSE
+            return _as_wide(no(context) if no else _FALSE, mask)
     return with_errors(chosen(context.work, mask, yes(context), no(context) if no else _FALSE), errors)
 
 
@@ -78,7 +86,7 @@ def _ifs(context: Any, *steps: Step) -> Value:
     value = _NONE
     for mask, errors, yes_value in reversed(chain):
         if errors is None and mask.all():
-            value = yes_value
+            value = _as_wide(yes_value, mask)
         else:
             value = with_errors(chosen(context.work, mask, yes_value, value), errors)
     return value
@@ -120,7 +128,7 @@ def _choose(context: Any, index: Step, *steps: Step) -> Value:
     for number in np.unique(place[fine]).astype(int).tolist():
         value = steps[number - 1](context)
         result = value if result is None else chosen(context.work, place == number, value, result)
-    return with_errors(_FALSE if result is None else result, errors)
+    return with_errors(_as_wide(_FALSE if result is None else result, place), errors)
 
 
 def _if_error(context: Any, value: Step, instead: Step, only: int = 0) -> Value:

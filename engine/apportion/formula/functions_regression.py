@@ -10,6 +10,7 @@ import numpy as np
 
 from apportion.formula.coercion import numbers
 from apportion.formula.declaration import Function, Style, parameters
+from apportion.formula.functions_logic import with_errors
 from apportion.formula.functions_lookup import failed
 from apportion.formula.pool import Pool, first_error, limit
 from apportion.formula.values import DIV, NA, Value, merged, where
@@ -120,7 +121,7 @@ def _forecast(pool: Pool) -> Counted | Value:
     x, wrong = numbers(pool.values[0])
     held = _pairs(pool, 1)
     if held is None:
-        return failed(NA)
+        return with_errors(failed(NA), wrong)
     slope, errors = _slope(held)
     return held.mean_y + slope * (x - held.mean_x), merged(wrong, merged(held.errors, errors))
 

@@ -74,7 +74,7 @@ def _dollar(number: float, decimals: float) -> str | ExcelError:
     return f"({shown})" if number < 0 and isinstance(shown, str) and shown.strip("$0.,") else shown
 
 
-_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def _number_value(text: str, decimal: str | None, group: str | None) -> float | ExcelError:

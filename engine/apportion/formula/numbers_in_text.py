@@ -10,11 +10,11 @@ from apportion.formula.dates_in_text import date_in
 # Spaces are taken all at once, so that many of them cost no time.
 _NUMBER = re.compile(
     r"""\s*+(?P<open>\()?\s*+(?P<first>%)?\s*+(?P<sign>[-+])?\s*+(?P<money>[$€])?\s*+(?P<second>[-+])?
-    (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?P<power>E[+-]?\d{1,4})?
+    (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>E[+-]?[0-9]{1,4})?
     \s*+(?P<percent>%)?\s*+(?P<euro>€)?\s*+(?P<close>\))?\s*+""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FRACTION = re.compile(r" *+([-+]?) *+(\d+) (\d{1,5})/(\d{1,5}) *+")
+_FRACTION = re.compile(r" *+([-+]?) *+([0-9]+) ([0-9]{1,5})/([0-9]{1,5}) *+")
 _LARGEST_IN_FRACTION = 32767
 _LONGEST = 255
 _SMALLEST_PLAIN, _LARGEST_PLAIN = -20, 20
@@ -26,8 +26,10 @@ def number_in(text: str) -> float:
     >>> number_in("5%"), number_in("$1,234.50"), number_in("five")
     (0.05, 1234.5, nan)
     """
-    if len(text) > _LONGEST or text.isdecimal():
-        return math.nan if len(text) > _LONGEST else float(text)
+    if len(text) > _LONGEST:
+        return math.nan
+    if text.isascii() and text.isdecimal():
+        return float(text)
     found = _NUMBER.fullmatch(text)
     return _other_number(text) if found is None else _plain_number(found)
 

@@ -62,6 +62,7 @@ FORMULAS = [
     "SUMIFS([G],[T],[@U])",
     'SUMIFS([G],[T],"<>"&[@U])',
     "COUNTIFS([M],[@M])",
+    "SUMIFS([G],[M],[@M],[F],[@F])",
     "COUNTIFS([E],[@E],[F],[@F])",
     'SUMIFS([G],[E],">="&[@B])',
     'COUNTIFS([A],"<"&[@A],[F],[@F])',
@@ -245,7 +246,7 @@ FORMULAS = [
 def table() -> dict[str, list[Any]]:
     """Every type that a cell can hold."""
     draw = random.Random(11)  # noqa: S311 the same data every time
-    mixed = [None, 0, 1, 2.5, -3, "", "a", "A*", "2.5", "5%", "TRUE", True, False, "#N/A", "#DIV/0!", "a?b"]
+    mixed = [None, 0, 1, 2.5, -3, 0.25, -0.75, "", "a", "A*", "2.5", "5%", "TRUE", True, False, "#N/A", "#DIV/0!", "a?b"]
     words = ["Virtual", "virtual", "VIRTUAL ", "Regular", "K-8", "", "10", "1e2", "TRUE", "a?b", None]
     return {
         "A": [round(draw.uniform(-500, 5000), draw.randint(0, 3)) for _ in range(SIZE)],
