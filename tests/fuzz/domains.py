@@ -10,7 +10,7 @@ from apportion.formula.tree import ColumnReference
 if TYPE_CHECKING:
     from random import Random
 
-FORMATS = ("0", "0.00", "#,##0", "#,##0.00", "0%", "0.0%", "$#,##0.00", "0.00E+00", "000", "#", "General", "@", "0.0;(0.0)", "0;-0;zero")
+FORMATS = ("0", "0.00", "#,##0", "#,##0.00", "0%", "0.0%", "$#,##0.00", "0.00E+00", "000", "#", "General", "@", "0.0;(0.0)", '0;-0;"zero"')
 DATE_FORMATS = ("yyyy-mm-dd", "m/d/yyyy", "mmm d, yyyy", "dddd", "h:mm AM/PM", "hh:mm:ss", "d-mmm-yy")
 
 # A pattern of `FUNCTION.parameter`, and constants or (by `@`) columns of the row; the first that fits is taken.

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Functions whose result is an array whatever their arguments are.
 ARRAYS = frozenset("SEQUENCE SORT SORTBY UNIQUE TAKE DROP FILTER TEXTSPLIT TRANSPOSE FREQUENCY TREND MODE.MULT".split())
+# Functions of one value for each argument that make one text of whole arrays.
+_JOINING = frozenset({"CONCAT", "TEXTJOIN"})
 _SCALAR = (Type.NUMBER, Type.STRICT, Type.TRUTH, Type.TEXT, Type.ANY)
 
 
@@ -59,6 +61,8 @@ def is_array(node: Node) -> bool:
         return not node.this_row or node.last is not None
     if isinstance(node, Array) or (isinstance(node, Call) and node.function in ARRAYS):
         return True
+    if isinstance(node, Call) and node.function in _JOINING:
+        return False
     function = function_of(node)
     return function is not None and any(is_array(each) for each in _spreading(node, function))
 

@@ -25,6 +25,7 @@ _YEAR_1901 = 367
 _LAST_DIGITS = 1e-15
 _WILD = re.compile(r"[*?~]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+_LONG_MINUTES = re.compile(r":\d{3}")
 _TRUTHS = ("true", "false")
 _TELL_TRUTHS = frozenset("= <> < > <= >= AND OR NOT".split())
 
@@ -76,6 +77,8 @@ def _of_text(text: str) -> Iterator[str]:
         yield "word"
     if _WILD.search(text):
         yield "wild"
+    if _LONG_MINUTES.search(text):
+        yield "long minutes"
     if text[:1] in ("<", ">", "="):
         yield "signed"
         yield from (f"signed {each}" for each in _of_text(text.lstrip("<>=")) if each not in ("text", "signed"))
@@ -146,9 +149,11 @@ def _referred(node: ColumnReference, table: Table, row: int, tables: Mapping[str
 
 
 def _elements(cells: Sequence[Any]) -> Kinds:
-    """What is in a range or array, and whether its numbers, texts and truths do not ascend, each among themselves."""
+    """What is in a range or array, and whether it does not ascend: numbers, texts, truths; an error has no place."""
     inside = frozenset(f"in:{kind}" for cell in cells for kind in kinds(cell))
-    ascend = all(
+    order = [(float, str, bool).index(type(cell)) for cell in cells if isinstance(cell, (float, str, bool))]
+    errors = any(isinstance(cell, ExcelError) for cell in cells)
+    ascend = not errors and order == sorted(order) and all(
         list(same) == sorted(same)
         for kind in (float, str, bool)
         if (same := [cell.lower() if isinstance(cell, str) else cell for cell in cells if isinstance(cell, kind)])

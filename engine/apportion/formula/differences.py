@@ -93,7 +93,7 @@ DIFFERENCES = (
         "Order of texts",
         '="co-op"<"coop"',
         "depends on the computer's language",
-        "Signs come before digits, digits before letters, letters by code point without case.",
+        "Signs come before digits, digits before letters; case does not count, accents only between equals.",
     ),
     Difference(
         "Large arrays",

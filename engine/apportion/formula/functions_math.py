@@ -47,8 +47,11 @@ def _floor(number: Data, significance: Data) -> Result:
 
 
 def _mround(number: Data, multiple: Data) -> Result:
+    """The nearest multiple; of the quotient as it is in binary, so MROUND(6.05, 0.1) is 6 as that page says."""
     zero = multiple == 0
-    steps = rounding.round_half_up(number / np.where(zero, 1.0, multiple))
+    quotient = number / np.where(zero, 1.0, multiple)
+    below = np.floor(quotient)
+    steps = np.where(quotient - below >= 0.5, below + 1, below)
     return np.where(zero, 0.0, steps * multiple), where(number * multiple < 0, NUM)
 
 

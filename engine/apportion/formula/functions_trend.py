@@ -55,7 +55,12 @@ def _trend(known_y: Value, known_x: Value | None = None, new_x: Value | None = N
         return failed(CALC)
     outer = np.broadcast_shapes(y.shape[:2], x.shape[:2], new.shape[:2])
     limit(outer, x.shape[2] * x.shape[3] + new.shape[2] * new.shape[3])
-    result = _fitted(y.reshape(*y.shape[:2], -1, 1), x, new, centered=bool(through.flat[0]))
+    y = y.reshape(*y.shape[:2], -1, 1)
+    if through.all() or not through.any():
+        result = _fitted(y, x, new, centered=bool(through.any()))
+    else:
+        result = np.where(through, _fitted(y, x, new, centered=True), _fitted(y, x, new, centered=False))
+        outer = result.shape[:2]
     return Value(NUMBER, result.reshape(*outer, *shape), errors)
 
 

@@ -95,6 +95,7 @@ class Pool:
                 if value.texts is not None and "" in value.texts.items:
                     # An empty text written as an argument does not count, and is no error either.
                     empty = (value.element_kinds() == TEXT) & (value.data == value.texts.items.index(""))
+                    empty = empty if value.errors is None else empty & (value.errors == 0)
                     mask, wrong = ~empty, None if wrong is None else np.where(empty, np.int8(0), wrong)
             else:
                 kinds = value.element_kinds()

@@ -207,6 +207,8 @@ FORMULAS = [
     "TREND([@[A]:[C]],{2019,2020,2021},[@G])",
     "TREND([A],[G],[@E])",
     "SUM(TREND([@[A]:[C]],,{4,5},[@F]=[@F]))",
+    "SUM(TREND([@[A]:[C]],,{4,5},[@F]))",
+    "SUM(TREND([A],[G],[@[A]:[C]],[@E]>20))",
     "SUMXMY2([@[A]:[C]],{1,2,3})",
     "SUMX2MY2([A],[B])+[@C]",
     'SUM(FILTER([A],[U]=[@U],"none"))',
