@@ -77,6 +77,13 @@ _BOTH = tuple(
         ("POWER ^", "1:zero/blank/missing/FALSE", "#DIV0!>", "=0^-5", "#DIV/0!", "Microsoft Support, #DIV/0! error: 0 to a negative power divides by 0"),
         ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "signed_numeric", "", '=COUNTIF({"1 1/2"},"<>1.5")', "1",
          "IronCalc's workbook COUNTIFS.xlsx, stored by Excel: a text that looks like the number is found by = and by <>"),
+        ("AND OR XOR", "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "boolean>#VALUE!", "=OR(IFERROR([@Empty],1))", "FALSE",
+         "LibreOffice's table of the classes of Excel's functions (formulabase.cxx): IF gives a reference, IFERROR a value"),
+        (ANY, "numeric", "number/boolean>#VALUE!", '=SMALL([Amount],"1 1/2")', "the first", "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted"),
+        ("ROUNDUP", "2:negative", "", "=ROUNDUP(3,-6522)", "#NUM!", "not documented: a power of ten beyond the largest number"),
+        ("MODE MODE.SNGL AGGREGATE", "", "number>number", "=MODE(2,2,1,1)", "2", "Microsoft Support community, MODE function: of several modes the first in order"),
+        ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "number/numeric in:decorated", "", '=COUNTIF({"1 1/2"},1.5)', "1",
+         "IronCalc's workbook COUNTIFS.xlsx, stored by Excel: a text that looks like the number is found"),
         (ANY, "long_minutes", "", '=MROUND("12:3012:30",498)', "0", "not documented: how many minutes a time may have"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )

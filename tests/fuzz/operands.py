@@ -152,13 +152,15 @@ def _elements(cells: Sequence[Any]) -> Kinds:
     """What is in a range or array, and whether it does not ascend: numbers, texts, truths; an error has no place."""
     inside = frozenset(f"in:{kind}" for cell in cells for kind in kinds(cell))
     order = [(float, str, bool).index(type(cell)) for cell in cells if isinstance(cell, (float, str, bool))]
+    numbers = [cell for cell in cells if isinstance(cell, float)]
     errors = any(isinstance(cell, ExcelError) for cell in cells)
     ascend = not errors and order == sorted(order) and all(
         list(same) == sorted(same)
         for kind in (float, str, bool)
         if (same := [cell.lower() if isinstance(cell, str) else cell for cell in cells if isinstance(cell, kind)])
     )
-    return inside if ascend else inside | {"unsorted"}
+    descend = not errors and order == sorted(order, reverse=True) and len({*order}) < 2 and [*numbers] == sorted(numbers, reverse=True)
+    return inside | (set() if ascend else {"unsorted"}) | (set() if descend else {"not descending"})
 
 
 def constants(node: Node) -> Iterator[Node]:

@@ -19,6 +19,8 @@ _CLOSE = 1e-14
 # What a few operations leave behind; the same part as LibreOffice takes.
 _NOISE = 2.0**-48
 
+_LAST_DIGIT = 2.0**-52
+
 
 def add(x: Data, y: Data) -> Data:
     """The sum; exactly 0 where the two cancel to 15 digits.
@@ -73,12 +75,25 @@ def divide(x: Data, y: Data) -> Result:
 
 
 def power(x: Data, y: Data) -> Result:
-    """`x` to the power of `y`; 0^0 and roots of negative numbers are #NUM!, 0 to a negative power is #DIV/0!."""
+    """`x` to the power of `y`; 0^0 is #NUM!, 0 to a negative power #DIV/0!.
+
+    Of a negative number there are the odd roots: (-8)^(1/3) is -2, (-8)^0.5 and (-8)^(2/3) are #NUM!.
+    """
     x, y = np.broadcast_arrays(x, y)
-    undefined = ((x == 0) & (y == 0)) | ((x < 0) & (y != np.rint(y)))
+    root = (x < 0) & (y != np.rint(y))
+    odd = root & _is_odd_root(y) if root.any() else root
+    undefined = ((x == 0) & (y == 0)) | (root & ~odd)
     infinite = (x == 0) & (y < 0)
     errors = undefined * NUM + infinite * DIV
-    return np.power(np.where(undefined | infinite, 1.0, x), y), errors if errors.any() else None
+    result = np.power(np.where(undefined | infinite, 1.0, np.where(odd, -x, x)), y)
+    return np.where(odd, -result, result) if odd.any() else result, errors if errors.any() else None
+
+
+def _is_odd_root(y: Data) -> Data:
+    """Whether a power is 1 divided by an odd number, to the last digit."""
+    number = np.rint(1 / np.where(y == 0, np.inf, y))
+    found: Data = (number % 2 == 1) & (np.abs(y * number - 1) <= _LAST_DIGIT)
+    return found
 
 
 def negate(x: Data) -> Data:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apportion.formula.arithmetic import Result
     from apportion.formula.values import Codes, Data
 
+_BEYOND_DIGITS = 309
 _LARGEST_QUOTIENT = 2.0**27 * 8388608
 
 
@@ -44,6 +45,11 @@ def _floor(number: Data, significance: Data) -> Result:
     result = np.where(zero, 0.0, rounding.floor(number / np.where(zero, 1.0, significance)) * significance)
     errors = ((number > 0) & (significance < 0)) * NUM + (zero & (number != 0)) * DIV
     return result + 0.0, errors if errors.any() else None
+
+
+def _roundup(number: Data, digits: Data) -> Result:
+    """Away from zero: what is rounded up to a power of ten beyond the largest number is none."""
+    return rounding.round_up(number, digits), where((digits <= -_BEYOND_DIGITS) & (number != 0), NUM)
 
 
 def _mround(number: Data, multiple: Data) -> Result:
@@ -129,7 +135,7 @@ def _rows(name: str, declared: str, body: object, since: str = "2007") -> Functi
 
 FUNCTIONS = (
     _rows("ROUND", "number:number num_digits:number", rounding.round_half_up),
-    _rows("ROUNDUP", "number:number num_digits:number", rounding.round_up),
+    _rows("ROUNDUP", "number:number num_digits:number", _roundup),
     _rows("ROUNDDOWN", "number:number num_digits:number", rounding.round_down),
     _rows("TRUNC", "number:number num_digits:number=0", rounding.round_down),
     _rows("INT", "number:number", rounding.floor),
