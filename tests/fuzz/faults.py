@@ -51,7 +51,7 @@ _BOTH = tuple(
         ("COUNT SUM MAX MIN SUMPRODUCT", "by_FREQUENCY", "", "=COUNT(FREQUENCY([Empty],[Gap]))", "one for each bin, and one", "Microsoft Support, FREQUENCY function: without data an array of zeros"),
         ("ISEVEN ISODD", "text+decorated", ">#VALUE!", '=ISEVEN("14-Mar-2025")', "FALSE", "not documented: as other functions of the former Analysis ToolPak"),
         ("CODE", "accent", "", "=CODE(UNICHAR(5096))", "63", "not documented: what the code page lacks is a question mark"),
-        ("NUMBERVALUE", "empty/blank", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
+        ("NUMBERVALUE", "empty/blank/by_IF/by_IFERROR/by_IFNA/by_IFS/by_SWITCH/by_CHOOSE/by_LET/by_INDEX", "zero>#VALUE!", '=NUMBERVALUE("")', "0", "Microsoft Support, NUMBERVALUE function: an empty text is 0"),
         ("GCD LCM", "by_IFERROR/by_IFNA/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "#VALUE!>", "=LCM(IFERROR([@Empty],1))", "as for [@Empty]",
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),
         (_AGGREGATES, "by_uplus", "", "=COUNT(+[@Empty])", "1",

@@ -23,9 +23,8 @@ Kinds = frozenset[str]
 _HUGE, _TINY = 1e9, 1e-9
 _YEAR_1901 = 367
 _LAST_DIGITS = 1e-15
-_WILD = re.compile(r"[*?~]")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_LONG_MINUTES = re.compile(r":\d{3}")
+_LOOKS = {"wild": re.compile(r"[*?~]"), "long minutes": re.compile(r":\d{3}")}
 _TRUTHS = ("true", "false")
 _TELL_TRUTHS = frozenset("= <> < > <= >= AND OR NOT".split())
 
@@ -75,10 +74,7 @@ def _of_text(text: str) -> Iterator[str]:
         yield "truth"
     elif text:
         yield "word"
-    if _WILD.search(text):
-        yield "wild"
-    if _LONG_MINUTES.search(text):
-        yield "long minutes"
+    yield from (kind for kind, pattern in _LOOKS.items() if pattern.search(text))
     if text[:1] in ("<", ">", "="):
         yield "signed"
         yield from (f"signed {each}" for each in _of_text(text.lstrip("<>=")) if each not in ("text", "signed"))

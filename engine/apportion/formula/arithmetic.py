@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _CLOSE = 1e-14
 # What a few operations leave behind; the same part as LibreOffice takes.
 _NOISE = 2.0**-48
-
 _LAST_DIGIT = 2.0**-52
 
 
