@@ -30,7 +30,7 @@ _BOTH = tuple(
         ("HOUR MINUTE SECOND", "positive", "#NUM!>number", "=HOUR(3000000)", "#NUM!", "Microsoft Support, Excel specifications: the last day is 9999-12-31"),
         ("RANK RANK.EQ RANK.AVG", "in:text/in:blank/in:boolean/text", "#NA>", "=RANK(1,[Word])", "#N/A", "wizardofexcel.com, RANK: a number that is not in the range is #N/A"),
         ("MOD", "", "#NUM!>number", "=MOD(1E+300,5)", "#NUM!", "Microsoft Support article 119083: large quotients are #NUM!"),
-        ("MOD", "fraction", "number>number", "=MOD(10,0.1)", "0.1", _EXACT),
+        ("MOD", "fraction/numeric", "number>number", "=MOD(10,0.1)", "0.1", _EXACT),
         ("LARGE SMALL", "2:number+fraction", "", "=LARGE([Day],1.5)", "the second largest", "Apache POI, AggregateFunction: the position is rounded up"),
         ("TEXT", "1:number+fraction", "text>text", '=TEXT(19336.4479166667,"General")', '"19336.44792"',
          "Microsoft Support, Number format codes: General shows up to 11 digits"),

@@ -45,6 +45,7 @@ IRONCALC = (
     Fault(IRON, "TEXTBEFORE TEXTAFTER", "3:negative", "text>#NA", '=TEXTBEFORE("virtual","virtual",-1)', '""', "Microsoft Support, TEXTBEFORE function: the text before the delimiter"),
     Fault(IRON, "ISEVEN ISODD", "text", "#VALUE!>boolean", '=ISEVEN("255711,525571")', "#VALUE!", "Microsoft Support, ISEVEN function: what is no number is #VALUE!"),
     Fault(IRON, "CONCAT TEXTJOIN", "in:fraction/in:tiny/in:huge/in:zero", "text>text", "=CONCAT([Noise])", "15 digits of each", _DIGITS),
+    Fault(IRON, f"AND OR XOR {_AGGREGATES}", "computed_array", "error>", "=AND(UNIQUE([Flag],FALSE,TRUE)), none of them once", "#CALC!", "Microsoft Support, #CALC! error: an empty array"),
     Fault(IRON, "MODE MODE.SNGL MODE.MULT", "boolean+literal/computed", "", "=MODE(FALSE,TRUE,1)", "1", _TYPED),
     Fault(IRON, "TEXTBEFORE TEXTAFTER", "3:numeric", "error>error", '=TEXTAFTER("a","/","(5)")', "#N/A", _CONVERTED),
     Fault(IRON, "LET", "local", "boolean>boolean", "=LET(x,FALSE,x=(1<=2=x))", "FALSE", "Microsoft Support, Calculation operators: parentheses come first; IronCalc drops them"),

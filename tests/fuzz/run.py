@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _EACH = 6
+_LINE = 500
 
 
 def outcome(made: Round, path: Path, recalculated: Path, iron: Callable[..., Results] = ironcalc) -> Comparison:
@@ -63,6 +64,8 @@ def main() -> int:
             else:
                 counts[fault] += 1
         print(f"seed {seed}: {found.compared}, {len(rest) - before} unexplained", flush=True)
+        for _, members in grouped(rest[before:]):
+            print(f"         {members[0].peer}: {members[0]}"[:_LINE], flush=True)
         seed += 1
     report(cells, counts, rest, unknown)
     return 1 if rest else 0

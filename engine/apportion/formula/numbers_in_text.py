@@ -7,12 +7,12 @@ import re
 
 from apportion.formula.dates_in_text import date_in
 
-# Spaces are taken all at once, so that many of them cost no time.
+# Spaces are taken all at once, so that many of them cost no time. A no-break space is none: such a text is no number.
 _NUMBER = re.compile(
     r"""\s*+(?P<open>\()?\s*+(?P<first>%)?\s*+(?P<sign>[-+])?\s*+(?P<money>[$€])?\s*+(?P<second>[-+])?
     (?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>E[+-]?[0-9]{1,4})?
     \s*+(?P<percent>%)?\s*+(?P<euro>€)?\s*+(?P<close>\))?\s*+""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _FRACTION = re.compile(r" *+([-+]?) *+([0-9]+) ([0-9]{1,5})/([0-9]{1,5}) *+")
 _LARGEST_IN_FRACTION = 32767
