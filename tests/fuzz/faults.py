@@ -56,7 +56,7 @@ _BOTH = tuple(
          "not documented: what the former Analysis ToolPak makes of a blank that a function gives"),
         (_AGGREGATES, "by_uplus", "", "=COUNT(+[@Empty])", "1",
          "not documented: a sign makes a value of a reference, as -[@Empty] does"),
-        ("FIXED DOLLAR", "1:fraction", "text>text", "=FIXED(0.285)", '"0.29"', "Microsoft Learn, Floating-point arithmetic: 15 digits of each number, as ROUND does"),
+        ("FIXED DOLLAR", "1:fraction/huge", "text>text", "=FIXED(0.285)", '"0.29"', "Microsoft Learn, Floating-point arithmetic: 15 digits of each number, as ROUND does"),
         ("POWER ^", "", "zero>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
         ("POWER ^", "1:zero/blank/missing/FALSE 2:zero/blank/missing/FALSE", "#NUM!>number", "=0^0", "#NUM!", "Microsoft Support, POWER: not said; IronCalc agrees for numbers"),
         ("MATCH LOOKUP VLOOKUP HLOOKUP", "1:text/number", "#NA>", '=MATCH("x",{1,2,3})', "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
@@ -84,6 +84,7 @@ _BOTH = tuple(
         ("MODE MODE.SNGL AGGREGATE", "", "number>number", "=MODE(2,2,1,1)", "2", "Microsoft Support community, MODE function: of several modes the first in order"),
         ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "number/numeric in:decorated", "", '=COUNTIF({"1 1/2"},1.5)', "1",
          "IronCalc's workbook COUNTIFS.xlsx, stored by Excel: a text that looks like the number is found"),
+        ("SUM MAX MIN COUNT SUMPRODUCT", "by_TREND+in:huge", "", "=SUM(TREND({1E+300;0},{2,2;1E+300,2}))", "1E+300", "not documented: the square is beyond the largest number"),
         (ANY, "long_minutes", "", '=MROUND("12:3012:30",498)', "0", "not documented: how many minutes a time may have"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )

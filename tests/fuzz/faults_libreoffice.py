@@ -33,7 +33,7 @@ LIBREOFFICE = (
     Fault(LO, "RANK RANK.EQ RANK.AVG XOR AND OR SUBSTITUTE", "text", "", '=RANK("false",[Gap])', "#VALUE!", AGREES),
     Fault(LO, "MAX MIN SUM SUMPRODUCT COUNT AVERAGE", "computed_array+in:text", "", '=MAX(ROUND({"false";2},0))', "#VALUE!",
           "Microsoft Support, Calculation operators: only a text that is a number is converted"),
-    Fault(LO, "MEDIAN MAX MIN SUM SUMPRODUCT COUNT AVERAGE", "by_ROUND/by_ROUNDUP/by_ROUNDDOWN", ">#VALUE!", "=SUM(ROUND({5,2},45566))", "7", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
+    Fault(LO, "MEDIAN MAX MIN SUM SUMPRODUCT COUNT AVERAGE", "by_ROUND/by_ROUNDUP/by_ROUNDDOWN/by_LEFT/by_RIGHT/by_MID", ">#VALUE!", "=SUM(ROUND({5,2},45566))", "7", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
     Fault(LO, "COUNT MAX MIN SUM SUMPRODUCT", "by_ROUND/by_ROUNDUP/by_ROUNDDOWN", "number>number", "=COUNT(ROUND({5,2},45566))", "2", "excel_cases.jsonl, MROUND_TRUNC_INT.xlsx!TRUNC!C17"),
     Fault(LO, ANY, "by_COUNTIF/by_COUNTIFS/by_SUMIF/by_SUMIFS/by_AVERAGEIF/by_AVERAGEIFS/by_MINIFS/by_MAXIFS", ">error", "=1+COUNTIF([Count],#N/A)", "1",
           "not documented: an error as a criterion counts such errors"),

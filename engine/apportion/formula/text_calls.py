@@ -13,7 +13,7 @@ from apportion.formula.errors import ExcelError
 from apportion.formula.functions_logic import with_errors
 from apportion.formula.pool import first_error, limit
 from apportion.formula.values import NUMBER, Value, from_objects, merged
-from apportion.formula.work import APART, CALL
+from apportion.formula.work import CALL, JOINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ def joined_rows(work: Work, values: Sequence[Value], body: Callable[[list[list[s
     The first error in the order of arguments is the result of its row; a text that is too long is #VALUE!.
     """
     shape = np.broadcast_shapes(*(value.shape[:2] for value in values))
-    work.spend(APART * limit(shape, sum(value.shape[2] * value.shape[3] for value in values)))
+    work.spend(JOINED * limit(shape, sum(value.shape[2] * value.shape[3] for value in values)))
     codes: list[Data] = []
     errors: Codes | None = None
     words = []
