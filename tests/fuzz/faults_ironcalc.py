@@ -135,7 +135,7 @@ IRONCALC = (
     Fault(IRON, _CRITERIA, "in:boolean/in:error/boolean/error/truth/signed_truth/signed_error", "", '=COUNTIF([Mix],"<=TRUE")', "FALSE and TRUE",
           "Microsoft Support, Order of types in comparisons: FALSE before TRUE, each type by itself"),
     Fault(IRON, _CRITERIA, "in:tiny", "", "=SUMIF([Noise],0), a cell of -2.8E-17", "0", "Microsoft Learn, Floating-point arithmetic: 15 digits of each number"),
-    Fault(IRON, "TEXTBEFORE TEXTAFTER", "3:number", "#VALUE!>", '=TEXTAFTER("a-b","-",100)', "#VALUE!",
+    Fault(IRON, "TEXTBEFORE TEXTAFTER", "3:number/numeric", "#VALUE!>", '=TEXTAFTER("a-b","-",100)', "#VALUE!",
           "Microsoft Support, TEXTAFTER function: an instance_num beyond the length of the text is #VALUE!"),
     Fault(IRON, "TEXT", "text", "text>text", '=TEXT("14-Mar-2025","#,##0")', '"45,730"', AGREES),
 )  # fmt: skip

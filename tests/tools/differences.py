@@ -43,7 +43,7 @@ def text() -> str:
             "`make fuzz` compares random formulas with LibreOffice and IronCalc. Where they differ from Apportion for one of",
             "these reasons they differ from Excel, as far as the source says; every other disagreement is a failure.",
             "",
-            *_table(("program", "functions", "example", "Excel", "source"), map(_of_peer, FAULTS)),
+            *_table(("program", "functions", "example", "Excel", "source"), _of_peers(FAULTS)),
             "",
             "Of these formulas they are not asked at all:",
             "",
@@ -67,8 +67,13 @@ def _of_excel(each: Difference) -> Sequence[str]:
     return each.topic, f"`{formula}`{', ' + each.where if each.where else ''}", each.excel, each.apportion, each.reason
 
 
-def _of_peer(each: Fault) -> Sequence[str]:
-    return each.peer, _first(each.functions), f"`{each.example}`", each.excel, each.source
+def _of_peers(faults: Iterable[Fault]) -> Iterator[Sequence[str]]:
+    """One row for what is a fault of both."""
+    peers: dict[tuple[str, ...], list[str]] = {}
+    for each in faults:
+        row = (_first(each.functions), f"`{each.example}`", each.excel, each.source)
+        peers.setdefault(row, []).append(each.peer)
+    return ((", ".join(of), *row) for row, of in peers.items())
 
 
 def _not_asked(each: NotAsked) -> Sequence[str]:
@@ -78,6 +83,8 @@ def _not_asked(each: NotAsked) -> Sequence[str]:
 def _first(functions: str) -> str:
     """A few names; "*" stands for all functions."""
     names = functions.split()
+    if names[0] == "*" and names[1:]:
+        return f"any but {_first(' '.join(names[1:]))}"
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED + 1 else ""
     return f"{', '.join(names[:MOST_NAMED] if more else names)}{more}".replace("*", "any" if names[0] == "*" else "*")
 
