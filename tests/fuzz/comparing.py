@@ -114,6 +114,12 @@ class Disagreement(Case):
         others = [peer for peer in self.witnesses if peer != self.peer]
         return bool(others) and all(self.sides_with_engine(peer) for peer in others)
 
+    def others_side_with_peer(self) -> bool:
+        """Whether another peer gave the same as this one, or an error too where the engine has none."""
+        others = [result for peer, result in self.witnesses.items() if peer != self.peer]
+        errors = isinstance(self.theirs, ExcelError) and not isinstance(self.ours, ExcelError)
+        return any(_truth_or_number(result, self.theirs) or (errors and isinstance(result, ExcelError)) for result in others)
+
     def peers_agree(self) -> bool:
         """Whether all peers gave one result, and the engine another."""
         return all(_as_a_file_tells(result, self.theirs) for result in self.witnesses.values())

@@ -57,7 +57,7 @@ _BOTH = tuple(
         (_AGGREGATES, "by_uplus", "", "=COUNT(+[@Empty])", "1",
          "not documented: a sign makes a value of a reference, as -[@Empty] does"),
         ("FIXED DOLLAR", "1:fraction/huge", "text>text", "=FIXED(0.285)", '"0.29"', "Microsoft Learn, Floating-point arithmetic: 15 digits of each number, as ROUND does"),
-        ("POWER ^", "", "zero>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
+        ("POWER ^", "", "zero/tiny>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
         ("POWER ^", "1:zero/blank/missing/FALSE 2:zero/blank/missing/FALSE", "#NUM!>number", "=0^0", "#NUM!", "Microsoft Support, POWER: not said; IronCalc agrees for numbers"),
         ("MATCH LOOKUP VLOOKUP HLOOKUP", "1:text/number", "#NA>", '=MATCH("x",{1,2,3})', "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
         ("DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARA VARPA STDEVA STDEVPA AVEDEV", "", "tiny/zero>tiny/zero", "=DEVSQ(0.8,0.8,0.8)", "0 or 3.7E-32",
@@ -93,12 +93,30 @@ _SUMS = (
     Fault(OURS, "SUMIF AVERAGEIF", "1:wide/line/column/array", "#VALUE!>", "=SUMIF([[Count]:[Gap]],2,[Count])", "the sum of the cells beside [Count]",
           "Microsoft Support, SUMIF function: sum_range takes the size of range; table of differences"),
 )
+_TEXT = "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted, any other is #VALUE!"
+_LEFT_EMPTY = "Microsoft Support, each function: an argument left empty is 0, FALSE or an empty text"
+_TRUTH = "Microsoft Support, Calculation operators: TRUE is 1 where a number is expected"
+_LARGE = "not documented: whether what is computed on the way is beyond the largest number"
+# What shows in any function. Where the other program gives the same, the rows above must say why.
+_WEAKNESSES = (
+    Fault(LO, ANY, "text/in:text", "", '=GCD("1 1/2",3)', "as of 1.5", _TEXT, alone=True),
+    Fault(IRON, ANY, "text/in:text", "", '=TRIMMEAN([Count],"5%")', "as of 0.05", _TEXT, alone=True),
+    Fault(IRON, ANY, "boolean/in:boolean", "", "=RANK(TRUE,[Count])", "as of 1", _TRUTH, alone=True),
+    Fault(LO, ANY, "missing", "", "=MODE(1,,2,0)", "0", _LEFT_EMPTY, alone=True),
+    Fault(LO, ANY, "error/in:error", "", "=GCD(#N/A,2)", "#N/A", "Microsoft Support, Detect errors in formulas: an error in an argument is the result", alone=True),
+    Fault(IRON, ANY, "error/in:error", "", "=MODE(1,1,#N/A)", "#N/A", "Microsoft Support, Detect errors in formulas: an error in an argument is the result", alone=True),
+    Fault(IRON, ANY, "", "error>error", '=QUARTILE.EXC([Empty],"x")', "#VALUE!", "not documented: which of two errors", alone=True),
+    Fault(LO, ANY, "huge/tiny/in:huge/in:tiny", "", "=VAR(1E+300,1)", "#NUM!", _LARGE, alone=True),
+    Fault(IRON, ANY, "huge/tiny/in:huge/in:tiny", "", "=VAR(1E+300,1)", "#NUM!", _LARGE, alone=True),
+    Fault(IRON, ANY, "computed_array", "", "=SUM(TRIM([Code])<>UNIQUE([Empty]))", "by element", "Microsoft Support, Guidelines and examples of array formulas", alone=True),
+    Fault(IRON, ANY, "local", "", '=LET(x,"2",x+(DOLLAR(1)+x))', "5", _TEXT, alone=True),
+)
 _OUTVOTED = (
     Fault(LO, ANY, "", "", "=MODE.SNGL(0,-0.0)", "what two programs of three give", AGREES),
     Fault(IRON, ANY, "", "", "=STDEVPA(1E+300)", "what two programs of three give", AGREES),
 )
 # The first that fits is taken: what nobody named but two programs agree on comes last.
-FAULTS: tuple[Fault, ...] = (*LIBREOFFICE, *IRONCALC, *_BOTH, *_SUMS, *_OUTVOTED)
+FAULTS: tuple[Fault, ...] = (*LIBREOFFICE, *IRONCALC, *_BOTH, *_SUMS, *_WEAKNESSES, *_OUTVOTED)
 
 
 def explained(one: Disagreement) -> Fault | None:

@@ -22,7 +22,8 @@ class Fault:
     `functions` are names separated by blanks, operators among them. `when` are words that all must hold: each asks for
     an operand of certain kinds (see `fuzz.operands`), such as `2:negative+reference`; `/` separates alternatives, `!`
     denies a kind, and the number in front says which operand (`3?:` also holds
-    when there is none). `gives` is the same for the results, `ours>theirs`.
+    when there is none). `gives` is the same for the results, `ours>theirs`. A fault `alone` is a weakness that shows in
+    any function: where the other peer gave the same, it explains nothing.
     """
 
     peer: str
@@ -32,6 +33,7 @@ class Fault:
     example: str
     excel: str
     source: str
+    alone: bool = False
 
     @property
     def open(self) -> bool:
@@ -43,6 +45,8 @@ class Fault:
         if self.peer not in (one.peer, "Apportion") or not named(one.function, self.functions):
             return False
         if self.source == AGREES and not one.others_side_with_engine():
+            return False
+        if self.alone and one.others_side_with_peer():
             return False
         ours, _, theirs = self.gives.partition(">")
         if not (_has(one.results[0], ours) and _has(one.results[1], theirs)):
