@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 # Excel itself shows 15 digits; a difference in the last ones is that of another order of operations.
 _CLOSE = 1e-11
+# Where large numbers cancel fewer digits are left.
+_CANCELLED = 1e-5
 
 
-def same(ours: Any, theirs: Any) -> bool:
+def same(ours: Any, theirs: Any, within: float = _CLOSE) -> bool:
     """Whether two results are one: numbers to eleven digits, all else exactly.
 
     LibreOffice has no booleans, only numbers that show as such (ODF 1.3 part 4, 4.5): its 1 is TRUE.
@@ -33,7 +35,7 @@ def same(ours: Any, theirs: Any) -> bool:
     if isinstance(ours, (bool, float)) and isinstance(theirs, (bool, float)):
         if isinstance(ours, bool) is not isinstance(theirs, bool):
             return False
-        return abs(ours - theirs) <= _CLOSE * max(abs(ours), abs(theirs))
+        return abs(ours - theirs) <= within * max(abs(ours), abs(theirs))
     return type(ours) is type(theirs) and bool(ours == theirs)
 
 
@@ -103,7 +105,8 @@ class Disagreement(Case):
     @cached_property
     def results(self) -> tuple[Kinds, Kinds]:
         """The kinds of both results."""
-        return kinds(self.ours), kinds(self.theirs)
+        close = frozenset({"close"}) if same(self.ours, self.theirs, _CANCELLED) else frozenset()
+        return kinds(self.ours) | close, kinds(self.theirs) | close
 
     def sides_with_engine(self, peer: str) -> bool:
         """Whether another peer gave what the engine gave."""

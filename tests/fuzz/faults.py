@@ -60,7 +60,7 @@ _BOTH = tuple(
         ("POWER ^", "", "zero/tiny>error", "=0.435^14027", "0", "Microsoft Learn, Floating-point arithmetic: what is too small is 0"),
         ("POWER ^", "1:zero/blank/missing/FALSE 2:zero/blank/missing/FALSE", "#NUM!>number", "=0^0", "#NUM!", "Microsoft Support, POWER: not said; IronCalc agrees for numbers"),
         ("MATCH LOOKUP VLOOKUP HLOOKUP", "1:text/number", "#NA>", '=MATCH("x",{1,2,3})', "#N/A", "Microsoft Support, MATCH function: a value matches its type only"),
-        ("DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARA VARPA STDEVA STDEVPA AVEDEV", "", "tiny/zero>tiny/zero", "=DEVSQ(0.8,0.8,0.8)", "0 or 3.7E-32",
+        ("DEVSQ VAR VAR.S VARP VAR.P STDEV STDEV.S STDEVP STDEV.P VARA VARPA STDEVA STDEVPA AVEDEV", "", "tiny/zero/close>tiny/zero/close", "=DEVSQ(0.8,0.8,0.8)", "0 or 3.7E-32",
          "not documented: the last digits of what cancels"),
         ("AND OR XOR", "text", "#VALUE!>boolean", '=XOR(FALSE,"007")', "#VALUE!", "excel_cases.jsonl, AND_OR_XOR.xlsx!AND XOR OR!C50"),
         ("AVERAGE SUM SUMSQ PRODUCT MIN MAX MEDIAN COUNT", "text+computed/literal", "", '=AVERAGE(LOWER("1 1/2"),1)', "1.25", "Microsoft Support, each function: texts of numbers typed as arguments count"),

@@ -74,7 +74,6 @@ def _dollar(number: float, decimals: float) -> str | ExcelError:
     return f"({shown})" if number < 0 and isinstance(shown, str) and shown.strip("$0.,") else shown
 
 
-_SPACES = re.compile(r"\s+", re.ASCII)
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
@@ -83,7 +82,7 @@ def _number_value(text: str, decimal: str | None, group: str | None) -> float | 
     point, comma = "." if decimal is None else decimal[:1], "," if group is None else group[:1]
     if not point or not comma or point == comma:
         return ExcelError.VALUE
-    bare = _SPACES.sub("", text)
+    bare = text.replace(" ", "")
     if not bare:
         return 0.0
     digits = bare.rstrip("%")
