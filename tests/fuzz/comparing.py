@@ -123,10 +123,6 @@ class Disagreement(Case):
         errors = isinstance(self.theirs, ExcelError) and not isinstance(self.ours, ExcelError)
         return any(_truth_or_number(result, self.theirs) or (errors and isinstance(result, ExcelError)) for result in others)
 
-    def peers_agree(self) -> bool:
-        """Whether all peers gave one result, and the engine another."""
-        return all(_as_a_file_tells(result, self.theirs) for result in self.witnesses.values())
-
     @property
     def inputs(self) -> dict[str, Any]:
         """What its parts and cells hold, by their text."""

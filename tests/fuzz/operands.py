@@ -24,7 +24,7 @@ _HUGE, _TINY = 1e9, 1e-9
 _YEAR_1901 = 367
 _LAST_DIGITS = 1e-15
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_LOOKS = {"wild": re.compile(r"[*?~]"), "long minutes": re.compile(r":\d{3}")}
+_LOOKS = {"wild": re.compile(r"[*?~]"), "long minutes": re.compile(r":\d{3}"), "year and month": re.compile(r"^\d{4}-\d{1,2}$")}
 _TRUTHS = ("true", "false")
 _TELL_TRUTHS = frozenset("= <> < > <= >= AND OR NOT".split())
 
@@ -155,8 +155,8 @@ def _elements(cells: Sequence[Any]) -> Kinds:
         for kind in (float, str, bool)
         if (same := [cell.lower() if isinstance(cell, str) else cell for cell in cells if isinstance(cell, kind)])
     )
-    descend = not errors and order == sorted(order, reverse=True) and len({*order}) < 2 and [*numbers] == sorted(numbers, reverse=True)
-    return inside | (set() if ascend else {"unsorted"}) | (set() if descend else {"not descending"})
+    descend = len(cells) == len(numbers) and numbers == sorted(numbers, reverse=True)
+    return inside | {kind for kind, sorted_so in (("unsorted", ascend), ("not descending", descend)) if not sorted_so}
 
 
 def constants(node: Node) -> Iterator[Node]:

@@ -97,7 +97,7 @@ def _votes(one: Disagreement) -> str:
     others = [peer for peer in one.witnesses if peer != one.peer]
     if not others:
         return "no third opinion"
-    return f"{others[0]} agrees with {'the engine' if one.sides_with_engine(others[0]) else one.peer if one.peers_agree() else 'neither'}"
+    return f"{others[0]} agrees with {'the engine' if one.sides_with_engine(others[0]) else one.peer if one.others_side_with_peer() else 'neither'}"
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def _roundup(number: Data, digits: Data) -> Result:
 
 
 def _mround(number: Data, multiple: Data) -> Result:
-    """The nearest multiple; of the quotient as it is in binary, so MROUND(6.05, 0.1) is 6 as that page says."""
+    """The nearest multiple; of the quotient as it is in binary, so MROUND(6.05, 0.1) is 6 as Microsoft Support says."""
     zero = multiple == 0
     quotient = number / np.where(zero, 1.0, multiple)
     below = np.floor(quotient)

@@ -12,7 +12,7 @@ MOST_FOR_CONSTANTS = 1 << 12
 CALL, FORMATTED, LETTER = 1000, 4000, 4
 # An element of an array that is sorted, put into a table to look things up, ranked, or part of a row that is told apart
 # from others takes as long as so many that are added; so does each call of a function in a row that is computed alone.
-# A text of one that is joined takes longer still: a number is written first.
+# A text that is joined takes longer still: a number is written first.
 LONGER, SORTED, SOUGHT, RANKED, APART, JOINED, ALONE = 4, 12, 32, 64, 160, 400, 2048
 
 
