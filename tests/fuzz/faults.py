@@ -77,7 +77,7 @@ _BOTH = tuple(
         ("POWER ^", "1:zero/blank/missing/FALSE", "#DIV0!>", "=0^-5", "#DIV/0!", "Microsoft Support, #DIV/0! error: 0 to a negative power divides by 0"),
         ("SUMIF COUNTIF AVERAGEIF SUMIFS COUNTIFS AVERAGEIFS MINIFS MAXIFS", "signed_numeric", "", '=COUNTIF({"1 1/2"},"<>1.5")', "1",
          "IronCalc's workbook COUNTIFS.xlsx, stored by Excel: a text that looks like the number is found by = and by <>"),
-        ("AND OR XOR", "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "boolean>#VALUE!", "=OR(IFERROR([@Empty],1))", "FALSE",
+        ("AND OR XOR", "by_IFNA/by_IFERROR/by_SWITCH/by_IFS/by_IF/by_CHOOSE", "boolean>", "=OR(IFERROR([@Empty],1))", "FALSE",
          "LibreOffice's table of the classes of Excel's functions (formulabase.cxx): IF gives a reference, IFERROR a value"),
         ("LARGE SMALL", "2:numeric", "number>#VALUE!", '=SMALL([Amount],"1 1/2")', "the first", "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted"),
         ("ROUNDUP", "2:negative", "#NUM!>", "=ROUNDUP(3,-6522)", "#NUM!", "not documented: a power of ten beyond the largest number"),
@@ -85,6 +85,7 @@ _BOTH = tuple(
          "IronCalc's workbook COUNTIFS.xlsx, stored by Excel: a text that looks like the number is found"),
         ("SUM MAX MIN COUNT SUMPRODUCT", "by_TREND+in:huge", "", "=SUM(TREND({1E+300;0},{2,2;1E+300,2}))", "1E+300", "not documented: the square is beyond the largest number"),
         (ANY, "year_and_month", "number>#VALUE!", '=LN("8720-3")', "of its first day", "not documented: Excel takes 2024-3 for March 2024"),
+        ("ROUND ROUNDUP ROUNDDOWN TRUNC LEFT RIGHT MID", "2:numeric", ">#VALUE!", '=ROUND(0.8,"14-Mar-2025")', "0.8", "Microsoft Support, Calculation operators: a text that is a number, a date or money is converted"),
         (ANY, "long_minutes", "", '=MROUND("12:3012:30",498)', "0", "not documented: how many minutes a time may have"),
         ("DATEDIF", "", "#NUM!>", '=DATEDIF([@Day],[@Day],"x")', "#NUM!", "not documented: an unknown unit"),
     )

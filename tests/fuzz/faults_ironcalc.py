@@ -41,6 +41,7 @@ IRONCALC = (
     Fault(IRON, f"AND OR XOR {_AGGREGATES}", "computed_array", "error>", "=AND(UNIQUE([Flag],FALSE,TRUE)), none of them once", "#CALC!", "Microsoft Support, #CALC! error: an empty array"),
     Fault(IRON, _OPERATORS, "by_&/by_=/by_<>/by_</by_>/by_<=/by_>=", "", "=-3-(FALSE&1)", "#VALUE!", "Microsoft Support, Calculation operators: parentheses come first; IronCalc drops them"),
     Fault(IRON, _COMPARISONS, "by_IFERROR/by_IFNA", "boolean>boolean", "=FALSE>IFERROR(,1)", "FALSE", "not documented: what an argument left empty is to a comparison"),
+    Fault(IRON, "LET", "local", "error>text", '=LET(x,"a",x&(EXP(1000)&x))', "#NUM!", "Microsoft Support, #NUM! error: a number too large"),
     Fault(IRON, "LET", "local", ">#VALUE!", "=LET(x,2,x+(DOLLAR(-10)+x))", "-6", _CONVERTED),
     Fault(IRON, "SUM MAX MIN COUNT SUMPRODUCT", "computed_array+in:blank", "number>number", '=SUM("a"<>UNIQUE([Empty]))', "1", "not documented: whether an array of one element is one value"),
     Fault(IRON, "MODE MODE.SNGL MODE.MULT", "boolean+literal/computed", "", "=MODE(FALSE,TRUE,1)", "1", _TYPED),
