@@ -67,8 +67,10 @@ def _holidays(value: Value | None) -> tuple[Data, list[Data], Codes | None]:
     serials = np.where(value.is_kind(BLANK), -1, days(data)).reshape(
         data.shape[0] * data.shape[1], data.shape[2] * data.shape[3]
     )
-    lists, inverse = np.unique(serials, axis=0, return_inverse=True)
-    return inverse.reshape(*data.shape[:2], 1, 1), list(lists), errors
+    # As plain bytes: told apart by columns, a list of 100,000 days would be a record of as many fields.
+    as_bytes = np.ascontiguousarray(serials).view(np.dtype((np.void, serials.itemsize * serials.shape[1]))).ravel()
+    _, first, inverse = np.unique(as_bytes, return_index=True, return_inverse=True)
+    return inverse.reshape(*data.shape[:2], 1, 1), list(serials[first]), errors
 
 
 def _counted(
